@@ -1,0 +1,144 @@
+//! A hash of what a parser sees of a page, links apart. Decides what counts as the same structure.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use crate::span::{OffsetMap, Span};
+
+/// Hashes the events of one parse: each event's kind and place, and which bytes are rendered text.
+///
+/// Links are left out: the opening and closing of a link is no event here, so that a page whose links were rewritten
+/// has the skeleton it had before. Bytes between edits are the same in both texts, so places alone tell two streams
+/// apart; places are those of the original text.
+#[derive(Debug)]
+pub struct Skeleton<'m> {
+    hasher: FxHasher,
+    edits: Option<&'m OffsetMap>,
+    text: Span,
+}
+
+impl<'m> Skeleton<'m> {
+    /// An empty skeleton; with `edits`, places of an edited text are led back to the original.
+    pub fn new(edits: Option<&'m OffsetMap>) -> Self {
+        Self { hasher: FxHasher::default(), edits, text: Span::default() }
+    }
+
+    /// Records an event: `kind` tells events of different meaning apart, `span` is where it stands.
+    pub fn mark(&mut self, kind: u64, span: Span) {
+        let place = match self.edits {
+            None => Some(span),
+            Some(edits) if edits.folds(span) => return,
+            Some(edits) => edits.back_span(span),
+        };
+        self.flush();
+        self.hasher.write_u64(kind);
+        match place {
+            Some(place) => {
+                self.hasher.write_usize(place.start);
+                self.hasher.write_usize(place.end);
+            }
+            // an event inside an edit is one that the original cannot have had
+            None => self.hasher.write_u64(u64::MAX),
+        }
+    }
+
+    /// Records that `span` is rendered as text. Adjoining spans count as one, however the parser cuts them.
+    pub fn text(&mut self, span: Span) {
+        let Some(edits) = self.edits else {
+            self.grow(Some(span));
+            return;
+        };
+        for part in edits.unfolded(span) {
+            // an edit's own bytes shown as text are nothing the original can have had
+            self.grow(if edits.touches(part) { None } else { edits.back_span(part) });
+        }
+    }
+
+    /// The hash of all that was recorded.
+    pub fn finish(mut self) -> u64 {
+        self.flush();
+        self.hasher.finish()
+    }
+
+    fn grow(&mut self, part: Option<Span>) {
+        match part {
+            Some(part) if part.is_empty() => {}
+            Some(part) if part.start == self.text.end && !self.text.is_empty() => self.text.end = part.end,
+            Some(part) => {
+                self.flush();
+                self.text = part;
+            }
+            None => {
+                self.flush();
+                self.hasher.write_u64(u64::MAX);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.hasher.write_usize(self.text.start);
+            self.hasher.write_usize(self.text.end);
+            self.text = Span::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Piece;
+
+    fn hash(edits: Option<&OffsetMap>, record: impl Fn(&mut Skeleton<'_>)) -> u64 {
+        let mut skeleton = Skeleton::new(edits);
+        record(&mut skeleton);
+        skeleton.finish()
+    }
+
+    #[test]
+    fn text_is_the_same_however_it_is_cut() {
+        let whole = hash(None, |skeleton| skeleton.text(Span::new(0, 9)));
+        let parts = hash(None, |skeleton| {
+            skeleton.text(Span::new(0, 4));
+            skeleton.text(Span::new(4, 9));
+        });
+        let gap = hash(None, |skeleton| {
+            skeleton.text(Span::new(0, 4));
+            skeleton.text(Span::new(5, 9));
+        });
+        assert_eq!(whole, parts);
+        assert_ne!(whole, gap);
+    }
+
+    #[test]
+    fn a_wrapped_stretch_of_text_leads_back_to_the_plain_one() {
+        // "see URL now" -> "see [URL](x) now"
+        let plain = hash(None, |skeleton| skeleton.text(Span::new(0, 11)));
+        let edits = OffsetMap::new(vec![
+            Piece { after: Span::new(4, 5), before: Span::at(4), fold: false },
+            Piece { after: Span::new(8, 12), before: Span::at(7), fold: false },
+        ]);
+        let wrapped = hash(Some(&edits), |skeleton| {
+            skeleton.text(Span::new(0, 4));
+            skeleton.text(Span::new(5, 8));
+            skeleton.text(Span::new(12, 16));
+        });
+        assert_eq!(plain, wrapped);
+        let broken = hash(Some(&edits), |skeleton| skeleton.text(Span::new(0, 16)));
+        assert_ne!(broken, plain, "brackets that show are seen");
+    }
+
+    #[test]
+    fn what_folds_is_nothing() {
+        let before = hash(None, |skeleton| skeleton.mark(1, Span::new(0, 5)));
+        let edits =
+            OffsetMap::new(vec![Piece { after: Span::new(0, 7), before: Span::at(0), fold: true }]);
+        let after = hash(Some(&edits), |skeleton| {
+            skeleton.mark(1, Span::new(0, 7));
+            skeleton.text(Span::new(0, 6));
+            skeleton.mark(1, Span::new(7, 12));
+        });
+        assert_eq!(before, after);
+    }
+}
