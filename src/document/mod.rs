@@ -94,6 +94,18 @@ pub enum LinkKind {
     Component,
 }
 
+impl LinkKind {
+    /// Whether it is a value that no Markdown or HTML parser reads as a link: nothing of it but the value can change.
+    pub fn is_value(self) -> bool {
+        matches!(self, Self::FrontMatter | Self::Shortcode | Self::Component)
+    }
+
+    /// Whether it is written in HTML's or JSX's tags.
+    pub fn is_tag(self) -> bool {
+        matches!(self, Self::Html | Self::Area)
+    }
+}
+
 /// Why a link's bytes are not edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, Error)]
 #[serde(rename_all = "kebab-case")]

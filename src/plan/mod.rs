@@ -1,1 +1,206 @@
+//! Turns what is known of a page's links into changes and decisions. Pure: no files, no clock; a link that stays is as
+//! much a decision, with its reason, as one that changes.
+
+pub mod link;
+pub mod reason;
+pub mod rel;
 pub mod subid;
+mod write;
+
+use rustc_hash::FxHashMap;
+
+pub use self::link::Context;
+pub use self::reason::{Action, Reason};
+use crate::document::{Document, LinkKind};
+use crate::edit::Change;
+use crate::plan::link::{Intent, intend};
+use crate::plan::write::Site;
+use crate::program::Credit;
+use crate::survey::LinkFacts;
+
+/// What is to happen on a page.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The changes, by where they start.
+    pub changes: Vec<Change>,
+    /// A decision for every link that is anybody's business, by where it stands.
+    pub decisions: Vec<Decision>,
+}
+
+/// What was decided about one link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The link, as an index into the page's links.
+    pub link: usize,
+    /// What happens.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The program, as an index into the program map.
+    pub program: Option<usize>,
+    /// The network.
+    pub network: Option<String>,
+    /// The sub-ID it carries then.
+    pub subid: Option<String>,
+    /// The change that brings it about, as an index into [`Plan::changes`].
+    pub change: Option<usize>,
+    /// Whether it is an own link of an ended program that stays, because it cannot be read or written.
+    pub left_ended: bool,
+    /// Whether it credits somebody then.
+    pub affiliate: bool,
+}
+
+/// Plans a page. `facts` has one entry per link of `document`; `text` is the page's text view.
+pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>) -> Plan {
+    let mut ordinals: FxHashMap<&str, usize> = FxHashMap::default();
+    let intents: Vec<Option<Intent>> = document
+        .links
+        .iter()
+        .zip(facts)
+        .map(|(link, facts)| {
+            let destination = facts.url.as_ref().and_then(|url| url.destination.as_deref()).unwrap_or(&facts.address.url);
+            let ordinal = ordinals.entry(destination).or_default();
+            let intent = intend(link, facts, *ordinal, context);
+            *ordinal += usize::from(intent.is_some());
+            intent
+        })
+        .collect();
+    let mut planner = Planner { text, document, facts, context, intents, plan: Plan::default(), changed: Vec::new() };
+    planner.changed = vec![None; document.links.len()];
+    planner.definitions();
+    planner.links();
+    planner.finish()
+}
+
+struct Planner<'p> {
+    text: &'p str,
+    document: &'p Document,
+    facts: &'p [LinkFacts],
+    context: Context<'p>,
+    intents: Vec<Option<Intent>>,
+    plan: Plan,
+    /// The change of each link, by index.
+    changed: Vec<Option<usize>>,
+}
+
+impl<'p> Planner<'p> {
+    /// Definitions that all their links agree about are edited once.
+    fn definitions(&mut self) {
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.document.definitions.len()];
+        for (index, link) in self.document.links.iter().enumerate() {
+            if let Some(users) = link.definition.and_then(|definition| users.get_mut(definition)) {
+                users.push(index);
+            }
+        }
+        for (definition, users) in self.document.definitions.iter().zip(users) {
+            if definition.shared_with_image || definition.read_only.is_some() || !self.agree(&users) {
+                continue;
+            }
+            // the first link's sub-ID stands for all: the bytes are there once
+            let first = users[0];
+            for &other in &users[1..] {
+                let agreed = self.intents[first].clone();
+                self.intents[other] = agreed;
+            }
+            let sites: Vec<_> = users.iter().filter_map(|&index| self.site(index)).collect();
+            if let Ok(change) = write::definition(definition, &sites) {
+                for &index in &users {
+                    self.changed[index] = Some(self.plan.changes.len());
+                }
+                self.plan.changes.push(change);
+            }
+        }
+    }
+
+    fn agree(&self, users: &[usize]) -> bool {
+        let verdict = |index: usize| {
+            let intent = self.intents[index].as_ref()?;
+            let site = self.site(index)?;
+            (intent.action == Action::Rewritten && write::by_definition(&site))
+                .then_some((intent.reason, intent.program))
+        };
+        let Some((&first, others)) = users.split_first() else { return false };
+        verdict(first).is_some() && others.iter().all(|&other| verdict(other) == verdict(first))
+    }
+
+    fn links(&mut self) {
+        for index in 0..self.document.links.len() {
+            if self.changed[index].is_some() || !self.is_writable(index) {
+                continue;
+            }
+            let Some(site) = self.site(index) else { continue };
+            match write::link(&site) {
+                Ok(Some(change)) => {
+                    self.changed[index] = Some(self.plan.changes.len());
+                    self.plan.changes.push(change);
+                    if let Some(intent) = &mut self.intents[index]
+                        && intent.action == Action::Kept
+                    {
+                        intent.action = Action::Rewritten;
+                        intent.reason = Reason::Attributes;
+                    }
+                }
+                Ok(None) => {}
+                Err(reason) => self.give_up(index, reason),
+            }
+        }
+    }
+
+    /// Whether the link's bytes may change: its new destination, or attributes for one that stays as it is.
+    fn is_writable(&self, index: usize) -> bool {
+        let link = &self.document.links[index];
+        self.intents[index].as_ref().is_some_and(|intent| {
+            intent.action == Action::Rewritten
+                || (intent.affiliate
+                    && link.kind != LinkKind::Bare
+                    && intent.reason != Reason::UnsafeUrl
+                    && link::obstacle(link, self.context.policy).is_none())
+        })
+    }
+
+    fn give_up(&mut self, index: usize, reason: Reason) {
+        if let Some(intent) = &mut self.intents[index]
+            && intent.action == Action::Rewritten
+        {
+            intent.action = Action::Skipped;
+            intent.reason = reason;
+            intent.subid = None;
+        }
+    }
+
+    fn site(&self, index: usize) -> Option<Site<'_>> {
+        let intent = self.intents[index].as_ref()?;
+        Some(Site {
+            text: self.text,
+            document: self.document,
+            index,
+            address: &self.facts[index].address,
+            url_edits: &intent.url_edits,
+            affiliate: intent.affiliate,
+            policy: self.context.policy,
+            links_inside_html: self.context.links_inside_html,
+        })
+    }
+
+    fn finish(mut self) -> Plan {
+        for (index, intent) in self.intents.into_iter().enumerate() {
+            let Some(intent) = intent else { continue };
+            let ended = matches!(
+                &self.facts[index].url,
+                Some(url) if matches!(url.credit, Credit::Own(_)) && url.own_state == crate::program::OwnState::Ended
+            );
+            self.plan.decisions.push(Decision {
+                link: index,
+                left_ended: ended && intent.action != Action::Rewritten,
+                action: intent.action,
+                reason: intent.reason,
+                program: intent.program,
+                network: intent.network,
+                subid: intent.subid,
+                change: self.changed[index],
+                affiliate: intent.affiliate,
+            });
+        }
+        self.plan
+    }
+}

@@ -1,0 +1,162 @@
+//! What can be typed. Decides names, help and defaults of flags; runs nothing.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  `--check` found something to change, or links of an ended program are left that cannot be rewritten
+  2  could not do its job: bad flag or configuration, no pages, an unreadable or refused page
+  130, 143  stopped by SIGINT, SIGTERM; every file is as it was or finished";
+
+/// Turns merchant links of a static site into affiliate links, byte by byte.
+#[derive(Debug, Parser)]
+#[command(name = "affilink", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// The configuration [default: affiliates.yaml, here or in a folder above, up to the repository's root]
+    #[arg(short, long, value_name = "FILE", env = "AFFILINK_CONFIG", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Read only pages that match; repeatable, in place of `files.include`
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub(crate) include: Vec<String>,
+    /// Leave out pages that match; repeatable, beside `files.exclude`
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub(crate) exclude: Vec<String>,
+    /// How many files to work on at once [default: one per core]
+    #[arg(short, long, value_name = "N", global = true)]
+    pub(crate) jobs: Option<usize>,
+    /// The day that programs' dates and `{date}` are judged by, as YYYY-MM-DD [default: SOURCE_DATE_EPOCH, or today in UTC]
+    #[arg(long, value_name = "DATE", global = true)]
+    pub(crate) date: Option<String>,
+    /// Exit with 2 when a page was skipped
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+    /// When to use colors; NO_COLOR is honoured
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorWhen::Auto, global = true)]
+    pub(crate) color: ColorWhen,
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print every decision about a link
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// When output is colored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Rewrite the merchant links of a tree of pages
+    Build(Build),
+    /// Take own affiliate links out again
+    Strip(Strip),
+    /// Say where sub-IDs came from: page, line and link
+    Resolve(Resolve),
+    /// Rewrite one page from stdin to stdout
+    Filter(Filter),
+    /// Print the JSON Schema of affiliates.yaml
+    Schema,
+    /// Print a completion script
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `affilink build`
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The folder of pages
+    #[arg(value_name = "SRC")]
+    pub(crate) source: PathBuf,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Print what would change as a unified diff that `git apply` takes
+    #[arg(long, group = "how")]
+    pub(crate) diff: bool,
+    /// Print the summary only; write nothing
+    #[arg(long, group = "how")]
+    pub(crate) dry_run: bool,
+    /// Exit with 1 if anything would change; write nothing
+    #[arg(long, group = "how")]
+    pub(crate) check: bool,
+    /// Record every decision here, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+/// Where results go.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// Write the whole tree here; files that are no pages are copied
+    #[arg(long, value_name = "DIR", group = "how")]
+    pub(crate) out: Option<PathBuf>,
+    /// Rewrite the pages where they are
+    #[arg(long, group = "how")]
+    pub(crate) in_place: bool,
+}
+
+/// `affilink strip`
+#[derive(Debug, Args)]
+pub(crate) struct Strip {
+    /// The folder of pages
+    #[arg(value_name = "SRC")]
+    pub(crate) source: PathBuf,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Restore exactly what a build with this manifest changed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Only links of this program
+    #[arg(long, value_name = "NAME")]
+    pub(crate) program: Option<String>,
+}
+
+/// `affilink resolve`
+#[derive(Debug, Args)]
+pub(crate) struct Resolve {
+    /// The sub-IDs; `-` reads one per line from stdin
+    #[arg(value_name = "SUBID", required = true)]
+    pub(crate) subids: Vec<String>,
+    /// A build's manifest; repeatable
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) manifest: Vec<PathBuf>,
+}
+
+/// `affilink filter`
+#[derive(Debug, Args)]
+pub(crate) struct Filter {
+    /// The page's name: its extension says how to read it, globs match it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) path: String,
+}

@@ -1,0 +1,145 @@
+//! Proves that an edited page is the original but for what was planned: it is parsed again, led back through the edits
+//! and compared. Decides whether a page may be written; needs to know nothing of plans or programs.
+
+use thiserror::Error;
+
+use crate::document::{self, Document, Link, ParseError, ParseOptions};
+use crate::edit::apply::{ApplyError, Applied, apply};
+use crate::edit::{Change, Edit, Expectation};
+use crate::source::{Format, Skip, Source};
+use crate::span::{OffsetMap, Span};
+
+/// How an edited page differs from what was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Mismatch {
+    /// The edits cannot be applied.
+    #[error("{0}")]
+    Apply(#[from] ApplyError),
+    /// The result cannot be read.
+    #[error("the edited page is {0}")]
+    Unreadable(#[from] Skip),
+    /// The result cannot be parsed.
+    #[error("{0}")]
+    Parse(#[from] ParseError),
+    /// More or fewer links than before.
+    #[error("the page would have {after} links instead of {before}")]
+    LinkCount {
+        /// Links in the original.
+        before: usize,
+        /// Links in the result.
+        after: usize,
+    },
+    /// A link is not what was planned, or changed without a plan.
+    #[error("the link at byte {at} of the original would differ in its {what}")]
+    Link {
+        /// Where the link stands in the original.
+        at: usize,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Something other than links changed.
+    #[error("text or structure outside links would change")]
+    Structure,
+}
+
+/// A page whose edits were proven.
+#[derive(Debug)]
+pub struct Verified {
+    /// The page after the edits and where each edit's text stands.
+    pub applied: Applied,
+    /// The edited page, parsed.
+    pub document: Document,
+}
+
+/// Applies `changes` to `source` and proves the result against `original`, its parse under the same `options`.
+pub fn verify(
+    source: &Source<'_>,
+    format: Format,
+    options: &ParseOptions,
+    original: &Document,
+    changes: &[Change],
+) -> Result<Verified, Mismatch> {
+    let applied = apply(source.bytes(), &in_order(changes))?;
+    let edited = Source::read(&applied.bytes, format)?;
+    let document = document::parse(&edited, format, options, Some(&applied.map))?;
+    let expected = by_link(original.links.len(), changes);
+    if document.links.len() != original.links.len() {
+        return Err(Mismatch::LinkCount { before: original.links.len(), after: document.links.len() });
+    }
+    for ((before, after), expected) in original.links.iter().zip(&document.links).zip(expected) {
+        if let Some(what) = difference(before, after, expected, &applied.map) {
+            return Err(Mismatch::Link { at: before.element.start, what });
+        }
+    }
+    if document.skeleton != original.skeleton {
+        return Err(Mismatch::Structure);
+    }
+    Ok(Verified { applied, document })
+}
+
+/// Every edit of `changes`, by where it starts; of two at one place, the insertion first.
+pub fn in_order(changes: &[Change]) -> Vec<&Edit> {
+    let mut edits: Vec<_> = changes.iter().flat_map(|change| &change.edits).collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    edits
+}
+
+fn by_link(links: usize, changes: &[Change]) -> Vec<Option<&Expectation>> {
+    let mut expected = vec![None; links];
+    for expectation in changes.iter().flat_map(|change| &change.expect) {
+        if let Some(slot) = expected.get_mut(expectation.link) {
+            *slot = Some(expectation);
+        }
+    }
+    expected
+}
+
+fn difference(
+    before: &Link,
+    after: &Link,
+    expected: Option<&Expectation>,
+    map: &OffsetMap,
+) -> Option<&'static str> {
+    let (destination, rel, target) = match expected {
+        Some(expected) => (expected.destination.as_str(), expected.rel.as_deref(), expected.target.as_deref()),
+        None => (before.destination.value.as_str(), rel_of(before), target_of(before)),
+    };
+    if after.destination.value != destination {
+        Some("destination")
+    } else if rel_of(after) != rel {
+        Some("`rel`")
+    } else if target_of(after) != target {
+        Some("`target`")
+    } else if after.title != before.title {
+        Some("title")
+    } else if others_of(after) != others_of(before) {
+        Some("attributes")
+    } else if expected.is_none() && after.kind != before.kind {
+        Some("kind")
+    } else if place(after, Some(map)) != place(before, None) {
+        Some("place")
+    } else {
+        None
+    }
+}
+
+/// What identifies a link in both pages: the bytes that the reader clicks, or where its value starts.
+fn place(link: &Link, map: Option<&OffsetMap>) -> Option<Span> {
+    let place = if link.kind.is_value() { Span::at(link.destination.span.start) } else { link.text };
+    match map {
+        None => Some(place),
+        Some(map) => map.back_span(place),
+    }
+}
+
+fn rel_of(link: &Link) -> Option<&str> {
+    link.attributes.as_ref()?.rel.as_ref().map(crate::document::Attribute::text)
+}
+
+fn target_of(link: &Link) -> Option<&str> {
+    link.attributes.as_ref()?.target.as_ref().map(crate::document::Attribute::text)
+}
+
+fn others_of(link: &Link) -> u64 {
+    link.attributes.as_ref().map_or(0, |attributes| attributes.others)
+}

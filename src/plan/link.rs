@@ -1,0 +1,228 @@
+//! What is to become of one link, and why. Decides by credit, policy and programs; how the bytes change is `write`'s.
+
+use crate::config::policy::{Foreign, Policy};
+use crate::document::Link;
+use crate::plan::reason::{Action, Reason};
+use crate::plan::subid::{Pattern, SubidContext, link_token};
+use crate::program::{Credit, OwnState, ProgramMap, UrlEdit, UrlFacts};
+use crate::survey::LinkFacts;
+
+/// What a decision about one page can look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The programs.
+    pub map: &'c ProgramMap,
+    /// What is to be done on this page.
+    pub policy: &'c Policy,
+    /// The page's name.
+    pub page: &'c str,
+    /// The day of the build, as `YYYY-MM-DD`.
+    pub date: &'c str,
+    /// The sub-ID patterns that single programs have, by program index.
+    pub program_subids: &'c [Option<Pattern>],
+    /// Whether the text of a raw `<a>` would be linked once more by the site's generator, which links bare URLs without
+    /// seeing raw HTML.
+    pub links_inside_html: bool,
+}
+
+/// What is to become of one link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What happens.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The program whose link it is then, as an index into the program map.
+    pub program: Option<usize>,
+    /// The network it credits then, or credited before if it is clean then.
+    pub network: Option<String>,
+    /// The sub-ID it carries then.
+    pub subid: Option<String>,
+    /// Edits to the URL of [`crate::survey::Address`].
+    pub url_edits: Vec<UrlEdit>,
+    /// Whether it credits somebody then, so that it wants `rel`.
+    pub affiliate: bool,
+}
+
+/// Decides about `link`; `None` for a link that is nobody's business. `ordinal` is how many links to the same destination
+/// stand before it on the page.
+pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'_>) -> Option<Intent> {
+    let url = facts.url.as_ref()?;
+    let wish = Wish { link, url, address: &facts.address.url, ordinal, context };
+    let intent = if url.unsafe_url.is_some() { wish.skip(Reason::UnsafeUrl) } else { wish.decide() };
+    Some(match obstacle(link, context.policy) {
+        Some(reason) if intent.action == Action::Rewritten => {
+            Intent { action: Action::Skipped, reason, url_edits: Vec::new(), subid: None, ..wish.skip(reason) }
+        }
+        _ => intent,
+    })
+}
+
+/// Why nothing may be written at `link`, whatever it is.
+pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
+    if !policy.enabled {
+        return Some(Reason::PageOff);
+    }
+    link.opt_out.map(Reason::from).or(link.read_only.map(Reason::from))
+}
+
+struct Wish<'w> {
+    link: &'w Link,
+    url: &'w UrlFacts,
+    address: &'w str,
+    ordinal: usize,
+    context: Context<'w>,
+}
+
+impl Wish<'_> {
+    fn decide(&self) -> Intent {
+        if self.url.own_redirect {
+            return self.keep(Reason::OwnRedirect, self.own_program());
+        }
+        match &self.url.credit {
+            Credit::Own(program) => self.own(*program),
+            Credit::Partner(_) => self.keep(Reason::Partner, None),
+            Credit::Foreign => self.foreign(),
+            Credit::Unknown => self.keep(Reason::Opaque, None),
+            Credit::None => match self.url.winner() {
+                Some(program) => self.build(program, Reason::Program, true),
+                None => self.skip(self.why_no_program()),
+            },
+        }
+    }
+
+    fn own(&self, program: usize) -> Intent {
+        match self.url.own_state {
+            OwnState::Right => self.keep(Reason::Own, Some(program)),
+            OwnState::Retired => self.build(program, Reason::RetiredId, false),
+            OwnState::WrongStore => self.build(program, Reason::Store, false),
+            OwnState::NoIdForStore => {
+                Intent { affiliate: true, program: Some(program), ..self.skip(Reason::NoIdForStore) }
+            }
+            OwnState::Ended => match self.url.winner() {
+                Some(winner) => self.build(winner, Reason::ProgramEnded, true),
+                None => Intent { program: Some(program), ..self.clean(Reason::ProgramEnded, Reason::Ended) },
+            },
+        }
+    }
+
+    fn foreign(&self) -> Intent {
+        let Policy { foreign, unwrap, .. } = *self.context.policy;
+        if foreign == Foreign::Replace || (unwrap && self.is_wrapped()) {
+            if self.url.ambiguous {
+                return Intent { affiliate: true, ..self.skip(Reason::Ambiguous) };
+            }
+            return self.take_over(foreign);
+        }
+        match foreign {
+            Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
+            _ => self.keep(Reason::Foreign, None),
+        }
+    }
+
+    fn take_over(&self, foreign: Foreign) -> Intent {
+        let reason = if foreign == Foreign::Replace { Reason::ForeignReplaced } else { Reason::Unwrapped };
+        match self.url.winner() {
+            Some(program) => self.build(program, reason, true),
+            None if foreign == Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
+            None => Intent { affiliate: true, ..self.skip(Reason::ForeignNoProgram) },
+        }
+    }
+
+    /// Whether the link leads over another host than the destination's.
+    fn is_wrapped(&self) -> bool {
+        let host = |url: &str| {
+            let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+            rest.split(['/', '?', '#']).next().unwrap_or_default().trim_start_matches("www.").to_ascii_lowercase()
+        };
+        self.url.destination.as_deref().is_some_and(|destination| host(destination) != host(self.address))
+    }
+
+    fn build(&self, program: usize, reason: Reason, fresh: bool) -> Intent {
+        let subid = if fresh { self.new_subid(program) } else { None };
+        match self.context.map.build(program, self.address, self.url, subid.as_deref()) {
+            Ok(url_edits) if url_edits.is_empty() => self.keep(Reason::Own, Some(program)),
+            Ok(url_edits) => Intent {
+                action: Action::Rewritten,
+                reason,
+                program: Some(program),
+                network: self.network_of(program),
+                subid: subid.or_else(|| self.standing_subid()),
+                url_edits,
+                affiliate: true,
+            },
+            Err(_) => Intent { affiliate: self.url.is_affiliate(), ..self.skip(Reason::NoDeepLink) },
+        }
+    }
+
+    fn clean(&self, reason: Reason, otherwise: Reason) -> Intent {
+        match self.context.map.clean(self.address, self.url) {
+            Some(url_edits) => {
+                Intent { action: Action::Rewritten, reason, url_edits, affiliate: false, ..self.skip(reason) }
+            }
+            None => Intent { affiliate: true, ..self.skip(otherwise) },
+        }
+    }
+
+    fn keep(&self, reason: Reason, program: Option<usize>) -> Intent {
+        Intent {
+            action: Action::Kept,
+            program,
+            subid: self.standing_subid(),
+            affiliate: true,
+            ..self.skip(reason)
+        }
+    }
+
+    fn skip(&self, reason: Reason) -> Intent {
+        Intent {
+            action: Action::Skipped,
+            reason,
+            program: self.url.winner().or_else(|| self.url.candidates.first().map(|first| first.program)),
+            network: self.url.layers.first().map(|layer| layer.network.clone()),
+            subid: None,
+            url_edits: Vec::new(),
+            affiliate: self.url.is_affiliate(),
+        }
+    }
+
+    fn why_no_program(&self) -> Reason {
+        self.url.candidates.first().map_or(Reason::NoProgram, |first| Reason::of_verdict(first.verdict))
+    }
+
+    fn own_program(&self) -> Option<usize> {
+        match self.url.credit {
+            Credit::Own(program) => Some(program),
+            _ => None,
+        }
+    }
+
+    fn standing_subid(&self) -> Option<String> {
+        self.url.layers.iter().rev().find_map(|layer| layer.subid.clone())
+    }
+
+    fn network_of(&self, program: usize) -> Option<String> {
+        self.context.map.programs().get(program)?.network().map(str::to_owned)
+    }
+
+    fn new_subid(&self, program: usize) -> Option<String> {
+        let rule = self.context.map.subid_rule(program)?;
+        let own = self.context.program_subids.get(program).and_then(Option::as_ref);
+        let pattern = match own {
+            Some(pattern) => pattern,
+            None if rule.needs_approval => return None,
+            None => self.context.policy.subid.as_ref()?,
+        };
+        let destination = self.url.destination.as_deref().unwrap_or(self.address);
+        let link = link_token(self.context.page, destination, self.ordinal);
+        let name = self.context.map.programs().get(program).map_or("", |program| program.name());
+        let values = SubidContext {
+            page: self.context.page,
+            link: &link,
+            program: name,
+            product: None,
+            date: self.context.date,
+        };
+        pattern.fill(&values, &rule)
+    }
+}

@@ -1,0 +1,196 @@
+//! Why a link is what it is after a build. The one list of reasons: the manifest, the summary and `explain` speak in them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::{OptOut, ReadOnly};
+use crate::program::Verdict;
+
+/// What was decided about a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Its bytes change.
+    Rewritten,
+    /// It is already right.
+    Kept,
+    /// It could have been something, but for the reason given.
+    Skipped,
+}
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+        /// Why.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Reason {
+            /// Every reason there is.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The reason as the manifest writes it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// One sentence for people.
+            pub fn sentence(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// a plain merchant link became the program's link
+    Program = "program",
+    /// the affiliate link lacked attributes
+    Attributes = "attributes",
+    /// an own id of another store was put right
+    Store = "store",
+    /// a retired id of one's own was replaced
+    RetiredId = "retired-id",
+    /// somebody else's id was replaced by one's own
+    ForeignReplaced = "foreign-replaced",
+    /// somebody else's link became the clean destination
+    ForeignStripped = "foreign-stripped",
+    /// a redirector was taken away and the program's link put in its place
+    Unwrapped = "unwrapped",
+    /// the program has ended: the link goes to another program or to the clean destination
+    ProgramEnded = "program-ended",
+    /// an affiliate link was turned into the clean destination
+    Stripped = "stripped",
+
+    /// it credits one's own program already
+    Own = "own",
+    /// it credits a partner
+    Partner = "partner",
+    /// it credits somebody else, and `links.foreign` is `keep`
+    Foreign = "foreign",
+    /// an affiliate link that does not say whom it credits
+    Opaque = "opaque",
+    /// a redirect of the own site
+    OwnRedirect = "own-redirect",
+
+    /// no program serves this merchant
+    NoProgram = "no-program",
+    /// the program is paused
+    Paused = "paused",
+    /// the program has ended
+    Ended = "ended",
+    /// the program has not started
+    NotStarted = "not-started",
+    /// the program's `pages` leave this page out
+    OtherPages = "other-pages",
+    /// the program's `paths` leave this URL out
+    OtherPaths = "other-paths",
+    /// no id is configured for this store
+    NoIdForStore = "no-id-for-store",
+    /// the network cannot link to this page of the merchant
+    NoDeepLink = "no-deep-link",
+    /// somebody else's id, to be replaced, but no own program serves the merchant
+    ForeignNoProgram = "foreign-no-program",
+    /// where the link leads can be read in more than one way
+    Ambiguous = "ambiguous",
+    /// the URL is one that browsers and other readers do not agree on
+    UnsafeUrl = "unsafe-url",
+    /// the page says `affilink: false`
+    PageOff = "page-off",
+    /// `data-affilink="off"` stands on the link or around it
+    OptOutAttribute = "opt-out-attribute",
+    /// it stands between `affilink-off` and `affilink-on`
+    OptOutComment = "opt-out-comment",
+    /// `rel="me"`
+    OptOutRelMe = "opt-out-rel-me",
+    /// `html.off` selects it
+    OptOutSelector = "opt-out-selector",
+    /// the destination's bytes could not be found with certainty
+    NotLocated = "not-located",
+    /// the destination holds template syntax
+    TemplateSyntax = "template-syntax",
+    /// a character reference in an autolink, which Markdown parsers read differently
+    AmbiguousAutolink = "ambiguous-autolink",
+    /// the value runs over several lines
+    MultiLine = "multi-line",
+    /// the value is a block scalar
+    BlockScalar = "block-scalar",
+    /// the value has an anchor, an alias or a tag
+    Anchor = "anchor",
+    /// the destination holds bytes that are not UTF-8
+    Encoding = "encoding",
+    /// it stands in code or another place that is never edited
+    InertPlace = "inert-place",
+    /// the tag is broken by quote or list markers
+    Broken = "broken",
+    /// the new URL cannot be written in this place
+    NotWritable = "not-writable",
+    /// the edit would have changed more than the link
+    WouldBreakMarkup = "would-break-markup",
+}
+
+impl Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl From<OptOut> for Reason {
+    fn from(opt_out: OptOut) -> Self {
+        match opt_out {
+            OptOut::Attribute => Self::OptOutAttribute,
+            OptOut::Comment => Self::OptOutComment,
+            OptOut::RelMe => Self::OptOutRelMe,
+            OptOut::Selector => Self::OptOutSelector,
+        }
+    }
+}
+
+impl From<ReadOnly> for Reason {
+    fn from(read_only: ReadOnly) -> Self {
+        match read_only {
+            ReadOnly::NotLocated => Self::NotLocated,
+            ReadOnly::TemplateSyntax => Self::TemplateSyntax,
+            ReadOnly::AmbiguousAutolink => Self::AmbiguousAutolink,
+            ReadOnly::MultiLine => Self::MultiLine,
+            ReadOnly::BlockScalar => Self::BlockScalar,
+            ReadOnly::Anchor => Self::Anchor,
+            ReadOnly::Encoding => Self::Encoding,
+            ReadOnly::InertPlace => Self::InertPlace,
+            ReadOnly::Broken => Self::Broken,
+        }
+    }
+}
+
+impl Reason {
+    /// Why a program that lost gets no link, where no other program won.
+    pub fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Paused => Self::Paused,
+            Verdict::Ended => Self::Ended,
+            Verdict::NotStarted => Self::NotStarted,
+            Verdict::OtherPages => Self::OtherPages,
+            Verdict::OtherPaths => Self::OtherPaths,
+            Verdict::NoIdForStore => Self::NoIdForStore,
+            _ => Self::NoProgram,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_name_of_its_own_and_a_sentence() {
+        let mut names: Vec<_> = Reason::ALL.iter().map(|reason| reason.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Reason::ALL.len());
+        assert!(Reason::ALL.iter().all(|reason| reason.sentence().len() > 5));
+    }
+}

@@ -1,0 +1,276 @@
+//! How a decided link gets onto the page: which bytes change for each way of writing a link and each Markdown style.
+//! Decides nothing about which link credits whom.
+
+use std::ops::Range;
+
+use crate::config::policy::{MarkdownStyle, Policy};
+use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, escape};
+use crate::edit::{Change, Edit, Expectation};
+use crate::plan::reason::Reason;
+use crate::plan::rel::{self, Wanted};
+use crate::program::UrlEdit;
+use crate::span::Span;
+use crate::survey::Address;
+
+/// What is needed to write one link.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'w> {
+    /// The page's text.
+    pub text: &'w str,
+    /// The page.
+    pub document: &'w Document,
+    /// The link, as an index into the page's links.
+    pub index: usize,
+    /// Where its URL stands in its destination.
+    pub address: &'w Address,
+    /// The edits to the URL; empty where only attributes are wanted.
+    pub url_edits: &'w [UrlEdit],
+    /// Whether it credits somebody afterwards, so that it wants attributes.
+    pub affiliate: bool,
+    /// What is to be done on the page.
+    pub policy: &'w Policy,
+    /// See [`crate::plan::link::Context::links_inside_html`].
+    pub links_inside_html: bool,
+}
+
+impl<'w> Site<'w> {
+    fn link(&self) -> &'w Link {
+        &self.document.links[self.index]
+    }
+
+    /// The style for this link: a place that takes no tag and no list takes the destination alone.
+    fn style(&self) -> MarkdownStyle {
+        let link = self.link();
+        let text_is_url = matches!(link.kind, LinkKind::Autolink | LinkKind::Bare);
+        match self.policy.markdown {
+            _ if link.destination_only => MarkdownStyle::Plain,
+            MarkdownStyle::Html if text_is_url && self.links_inside_html => MarkdownStyle::Plain,
+            style => style,
+        }
+    }
+
+    /// The URL after the edits.
+    pub fn new_url(&self) -> String {
+        edited(&self.address.url, self.url_edits.iter().map(|edit| (edit.range.clone(), edit.text.as_str())))
+    }
+
+    fn expectation(&self, destination: String, wanted: &Wanted) -> Expectation {
+        Expectation { link: self.index, destination, rel: wanted.rel.clone(), target: wanted.target.clone() }
+    }
+
+    /// What the link is to have of attributes, where its place and style take any.
+    fn wanted(&self) -> Wanted {
+        let link = self.link();
+        let standing = Wanted::standing(link);
+        let takes = match link.kind {
+            LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => false,
+            LinkKind::Html | LinkKind::Area => true,
+            LinkKind::Bare if !self.document.format.is_markdown() => true,
+            _ => self.style() != MarkdownStyle::Plain,
+        };
+        if takes && self.affiliate { standing.for_affiliate(self.policy) } else { standing }
+    }
+}
+
+/// The change that writes one link where it stands: everything but definitions. `Ok(None)` where nothing is to change.
+pub fn link(site: &Site<'_>) -> Result<Option<Change>, Reason> {
+    let link = site.link();
+    let (standing, wanted) = (Wanted::standing(link), site.wanted());
+    let new_attributes = wanted != standing;
+    if site.url_edits.is_empty() && !new_attributes {
+        return Ok(None);
+    }
+    let change = match link.kind {
+        LinkKind::Html | LinkKind::Area => tag(site, &wanted)?,
+        LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => in_place(site, &wanted)?,
+        LinkKind::Bare if !site.document.format.is_markdown() => anchor(site, &wanted),
+        _ if new_attributes && link.attributes.is_some() => with_list(site, &wanted)?,
+        _ if new_attributes && site.style() == MarkdownStyle::Html => anchor(site, &wanted),
+        LinkKind::Inline => listed(site, &wanted, in_place(site, &wanted)?),
+        LinkKind::Reference if site.url_edits.is_empty() && site.style() == MarkdownStyle::Kramdown => {
+            listed(site, &wanted, unchanged(site, &wanted))
+        }
+        LinkKind::Autolink if site.url_edits.is_empty() => listed(site, &wanted, unchanged(site, &wanted)),
+        LinkKind::Reference | LinkKind::Autolink | LinkKind::Bare => listed(site, &wanted, inline(site, &wanted)?),
+    };
+    Ok(Some(change))
+}
+
+/// Whether `site`, a reference link, is served by an edit of its definition: its style leaves it a reference link.
+pub fn by_definition(site: &Site<'_>) -> bool {
+    let (standing, wanted) = (Wanted::standing(site.link()), site.wanted());
+    !site.url_edits.is_empty()
+        && match site.style() {
+            MarkdownStyle::Plain => true,
+            MarkdownStyle::Html => wanted == standing,
+            MarkdownStyle::Kramdown => true,
+            // Pandoc reads attributes behind inline links and definitions only (Pandoc's Manual, "Extension: link_attributes")
+            MarkdownStyle::Pandoc => wanted == standing,
+        }
+}
+
+/// The change that edits `definition` once for all the reference links in `sites`, and gives each what it lacks.
+pub fn definition(definition: &Definition, sites: &[Site<'_>]) -> Result<Change, Reason> {
+    let first = sites.first().ok_or(Reason::NotLocated)?;
+    let field = &definition.destination;
+    let (raw, destination) = spliced(first, field.span, field.context, &field.value)?;
+    let mut change = Change { edits: vec![Edit::replace(field.span, raw)], expect: Vec::new() };
+    for site in sites {
+        let wanted = site.wanted();
+        let attributes = listed(site, &wanted, unchanged(site, &wanted));
+        change.edits.extend(attributes.edits);
+        change.expect.push(site.expectation(destination.clone(), &wanted));
+    }
+    change.edits.sort_by_key(|edit| edit.span.start);
+    Ok(change)
+}
+
+/// A tag: its destination in place, its attributes merged.
+fn tag(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
+    let mut change = in_place(site, wanted)?;
+    if let Some(attributes) = &site.link().attributes {
+        change.edits.extend(rel::edits(attributes, wanted));
+    }
+    change.edits.sort_by_key(|edit| edit.span.start);
+    Ok(change)
+}
+
+/// The destination alone, its other bytes kept.
+fn in_place(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
+    let field = &site.link().destination;
+    if site.url_edits.is_empty() {
+        return Ok(unchanged(site, wanted));
+    }
+    let (raw, destination) = spliced(site, field.span, field.context, &field.value)?;
+    Ok(Change {
+        edits: vec![Edit::replace(field.span, raw)],
+        expect: vec![site.expectation(destination, wanted)],
+    })
+}
+
+fn unchanged(site: &Site<'_>, wanted: &Wanted) -> Change {
+    let destination = site.link().destination.value.clone();
+    Change { edits: Vec::new(), expect: vec![site.expectation(destination, wanted)] }
+}
+
+/// `change`, with an attribute list put behind a Markdown link that has none.
+fn listed(site: &Site<'_>, wanted: &Wanted, mut change: Change) -> Change {
+    let link = site.link();
+    if *wanted == Wanted::standing(link) || link.attributes.is_some() {
+        return change;
+    }
+    let list = match site.style() {
+        MarkdownStyle::Kramdown => format!("{{:{}}}", wanted.written().trim_start()),
+        MarkdownStyle::Pandoc => format!("{{{}}}", wanted.written().trim_start()),
+        MarkdownStyle::Html | MarkdownStyle::Plain => return change,
+    };
+    change.edits.push(Edit::insert_folded(link.element.end, list));
+    change
+}
+
+/// A Markdown link that has an attribute list: what is missing goes into it.
+fn with_list(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
+    let link = site.link();
+    let mut change = match link.kind {
+        LinkKind::Inline => in_place(site, wanted)?,
+        _ if site.url_edits.is_empty() => unchanged(site, wanted),
+        _ => inline(site, wanted)?,
+    };
+    if let Some(attributes) = &link.attributes {
+        change.edits.extend(rel::edits(attributes, wanted));
+    }
+    change.edits.sort_by_key(|edit| edit.span.start);
+    Ok(change)
+}
+
+/// The link as `<a href="...">` around the text that the reader sees already.
+fn anchor(site: &Site<'_>, wanted: &Wanted) -> Change {
+    let link = site.link();
+    let url = site.new_url();
+    let title = link.title.as_ref().map_or(String::new(), |title| {
+        format!(" title=\"{}\"", escape::attribute_text(title, '"'))
+    });
+    let mut open = format!("<a href=\"{}\"{title}{}>", escape::attribute_text(&url, '"'), wanted.written());
+    if link.in_cell {
+        open = open.replace('|', "&#124;");
+    }
+    around(site, &open, "</a>", vec![site.expectation(url, wanted)])
+}
+
+/// The link as `[text](destination "title")`.
+fn inline(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
+    let link = site.link();
+    let (mut raw, url) = match link.definition {
+        Some(index) => {
+            let field = &site.document.definitions.get(index).ok_or(Reason::NotLocated)?.destination;
+            let (raw, url) = spliced(site, field.span, field.context, &field.value)?;
+            (if field.context == (Escape::Destination { angle: true }) { format!("<{raw}>") } else { raw }, url)
+        }
+        None => {
+            let url = site.new_url();
+            let whole = vec![(0..0, url.clone())];
+            (escape::splice("", Escape::Destination { angle: false }, &whole).map_err(|_| Reason::NotWritable)?, url)
+        }
+    };
+    if link.in_cell {
+        raw = raw.replace('|', "%7C");
+    }
+    let title = link.definition.and_then(|index| site.document.definitions[index].title);
+    let title = title.map_or(String::new(), |title| format!(" {}", title.of(site.text)));
+    if title.contains(['\n', '\r']) {
+        return Err(Reason::NotWritable);
+    }
+    Ok(around(site, "[", &format!("]({raw}{title})"), vec![site.expectation(url, wanted)]))
+}
+
+/// `open` and `close` in place of what stands around the link's text.
+fn around(site: &Site<'_>, open: &str, close: &str, expect: Vec<Expectation>) -> Change {
+    let link = site.link();
+    let mut edits = vec![Edit::replace(Span::new(link.element.start, link.text.start), open)];
+    if link.kind == LinkKind::Autolink {
+        edits.extend(escaped(link.text, site.text));
+    }
+    edits.push(Edit::replace(Span::new(link.text.end, link.element.end), close));
+    Change { edits, expect }
+}
+
+/// Backslashes before what would be markup once an autolink's URL is ordinary text.
+fn escaped(span: Span, text: &str) -> impl Iterator<Item = Edit> {
+    let markup = |byte: u8| matches!(byte, b'*' | b'_' | b'[' | b']' | b'~' | b'`' | b'$' | b'\\' | b'|' | b'{' | b'}');
+    let hits: Vec<_> = span.of(text).bytes().enumerate().filter(|&(_, byte)| markup(byte)).map(|(at, _)| at).collect();
+    hits.into_iter().map(move |at| Edit::insert_folded(span.start + at, "\\"))
+}
+
+/// The bytes of `span` with the URL's edits in them, and the value they decode to.
+fn spliced(site: &Site<'_>, span: Span, context: Escape, value: &str) -> Result<(String, String), Reason> {
+    let address = site.address;
+    let edits: Vec<(Range<usize>, String)> = site
+        .url_edits
+        .iter()
+        .map(|edit| {
+            let lead = |at: usize| (at + address.skipped).saturating_sub(address.added);
+            (lead(edit.range.start)..lead(edit.range.end), edit.text.clone())
+        })
+        .collect();
+    let value = edited(value, edits.iter().map(|(range, text)| (range.clone(), text.as_str())));
+    match escape::splice(span.of(site.text), context, &edits) {
+        Ok(raw) => Ok((raw, value)),
+        Err(escape::NotWritable::NeedsQuotes) => {
+            // an unquoted attribute value: written anew, in quotes
+            Ok((format!("\"{}\"", escape::attribute_text(&value, '"')), value))
+        }
+        Err(_) => Err(Reason::NotWritable),
+    }
+}
+
+fn edited<'t>(text: &str, edits: impl Iterator<Item = (Range<usize>, &'t str)>) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut from = 0;
+    for (range, new) in edits {
+        out.push_str(text.get(from..range.start).unwrap_or_default());
+        out.push_str(new);
+        from = range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
