@@ -59,7 +59,9 @@ pub fn verify(
     original: &Document,
     changes: &[Change],
 ) -> Result<Verified, Mismatch> {
-    let applied = apply(source.bytes(), &in_order(changes))?;
+    let order = in_order(changes);
+    let edits: Vec<&Edit> = order.iter().map(|&(change, edit)| &changes[change].edits[edit]).collect();
+    let applied = apply(source.bytes(), &edits)?;
     let edited = Source::read(&applied.bytes, format)?;
     let document = document::parse(&edited, format, options, Some(&applied.map))?;
     let expected = by_link(original.links.len(), changes);
@@ -77,11 +79,16 @@ pub fn verify(
     Ok(Verified { applied, document })
 }
 
-/// Every edit of `changes`, by where it starts; of two at one place, the insertion first.
-pub fn in_order(changes: &[Change]) -> Vec<&Edit> {
-    let mut edits: Vec<_> = changes.iter().flat_map(|change| &change.edits).collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    edits
+/// Every edit of `changes`, as indices of the change and of the edit in it, by where it starts; of two at one place, the
+/// insertion first.
+pub fn in_order(changes: &[Change]) -> Vec<(usize, usize)> {
+    let of_change = |(index, change): (usize, &Change)| (0..change.edits.len()).map(move |edit| (index, edit));
+    let mut order: Vec<_> = changes.iter().enumerate().flat_map(of_change).collect();
+    order.sort_by_key(|&(change, edit)| {
+        let span = changes[change].edits[edit].span;
+        (span.start, span.end)
+    });
+    order
 }
 
 fn by_link(links: usize, changes: &[Change]) -> Vec<Option<&Expectation>> {

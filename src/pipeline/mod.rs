@@ -1,0 +1,5 @@
+//! The orchestrators: the only modules that bring reading, deciding, proving and writing together.
+
+pub mod build;
+pub mod page;
+pub mod strip;

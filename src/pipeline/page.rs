@@ -1,0 +1,373 @@
+//! One page from bytes to bytes: read, survey, plan, apply, prove. Decides what becomes of a page whose edits cannot be
+//! proven; touches no file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::config::Config;
+use crate::config::policy::{MarkdownStyle, Policy};
+use crate::document::{self, Document, Link, LinkKind, ParseOptions, html};
+use crate::edit::Change;
+use crate::edit::verify::{Verified, in_order, verify};
+use crate::manifest;
+use crate::plan::{self, Action, Context, Decision, Plan, Reason};
+use crate::source::{Format, Lines, Skip, Source};
+use crate::span::Span;
+use crate::survey::{LinkFacts, survey};
+
+/// What a page became.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Nothing to change.
+    Same(Vec<Record>),
+    /// Changed, and proven.
+    Edited {
+        /// The page after the edits.
+        bytes: Vec<u8>,
+        /// Every decision about it.
+        records: Vec<Record>,
+    },
+    /// Not read as a page.
+    Skipped(Skip),
+    /// HTML with template syntax: no page but what pages are made from.
+    Template,
+    /// A page that only leads elsewhere.
+    Redirect,
+    /// Left as it was because something is wrong; says what.
+    Refused(String),
+}
+
+/// One decision, with all that a manifest or a summary says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// 1-based line of the link in the page as it was.
+    pub line: usize,
+    /// 1-based column, in code points.
+    pub column: usize,
+    /// The first byte of the link's bytes in the page as it became.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// How the link is written.
+    pub kind: manifest::Kind,
+    /// What happened.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The program's name.
+    pub program: Option<String>,
+    /// The network's catalog id.
+    pub network: Option<String>,
+    /// The bytes as they were.
+    pub before: String,
+    /// The bytes as they became.
+    pub after: String,
+    /// The sub-ID.
+    pub subid: Option<String>,
+    /// The URL as it was.
+    pub url: String,
+    /// Whether an own link of an ended program stays.
+    pub left_ended: bool,
+    /// Whether the link credits somebody now.
+    pub affiliate: bool,
+}
+
+/// How the pages of a site are to be rewritten, apart from the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'s> {
+    /// The configuration.
+    pub config: &'s Config,
+    /// The style for Markdown where the configuration says `auto`.
+    pub auto_style: MarkdownStyle,
+    /// See [`Context::links_inside_html`].
+    pub links_inside_html: bool,
+    /// The day of the build, as `YYYY-MM-DD`.
+    pub date: &'s str,
+}
+
+/// Rewrites one page. Never panics: a panic inside is a refusal.
+pub fn rewrite(bytes: &[u8], format: Format, page: &str, setup: Setup<'_>) -> Outcome {
+    guarded(|| run(bytes, format, page, setup, plan::plan))
+}
+
+/// How a page's changes are decided; [`plan::plan`] for a build.
+pub(crate) type Planner = fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan;
+
+/// Runs `work`; a panic inside is a refusal.
+pub(crate) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Outcome::Refused(format!("internal error: {message}; please report it with the page"))
+    })
+}
+
+pub(crate) fn run(
+    bytes: &[u8],
+    format: Format,
+    page: &str,
+    setup: Setup<'_>,
+    planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
+) -> Outcome {
+    let source = match Source::read(bytes, format) {
+        Ok(source) => source,
+        Err(skip) => return Outcome::Skipped(skip),
+    };
+    if format == Format::Html {
+        if html::is_redirect(source.text()) {
+            return Outcome::Redirect;
+        }
+        if html::is_template(source.text()) {
+            return Outcome::Template;
+        }
+    }
+    let options = setup.config.parse_options(page);
+    let document = match document::parse(&source, format, &options, None) {
+        Ok(document) => document,
+        Err(error) => return Outcome::Refused(error.to_string()),
+    };
+    let facts = survey(&document, &setup.config.map, page);
+    if facts.iter().all(|facts| facts.url.is_none()) {
+        return Outcome::Same(Vec::new());
+    }
+    let policy = match policy(&document, page, format, setup) {
+        Ok(policy) => policy,
+        Err(problem) => return Outcome::Refused(problem),
+    };
+    let context = Context {
+        map: &setup.config.map,
+        policy: &policy,
+        page,
+        date: setup.date,
+        program_subids: &setup.config.program_subids,
+        links_inside_html: setup.links_inside_html || format == Format::Mdx,
+    };
+    let plan = planner(source.text(), &document, &facts, context);
+    finish(&source, format, &options, &document, &facts, plan, setup)
+}
+
+fn policy(document: &Document, page: &str, format: Format, setup: Setup<'_>) -> Result<Policy, String> {
+    let switch = document.front_matter.as_ref().and_then(|front_matter| front_matter.affilink.as_ref());
+    let mut policy = setup.config.policy(page, switch, setup.auto_style).map_err(|problem| problem.to_string())?;
+    let lists = matches!(policy.markdown, MarkdownStyle::Kramdown | MarkdownStyle::Pandoc);
+    if format == Format::Mdx && lists {
+        policy.markdown = MarkdownStyle::Html;
+    }
+    Ok(policy)
+}
+
+fn finish(
+    source: &Source<'_>,
+    format: Format,
+    options: &ParseOptions,
+    document: &Document,
+    facts: &[LinkFacts],
+    mut plan: Plan,
+    setup: Setup<'_>,
+) -> Outcome {
+    let recorder = Recorder { source, document, facts, setup };
+    if plan.changes.is_empty() {
+        return Outcome::Same(recorder.records(&plan, None));
+    }
+    let verified = match verify(source, format, options, document, &plan.changes) {
+        Ok(verified) => verified,
+        Err(mismatch) => {
+            let sound = sound(&plan.changes, &mut |changes| {
+                verify(source, format, options, document, changes).is_ok()
+            });
+            drop_unsound(&mut plan, &sound);
+            if plan.changes.is_empty() {
+                return Outcome::Same(recorder.records(&plan, None));
+            }
+            match verify(source, format, options, document, &plan.changes) {
+                Ok(verified) => verified,
+                Err(_) => return Outcome::Refused(mismatch.to_string()),
+            }
+        }
+    };
+    let records = recorder.records(&plan, Some(&verified));
+    Outcome::Edited { bytes: verified.applied.bytes, records }
+}
+
+/// The most proofs spent on finding which changes of a page do not stand; past that the page is refused.
+const PROOFS: usize = 48;
+
+/// Which of `changes` stand on their own, found by halving.
+fn sound(changes: &[Change], stands: &mut impl FnMut(&[Change]) -> bool) -> Vec<bool> {
+    let mut sound = vec![false; changes.len()];
+    let mut open = vec![(0, changes.len())];
+    let mut proofs = 0;
+    while let Some((from, to)) = open.pop() {
+        if from == to {
+            continue;
+        }
+        proofs += 1;
+        if proofs > PROOFS {
+            break;
+        }
+        if stands(&changes[from..to]) {
+            sound[from..to].fill(true);
+        } else if to - from > 1 {
+            let middle = from.midpoint(to);
+            open.push((middle, to));
+            open.push((from, middle));
+        }
+    }
+    sound
+}
+
+fn drop_unsound(plan: &mut Plan, sound: &[bool]) {
+    let mut kept = 0;
+    let places: Vec<Option<usize>> = sound
+        .iter()
+        .map(|&sound| {
+            kept += usize::from(sound);
+            sound.then(|| kept - 1)
+        })
+        .collect();
+    let mut flags = sound.iter();
+    plan.changes.retain(|_| *flags.next().unwrap_or(&false));
+    for decision in &mut plan.decisions {
+        let Some(change) = decision.change else { continue };
+        decision.change = places[change];
+        if decision.change.is_none() {
+            decision.action = Action::Skipped;
+            decision.reason = Reason::WouldBreakMarkup;
+            decision.subid = None;
+        }
+    }
+}
+
+struct Recorder<'r> {
+    source: &'r Source<'r>,
+    document: &'r Document,
+    facts: &'r [LinkFacts],
+    setup: Setup<'r>,
+}
+
+impl Recorder<'_> {
+    fn records(&self, plan: &Plan, verified: Option<&Verified>) -> Vec<Record> {
+        if plan.decisions.is_empty() {
+            return Vec::new();
+        }
+        let lines = Lines::of(self.source.text());
+        let edits = Placed::of(&plan.changes, verified);
+        let mut told = vec![false; plan.changes.len()];
+        let mut records = Vec::with_capacity(plan.decisions.len());
+        for decision in &plan.decisions {
+            let link = &self.document.links[decision.link];
+            let definition = link.definition.and_then(|index| self.document.definitions.get(index));
+            if let (Some(definition), Some(change)) = (definition, decision.change) {
+                let hull = edits.within(change, definition.span);
+                if hull.is_some() && !std::mem::replace(&mut told[change], true) {
+                    records.push(self.record(decision, manifest::Kind::Definition, hull, &lines, &edits));
+                }
+            }
+            let extent = extent(link);
+            let hull = decision.change.and_then(|change| edits.within(change, extent));
+            records.push(self.record(decision, kind(link), hull, &lines, &edits));
+        }
+        records
+    }
+
+    fn record(
+        &self,
+        decision: &Decision,
+        kind: manifest::Kind,
+        hull: Option<(Span, Span)>,
+        lines: &Lines<'_>,
+        edits: &Placed<'_>,
+    ) -> Record {
+        let link = &self.document.links[decision.link];
+        let url = &self.facts[decision.link].address.url;
+        let (before, after) = hull.unwrap_or_else(|| (link.element, edits.forward(link.element)));
+        let definition = kind == manifest::Kind::Definition;
+        let (line, column) = lines.position(if definition { before.start } else { link.element.start });
+        let text = before.of(self.source.text()).to_owned();
+        Record {
+            line,
+            column,
+            start: after.start,
+            end: after.end,
+            kind,
+            action: decision.action,
+            reason: decision.reason,
+            program: decision.program.and_then(|index| {
+                self.setup.config.map.programs().get(index).map(|program| program.name().to_owned())
+            }),
+            network: decision.network.clone(),
+            after: if hull.is_some() { edits.text(after) } else { text.clone() },
+            before: text,
+            subid: decision.subid.clone(),
+            url: url.clone(),
+            left_ended: decision.left_ended,
+            affiliate: decision.affiliate,
+        }
+    }
+}
+
+fn kind(link: &Link) -> manifest::Kind {
+    match link.kind {
+        _ if link.banner => manifest::Kind::Banner,
+        LinkKind::Inline => manifest::Kind::Inline,
+        LinkKind::Reference => manifest::Kind::Reference,
+        LinkKind::Autolink => manifest::Kind::Autolink,
+        LinkKind::Bare => manifest::Kind::Bare,
+        LinkKind::Html => manifest::Kind::Html,
+        LinkKind::Area => manifest::Kind::Area,
+        LinkKind::FrontMatter => manifest::Kind::FrontMatter,
+        LinkKind::Shortcode => manifest::Kind::Shortcode,
+        LinkKind::Component => manifest::Kind::Component,
+    }
+}
+
+/// Everything of a link that its edits can touch.
+fn extent(link: &Link) -> Span {
+    let attributes = link.attributes.as_ref().map_or(link.element, |attributes| attributes.span);
+    Span::new(link.element.start.min(attributes.start), link.element.end.max(attributes.end))
+}
+
+/// Where the edits of a page stand, before and after.
+struct Placed<'p> {
+    /// By change: its edits' spans before and after.
+    changes: Vec<Vec<(Span, Span)>>,
+    /// All of them, in order.
+    all: Vec<(Span, Span)>,
+    bytes: &'p [u8],
+}
+
+impl<'p> Placed<'p> {
+    fn of(changes: &[Change], verified: Option<&'p Verified>) -> Self {
+        let mut placed = Self { changes: vec![Vec::new(); changes.len()], all: Vec::new(), bytes: &[] };
+        let Some(verified) = verified else { return placed };
+        placed.bytes = &verified.applied.bytes;
+        for ((change, edit), &after) in in_order(changes).into_iter().zip(&verified.applied.placed) {
+            let pair = (changes[change].edits[edit].span, after);
+            placed.changes[change].push(pair);
+            placed.all.push(pair);
+        }
+        placed
+    }
+
+    /// From the first to the last byte of those of `change`'s edits that lie in `extent`, before and after.
+    fn within(&self, change: usize, extent: Span) -> Option<(Span, Span)> {
+        let mut own = self.changes.get(change)?.iter().filter(|(before, _)| extent.contains(*before));
+        let first = own.next()?;
+        let last = own.next_back().unwrap_or(first);
+        Some((Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end)))
+    }
+
+    /// Where the unedited `span` of the original stands afterwards.
+    fn forward(&self, span: Span) -> Span {
+        let lead = |at: usize| {
+            let index = self.all.partition_point(|(before, _)| before.end <= at);
+            let last = index.checked_sub(1).map(|index| self.all[index]);
+            last.map_or(at, |(before, after)| after.end + (at - before.end))
+        };
+        let start = lead(span.start);
+        Span::new(start, lead(span.end).max(start))
+    }
+
+    fn text(&self, after: Span) -> String {
+        String::from_utf8_lossy(self.bytes.get(after.start..after.end).unwrap_or_default()).into_owned()
+    }
+}
