@@ -3,3 +3,4 @@
 pub mod build;
 pub mod page;
 pub mod strip;
+pub mod tree;

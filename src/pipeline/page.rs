@@ -257,16 +257,30 @@ impl Recorder<'_> {
             let link = &self.document.links[decision.link];
             let definition = link.definition.and_then(|index| self.document.definitions.get(index));
             if let (Some(definition), Some(change)) = (definition, decision.change) {
-                let hull = edits.within(change, definition.span);
-                if hull.is_some() && !std::mem::replace(&mut told[change], true) {
-                    records.push(self.record(decision, manifest::Kind::Definition, hull, &lines, &edits));
+                let hulls = self.hulls(&edits, change, definition.span);
+                if !hulls.is_empty() && !std::mem::replace(&mut told[change], true) {
+                    let record = |hull| self.record(decision, manifest::Kind::Definition, Some(hull), &lines, &edits);
+                    records.extend(hulls.into_iter().map(record));
                 }
             }
-            let extent = extent(link);
-            let hull = decision.change.and_then(|change| edits.within(change, extent));
-            records.push(self.record(decision, kind(link), hull, &lines, &edits));
+            let hulls = decision.change.map_or(Vec::new(), |change| self.hulls(&edits, change, extent(link)));
+            let whole = hulls.is_empty().then_some(None);
+            let hulls = hulls.into_iter().map(Some).chain(whole);
+            records.extend(hulls.map(|hull| self.record(decision, kind(link), hull, &lines, &edits)));
         }
         records
+    }
+
+    /// The stretches that `change` replaces within `extent`, before and after: one, from its first byte to its last. In a
+    /// page that is not UTF-8 one for each edit, because only the edits' own bytes are sure to be text.
+    fn hulls(&self, edits: &Placed<'_>, change: usize, extent: Span) -> Vec<(Span, Span)> {
+        let own = edits.within(change, extent);
+        match (own.first(), own.last()) {
+            (Some(first), Some(last)) if self.source.is_utf8() => {
+                vec![(Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end))]
+            }
+            _ => own,
+        }
     }
 
     fn record(
@@ -348,12 +362,10 @@ impl<'p> Placed<'p> {
         placed
     }
 
-    /// From the first to the last byte of those of `change`'s edits that lie in `extent`, before and after.
-    fn within(&self, change: usize, extent: Span) -> Option<(Span, Span)> {
-        let mut own = self.changes.get(change)?.iter().filter(|(before, _)| extent.contains(*before));
-        let first = own.next()?;
-        let last = own.next_back().unwrap_or(first);
-        Some((Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end)))
+    /// Those of `change`'s edits that lie in `extent`, before and after.
+    fn within(&self, change: usize, extent: Span) -> Vec<(Span, Span)> {
+        let own = self.changes.get(change).into_iter().flatten();
+        own.copied().filter(|(before, _)| extent.contains(*before)).collect()
     }
 
     /// Where the unedited `span` of the original stands afterwards.

@@ -58,6 +58,26 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
     })
 }
 
+/// Decides about `link` when own links are to be taken out; `None` for a link that is not one's own, or not of `program`.
+pub fn intend_strip(
+    link: &Link,
+    facts: &LinkFacts,
+    program: Option<usize>,
+    context: Context<'_>,
+) -> Option<Intent> {
+    let url = facts.url.as_ref()?;
+    let Credit::Own(own) = url.credit else { return None };
+    if program.is_some_and(|program| program != own) {
+        return None;
+    }
+    let wish = Wish { link, url, address: &facts.address.url, ordinal: 0, context };
+    let clean = Intent { program: Some(own), ..wish.clean(Reason::Stripped, Reason::NoDeepLink) };
+    Some(match link.read_only.map(Reason::from) {
+        Some(reason) => Intent { affiliate: false, program: Some(own), ..wish.skip(reason) },
+        None => Intent { affiliate: false, ..clean },
+    })
+}
+
 /// Why nothing may be written at `link`, whatever it is.
 pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
     if !policy.enabled {

@@ -65,8 +65,32 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
             intent
         })
         .collect();
-    let mut planner = Planner { text, document, facts, context, intents, plan: Plan::default(), changed: Vec::new() };
-    planner.changed = vec![None; document.links.len()];
+    carry_out(text, document, facts, context, intents)
+}
+
+/// Plans to take own links out: each becomes its clean destination, and a `rel` that is exactly the configured one goes.
+/// With `program`, only links of that program.
+pub fn strip(
+    text: &str,
+    document: &Document,
+    facts: &[LinkFacts],
+    context: Context<'_>,
+    program: Option<usize>,
+) -> Plan {
+    let intents = document.links.iter().zip(facts);
+    let intents = intents.map(|(link, facts)| link::intend_strip(link, facts, program, context)).collect();
+    carry_out(text, document, facts, context, intents)
+}
+
+fn carry_out<'p>(
+    text: &'p str,
+    document: &'p Document,
+    facts: &'p [LinkFacts],
+    context: Context<'p>,
+    intents: Vec<Option<Intent>>,
+) -> Plan {
+    let changed = vec![None; document.links.len()];
+    let mut planner = Planner { text, document, facts, context, intents, plan: Plan::default(), changed };
     planner.definitions();
     planner.links();
     planner.finish()
@@ -92,7 +116,8 @@ impl<'p> Planner<'p> {
                 users.push(index);
             }
         }
-        for (definition, users) in self.document.definitions.iter().zip(users) {
+        let document = self.document;
+        for (definition, users) in document.definitions.iter().zip(users) {
             if definition.shared_with_image || definition.read_only.is_some() || !self.agree(&users) {
                 continue;
             }
@@ -177,6 +202,7 @@ impl<'p> Planner<'p> {
             address: &self.facts[index].address,
             url_edits: &intent.url_edits,
             affiliate: intent.affiliate,
+            stripped: intent.reason == Reason::Stripped,
             policy: self.context.policy,
             links_inside_html: self.context.links_inside_html,
         })

@@ -4,6 +4,7 @@
 use crate::config::policy::{Policy, Target};
 use crate::document::{Attribute, AttributeSyntax, Attributes, Link, escape};
 use crate::edit::Edit;
+use crate::span::Span;
 
 /// The attributes that a link is to have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +73,11 @@ pub fn edits(attributes: &Attributes, wanted: &Wanted) -> Vec<Edit> {
         [("rel", &attributes.rel, &wanted.rel), ("target", &attributes.target, &wanted.target)];
     for (name, standing, wanted) in pairs {
         match (standing, wanted) {
-            (_, None) => {}
+            (None, None) => {}
+            // with the space before it; a tag's name stands before its first attribute, so there is one
+            (Some(standing), None) => {
+                edits.push(Edit::replace(Span::new(standing.whole.start.saturating_sub(1), standing.whole.end), ""));
+            }
             (None, Some(wanted)) => inserted.push_str(&written(name, wanted)),
             (Some(standing), Some(wanted)) => edits.extend(changed(standing, wanted)),
         }

@@ -27,6 +27,8 @@ pub struct Site<'w> {
     pub url_edits: &'w [UrlEdit],
     /// Whether it credits somebody afterwards, so that it wants attributes.
     pub affiliate: bool,
+    /// Whether it is an own link that is taken out.
+    pub stripped: bool,
     /// What is to be done on the page.
     pub policy: &'w Policy,
     /// See [`crate::plan::link::Context::links_inside_html`].
@@ -62,6 +64,9 @@ impl<'w> Site<'w> {
     fn wanted(&self) -> Wanted {
         let link = self.link();
         let standing = Wanted::standing(link);
+        if self.stripped && link.kind.is_tag() && standing.rel.as_deref() == Some(&self.policy.rel.join(" ")) {
+            return Wanted { rel: None, ..standing };
+        }
         let takes = match link.kind {
             LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => false,
             LinkKind::Html | LinkKind::Area => true,

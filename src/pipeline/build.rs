@@ -1,0 +1,96 @@
+//! `build`: a tree's merchant links become affiliate links. Decides which style Markdown gets and what the manifest keeps.
+
+use rustc_hash::FxHashMap;
+
+use crate::config::MarkdownChoice;
+use crate::config::policy::MarkdownStyle;
+use crate::generator::Generator;
+use crate::manifest::{self, Manifest};
+use crate::pipeline::page::{Record, Setup, rewrite};
+use crate::pipeline::tree::{self, Job, TreeError, TreeReport};
+
+/// Rewrites a tree.
+pub fn build(job: Job<'_>, date: &str) -> Result<TreeReport, TreeError> {
+    let setup = setup(job.config, job.generator, date);
+    tree::run(job, &|bytes, format, page| rewrite(bytes, format, page, setup))
+}
+
+/// How pages of a site made by `generator` are rewritten.
+pub fn setup<'s>(config: &'s crate::config::Config, generator: Option<Generator>, date: &'s str) -> Setup<'s> {
+    Setup {
+        config,
+        auto_style: auto_style(generator),
+        links_inside_html: generator.is_some_and(links_inside_html),
+        date,
+    }
+}
+
+/// The style for Markdown where `links.markdown` is `auto`: raw HTML where the generator is known to keep it.
+pub fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
+    match generator {
+        // goldmark drops raw HTML unless the site allows it (Hugo, "Configure markup", `unsafe`)
+        None | Some(Generator::Hugo) => MarkdownStyle::Plain,
+        Some(Generator::Jekyll) => MarkdownStyle::Kramdown,
+        Some(Generator::Pandoc) => MarkdownStyle::Pandoc,
+        Some(_) => MarkdownStyle::Html,
+    }
+}
+
+/// Whether the generator's Markdown links bare URLs even inside raw `<a>` tags: remark's GFM extension looks at text, and
+/// raw HTML is not a link to it.
+fn links_inside_html(generator: Generator) -> bool {
+    matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
+}
+
+/// Whether the site's Markdown gets no attributes because nobody knows that raw HTML would survive: the summary then says
+/// how to get `rel`.
+pub fn lacks_attributes(choice: MarkdownChoice, generator: Option<Generator>) -> bool {
+    choice == MarkdownChoice::Auto && auto_style(generator) == MarkdownStyle::Plain
+}
+
+/// The manifest of a run. Entries of `previous` stay for pages that this run left as that run had made them: rewriting
+/// in place twice must not lose the way back. `sum_of` gives the sum of a page as it stands.
+pub fn manifest(
+    report: &TreeReport,
+    previous: Option<&Manifest>,
+    sum_of: impl Fn(&str) -> Option<String>,
+) -> Manifest {
+    let mut manifest = Manifest::default();
+    let mut old: FxHashMap<&str, &manifest::PageEntry> = FxHashMap::default();
+    if let Some(previous) = previous {
+        old.extend(previous.pages.iter().map(|page| (page.page.as_str(), page)));
+    }
+    for page in &report.pages {
+        if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {
+            manifest.pages.push(manifest::PageEntry {
+                page: page.name.clone(),
+                sha256: sum.clone(),
+                decisions: page.records.iter().map(|record| decision(&page.name, record)).collect(),
+            });
+        } else if let Some(entry) = old.get(page.name.as_str())
+            && sum_of(&page.name).is_some_and(|sum| sum == entry.sha256)
+        {
+            manifest.pages.push((*entry).clone());
+        }
+    }
+    manifest
+}
+
+fn decision(page: &str, record: &Record) -> manifest::Decision {
+    manifest::Decision {
+        page: page.to_owned(),
+        line: record.line,
+        column: record.column,
+        start: record.start,
+        end: record.end,
+        kind: record.kind,
+        action: record.action.into(),
+        reason: record.reason.name().into(),
+        program: record.program.clone(),
+        network: record.network.clone(),
+        before: record.before.clone(),
+        after: record.after.clone(),
+        subid: record.subid.clone(),
+        product: None,
+    }
+}

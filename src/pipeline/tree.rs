@@ -1,0 +1,402 @@
+//! A tree of files through a page's work: walk, read, rewrite in parallel, write what changed. Decides what is counted,
+//! what is named and what fails; what happens to a page is the caller's.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::config::{Config, OnRefused};
+use crate::edit::diff;
+use crate::fsio::{Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays};
+use crate::generator::{self, Generator};
+use crate::manifest::sha256_hex;
+use crate::pipeline::page::{Outcome, Record};
+use crate::prefilter::Prefilter;
+use crate::printable::printable;
+use crate::source::{Format, Skip};
+use crate::walk::{self, Found, LayoutError, Links, WalkRules, Walked, layout};
+
+/// Where results go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Into a folder, with everything else copied.
+    Out(PathBuf),
+    /// Into the files themselves.
+    InPlace,
+    /// Nowhere.
+    Preview {
+        /// Whether to keep what would change as a unified diff.
+        diff: bool,
+    },
+}
+
+/// A run over a tree.
+#[derive(Clone, Copy)]
+pub struct Job<'j> {
+    /// The folder of pages, or one page.
+    pub source: &'j Path,
+    /// Where results go.
+    pub mode: &'j Mode,
+    /// The configuration.
+    pub config: &'j Config,
+    /// Says which pages the caller wants; beside `files`.
+    pub wanted: &'j (dyn Fn(&str) -> bool + Sync),
+    /// The generator of the site, whose output folders are not walked.
+    pub generator: Option<Generator>,
+    /// Pages without any of its marks are not parsed; `None` reads every page.
+    pub prefilter: Option<&'j Prefilter>,
+    /// Whether sums of edited pages are wanted.
+    pub sums: bool,
+    /// Whether to stop: asked before each file.
+    pub stop: &'j (dyn Fn() -> bool + Sync),
+    /// Told after each page.
+    pub progress: &'j (dyn Fn() + Sync),
+}
+
+/// What happens to one page: its bytes, its format and its name.
+pub type Work<'w> = dyn Fn(&[u8], Format, &str) -> Outcome + Sync + 'w;
+
+/// What became of one page.
+#[derive(Debug, Default)]
+pub struct PageReport {
+    /// Its name.
+    pub name: String,
+    /// Every decision about it.
+    pub records: Vec<Record>,
+    /// Whether it changed.
+    pub edited: bool,
+    /// The SHA-256 of the page as it became, in hexadecimal, where wanted and the page changed.
+    pub sum: Option<String>,
+    /// What would change, where wanted.
+    pub diff: Vec<u8>,
+    /// The generator that rebuilds this built page in the browser.
+    pub hydrated: Option<Generator>,
+    /// Why it was not read as a page.
+    pub not_read: Option<NotRead>,
+    /// Why it is as it was though it should have been read or written.
+    pub failure: Option<Failure>,
+    /// Whether the caller named this very file.
+    pub named: bool,
+    /// Whether structured data in it holds merchant links.
+    pub structured_data: bool,
+}
+
+/// Why a file was not read as a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotRead {
+    /// Its bytes are no page's.
+    Skipped(Skip),
+    /// Template syntax.
+    Template,
+    /// A page that only leads elsewhere.
+    Redirect,
+}
+
+/// Why a page could not be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Refused: the reason.
+    Refused(String),
+    /// It could not be read or written: the reason.
+    Io(String),
+}
+
+/// What became of a tree.
+#[derive(Debug, Default)]
+pub struct TreeReport {
+    /// The pages, by name.
+    pub pages: Vec<PageReport>,
+    /// Files that are no pages, copied or left alone.
+    pub others: usize,
+    /// Pages left out by the configuration.
+    pub excluded: usize,
+    /// Places of the tree that could not be looked at and why, and whether each is a failure.
+    pub problems: Vec<(String, bool)>,
+    /// Files under OUT that have no source, by name.
+    pub leftovers: Vec<String>,
+    /// Feeds, search indexes and the like that hold merchant links, by name.
+    pub unseen: Vec<String>,
+    /// Whether it was stopped before the end.
+    pub stopped: bool,
+    /// How many files were written.
+    pub written: usize,
+}
+
+/// Why a run did not start.
+#[derive(Debug, Error)]
+pub enum TreeError {
+    /// SRC or OUT are not as they must be.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// SRC cannot be walked.
+    #[error("`{name}` cannot be read: {source}", name = printable(&path.to_string_lossy()))]
+    Walk {
+        /// SRC as given.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// There is no page.
+    #[error(
+        "no pages in `{}`: `files.include` names {include}",
+        printable(&path.to_string_lossy())
+    )]
+    NoPages {
+        /// SRC as given.
+        path: PathBuf,
+        /// The globs.
+        include: String,
+    },
+    /// Two outputs would be one file where case does not count.
+    #[error("`{0}` and `{1}` would be one file on a file system that ignores case: rename one")]
+    Collision(String, String),
+    /// The tree cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Runs `work` over the pages of a tree and writes what changed.
+///
+/// Errors: nothing was written. What goes wrong with single files is in the report.
+pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
+    let (walked, writer) = prepare(job)?;
+    if walked.pages.is_empty() {
+        return Err(TreeError::NoPages { path: job.source.to_owned(), include: job.config.files.include_text() });
+    }
+    let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
+    report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
+    report.pages = walked.pages.par_iter().map(|found| page(job, &writer, found, work)).collect();
+    report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
+    let built_site = walked.pages.iter().any(|found| format_of(job, found) == Some(Format::Html));
+    others(job, &writer, &walked, built_site, &mut report);
+    finish(&writer, &walked, &mut report);
+    report.stopped = (job.stop)();
+    Ok(report)
+}
+
+/// The source root of `job`: SRC, or the folder of a single page.
+pub fn root_of(source: &Path) -> &Path {
+    if source.is_file() {
+        source.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    } else {
+        source
+    }
+}
+
+enum Writer {
+    Out(OutDir, PathBuf),
+    InPlace(InPlace),
+    Nowhere,
+}
+
+fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
+    let root = root_of(job.source);
+    let cannot_walk = |source| TreeError::Walk { path: job.source.to_owned(), source };
+    let canonical = root.canonicalize().map_err(cannot_walk)?;
+    let mut skip_dirs: Vec<PathBuf> = job
+        .generator
+        .map_or(&[][..], generator::output_folders)
+        .iter()
+        .map(|folder| canonical.join(folder))
+        .collect();
+    let mut out = None;
+    if let Mode::Out(dir) = job.mode {
+        let layout = layout(root, dir)?;
+        skip_dirs.push(layout.out.clone());
+        out = Some(dir);
+    }
+    let links = if out.is_some() { Links::Copies } else { Links::Once };
+    let include = |name: &str| job.config.files.includes(name);
+    let exclude = |name: &str| job.config.files.excludes(name) || !(job.wanted)(name);
+    let rules = WalkRules { include: &include, exclude: &exclude, skip_dirs: &skip_dirs, links };
+    let walked = walk::walk(job.source, root, &rules).map_err(cannot_walk)?;
+    let names = walked.pages.iter().chain(&walked.others).map(|found| found.name.as_str());
+    let writer = match job.mode {
+        Mode::Out(dir) => {
+            if let Some((one, other)) = collisions(names).first() {
+                return Err(TreeError::Collision(printable(one), printable(other)));
+            }
+            Writer::Out(OutDir::open(dir, Disk::real())?, dir.clone())
+        }
+        Mode::InPlace => {
+            let writer = InPlace::open(root, Disk::real())?;
+            remove_strays(&walked.strays, &Disk::real());
+            Writer::InPlace(writer)
+        }
+        Mode::Preview { .. } => Writer::Nowhere,
+    };
+    Ok((walked, writer))
+}
+
+fn page(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
+    let mut report = PageReport { name: found.name.clone(), named: found.named, ..PageReport::default() };
+    if (job.stop)() {
+        return report;
+    }
+    let file = match read_page(&found.path, job.config.files.max_size) {
+        Ok(file) => file,
+        Err(ReadError::TooLarge { .. }) => {
+            report.not_read = Some(NotRead::Skipped(Skip::TooLarge));
+            keep(writer, found, None, &mut report);
+            return report;
+        }
+        Err(error) => {
+            report.failure = Some(Failure::Io(error.to_string()));
+            return report;
+        }
+    };
+    let format = format_of(job, found).unwrap_or(Format::Html);
+    let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes));
+    let outcome = if idle { Outcome::Same(Vec::new()) } else { work(&file.bytes, format, &found.name) };
+    match outcome {
+        Outcome::Edited { bytes, records } => {
+            report.records = records;
+            report.edited = bytes != file.bytes;
+            if format == Format::Html {
+                report.hydrated = std::str::from_utf8(&file.bytes).ok().and_then(generator::hydrated_html);
+                report.structured_data = job.prefilter.is_some_and(|prefilter| in_structured_data(prefilter, &bytes));
+            }
+            write(job, writer, found, &file, &bytes, &mut report);
+        }
+        Outcome::Same(records) => {
+            report.records = records;
+            keep(writer, found, Some(&file), &mut report);
+        }
+        Outcome::Skipped(skip) => {
+            report.not_read = Some(NotRead::Skipped(skip));
+            keep(writer, found, Some(&file), &mut report);
+        }
+        Outcome::Template => {
+            report.not_read = Some(NotRead::Template);
+            keep(writer, found, Some(&file), &mut report);
+        }
+        Outcome::Redirect => {
+            report.not_read = Some(NotRead::Redirect);
+            keep(writer, found, Some(&file), &mut report);
+        }
+        Outcome::Refused(reason) => {
+            report.failure = Some(Failure::Refused(reason));
+            keep(writer, found, Some(&file), &mut report);
+        }
+    }
+    (job.progress)();
+    report
+}
+
+fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
+    job.config.files.format(&found.name)
+}
+
+/// Writes an edited page.
+fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &[u8], report: &mut PageReport) {
+    let written = match writer {
+        Writer::Out(out, _) => out.put(&found.relative, bytes, &found.path),
+        Writer::InPlace(in_place) => in_place
+            .check(&found.path)
+            .and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes)),
+        Writer::Nowhere => {
+            if matches!(job.mode, Mode::Preview { diff: true }) {
+                report.diff = diff::unified(&found.name, &file.bytes, bytes);
+            }
+            Ok(Change::Same)
+        }
+    };
+    match written {
+        Ok(_) if job.sums => report.sum = Some(sha256_hex(bytes)),
+        Ok(_) => {}
+        Err(error) => report.failure = Some(Failure::Io(error.to_string())),
+    }
+}
+
+/// Puts a page that stays as it is where it belongs.
+fn keep(writer: &Writer, found: &Found, file: Option<&PageFile>, report: &mut PageReport) {
+    let Writer::Out(out, _) = writer else { return };
+    let kept = match file {
+        Some(file) => out.put(&found.relative, &file.bytes, &found.path),
+        None => out.copy(&found.path, &found.relative),
+    };
+    if let Err(error) = kept {
+        report.failure = Some(Failure::Io(error.to_string()));
+    }
+}
+
+/// Copies what is no page, and looks at what nobody rewrites.
+fn others(job: Job<'_>, writer: &Writer, walked: &Walked, built_site: bool, report: &mut TreeReport) {
+    let done: Vec<(Option<String>, bool)> = walked
+        .others
+        .par_iter()
+        .map(|found| {
+            if (job.stop)() {
+                return (None, false);
+            }
+            let copied = match writer {
+                Writer::Out(out, _) => out.copy(&found.path, &found.relative).err(),
+                _ => None,
+            };
+            let unseen = built_site && holds_links_unseen(job, found);
+            (copied.map(|error| error.to_string()), unseen)
+        })
+        .collect();
+    for (found, (failure, unseen)) in walked.others.iter().zip(done) {
+        report.problems.extend(failure.map(|failure| (failure, true)));
+        if unseen {
+            report.unseen.push(found.name.clone());
+        }
+    }
+}
+
+/// Whether a file is a feed or a search index with merchant links.
+fn holds_links_unseen(job: Job<'_>, found: &Found) -> bool {
+    let extension = found.relative.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let feed = ["xml", "json", "rss", "atom"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    let Some(prefilter) = job.prefilter.filter(|_| feed) else { return false };
+    read_page(&found.path, job.config.files.max_size).is_ok_and(|file| prefilter.may_hold_work(&file.bytes))
+}
+
+/// Whether JSON-LD in the page holds merchant links.
+fn in_structured_data(prefilter: &Prefilter, bytes: &[u8]) -> bool {
+    memchr::memmem::find_iter(bytes, b"ld+json").any(|at| {
+        let rest = &bytes[at..];
+        let end = memchr::memmem::find(rest, b"</").unwrap_or(rest.len());
+        prefilter.may_hold_work(&rest[..end])
+    })
+}
+
+fn finish(writer: &Writer, walked: &Walked, report: &mut TreeReport) {
+    match writer {
+        Writer::Out(_, dir) => {
+            let kept: BTreeSet<&Path> =
+                walked.pages.iter().chain(&walked.others).map(|found| found.relative.as_path()).collect();
+            let (leftovers, strays) = walk::leftovers(dir, &|relative| kept.contains(relative));
+            report.leftovers = leftovers;
+            remove_strays(&strays, &Disk::real());
+        }
+        Writer::InPlace(in_place) => {
+            if let Err(error) = in_place.finish() {
+                report.problems.push((error.to_string(), true));
+            }
+        }
+        Writer::Nowhere => {}
+    }
+}
+
+impl TreeReport {
+    /// Whether a page or place that the user meant could not be done.
+    pub fn has_failures(&self, on_refused: OnRefused) -> bool {
+        let fails = |page: &PageReport| match &page.failure {
+            Some(Failure::Refused(_)) => on_refused == OnRefused::Fail,
+            Some(Failure::Io(_)) => true,
+            None => false,
+        };
+        self.pages.iter().any(fails) || self.problems.iter().any(|&(_, failure)| failure)
+    }
+
+    /// Whether a page was skipped that must not be: any with `strict`, else one that was named.
+    pub fn has_bad_skips(&self, strict: bool) -> bool {
+        let skipped = |page: &&PageReport| matches!(page.not_read, Some(NotRead::Skipped(_)));
+        self.pages.iter().filter(skipped).any(|page| strict || page.named)
+    }
+}
