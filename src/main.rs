@@ -1,1 +1,7 @@
-fn main(){}
+//! The `affilink` binary: parse, run, exit.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

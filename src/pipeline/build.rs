@@ -6,8 +6,9 @@ use crate::config::MarkdownChoice;
 use crate::config::policy::MarkdownStyle;
 use crate::generator::Generator;
 use crate::manifest::{self, Manifest};
-use crate::pipeline::page::{Record, Setup, rewrite};
-use crate::pipeline::tree::{self, Job, TreeError, TreeReport};
+use crate::pipeline::page::{Setup, rewrite};
+use crate::pipeline::tree::{self, Job, TreeError};
+use crate::report::run::{Record, TreeReport};
 
 /// Rewrites a tree.
 pub fn build(job: Job<'_>, date: &str) -> Result<TreeReport, TreeError> {

@@ -10,6 +10,7 @@ use crate::edit::Change;
 use crate::edit::verify::{Verified, in_order, verify};
 use crate::manifest;
 use crate::plan::{self, Action, Context, Decision, Plan, Reason};
+use crate::report::run::Record;
 use crate::source::{Format, Lines, Skip, Source};
 use crate::span::Span;
 use crate::survey::{LinkFacts, survey};
@@ -34,41 +35,6 @@ pub enum Outcome {
     Redirect,
     /// Left as it was because something is wrong; says what.
     Refused(String),
-}
-
-/// One decision, with all that a manifest or a summary says of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// 1-based line of the link in the page as it was.
-    pub line: usize,
-    /// 1-based column, in code points.
-    pub column: usize,
-    /// The first byte of the link's bytes in the page as it became.
-    pub start: usize,
-    /// One past the last.
-    pub end: usize,
-    /// How the link is written.
-    pub kind: manifest::Kind,
-    /// What happened.
-    pub action: Action,
-    /// Why.
-    pub reason: Reason,
-    /// The program's name.
-    pub program: Option<String>,
-    /// The network's catalog id.
-    pub network: Option<String>,
-    /// The bytes as they were.
-    pub before: String,
-    /// The bytes as they became.
-    pub after: String,
-    /// The sub-ID.
-    pub subid: Option<String>,
-    /// The URL as it was.
-    pub url: String,
-    /// Whether an own link of an ended program stays.
-    pub left_ended: bool,
-    /// Whether the link credits somebody now.
-    pub affiliate: bool,
 }
 
 /// How the pages of a site are to be rewritten, apart from the configuration.

@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::manifest::{Manifest, PageEntry, restore, sha256_hex};
 use crate::pipeline::page::{self, Outcome, Setup};
-use crate::pipeline::tree::{self, Job, TreeError, TreeReport};
+use crate::pipeline::tree::{self, Job, TreeError};
 use crate::plan;
+use crate::report::run::TreeReport;
 
 /// Turns own links of a tree, or those of `program` alone, into clean destinations.
 pub fn strip(job: Job<'_>, setup: Setup<'_>, program: Option<usize>) -> Result<TreeReport, TreeError> {

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::config::{Config, OnRefused};
+use crate::config::Config;
 use crate::edit::diff;
 use crate::fsio::{Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays};
 use crate::generator::{self, Generator};
 use crate::manifest::sha256_hex;
-use crate::pipeline::page::{Outcome, Record};
+use crate::pipeline::page::Outcome;
 use crate::prefilter::Prefilter;
 use crate::printable::printable;
+use crate::report::run::{Failure, NotRead, PageReport, TreeReport};
 use crate::source::{Format, Skip};
 use crate::walk::{self, Found, LayoutError, Links, WalkRules, Walked, layout};
 
@@ -58,72 +59,6 @@ pub struct Job<'j> {
 
 /// What happens to one page: its bytes, its format and its name.
 pub type Work<'w> = dyn Fn(&[u8], Format, &str) -> Outcome + Sync + 'w;
-
-/// What became of one page.
-#[derive(Debug, Default)]
-pub struct PageReport {
-    /// Its name.
-    pub name: String,
-    /// Every decision about it.
-    pub records: Vec<Record>,
-    /// Whether it changed.
-    pub edited: bool,
-    /// The SHA-256 of the page as it became, in hexadecimal, where wanted and the page changed.
-    pub sum: Option<String>,
-    /// What would change, where wanted.
-    pub diff: Vec<u8>,
-    /// The generator that rebuilds this built page in the browser.
-    pub hydrated: Option<Generator>,
-    /// Why it was not read as a page.
-    pub not_read: Option<NotRead>,
-    /// Why it is as it was though it should have been read or written.
-    pub failure: Option<Failure>,
-    /// Whether the caller named this very file.
-    pub named: bool,
-    /// Whether structured data in it holds merchant links.
-    pub structured_data: bool,
-}
-
-/// Why a file was not read as a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NotRead {
-    /// Its bytes are no page's.
-    Skipped(Skip),
-    /// Template syntax.
-    Template,
-    /// A page that only leads elsewhere.
-    Redirect,
-}
-
-/// Why a page could not be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// Refused: the reason.
-    Refused(String),
-    /// It could not be read or written: the reason.
-    Io(String),
-}
-
-/// What became of a tree.
-#[derive(Debug, Default)]
-pub struct TreeReport {
-    /// The pages, by name.
-    pub pages: Vec<PageReport>,
-    /// Files that are no pages, copied or left alone.
-    pub others: usize,
-    /// Pages left out by the configuration.
-    pub excluded: usize,
-    /// Places of the tree that could not be looked at and why, and whether each is a failure.
-    pub problems: Vec<(String, bool)>,
-    /// Files under OUT that have no source, by name.
-    pub leftovers: Vec<String>,
-    /// Feeds, search indexes and the like that hold merchant links, by name.
-    pub unseen: Vec<String>,
-    /// Whether it was stopped before the end.
-    pub stopped: bool,
-    /// How many files were written.
-    pub written: usize,
-}
 
 /// Why a run did not start.
 #[derive(Debug, Error)]
@@ -380,23 +315,5 @@ fn finish(writer: &Writer, walked: &Walked, report: &mut TreeReport) {
             }
         }
         Writer::Nowhere => {}
-    }
-}
-
-impl TreeReport {
-    /// Whether a page or place that the user meant could not be done.
-    pub fn has_failures(&self, on_refused: OnRefused) -> bool {
-        let fails = |page: &PageReport| match &page.failure {
-            Some(Failure::Refused(_)) => on_refused == OnRefused::Fail,
-            Some(Failure::Io(_)) => true,
-            None => false,
-        };
-        self.pages.iter().any(fails) || self.problems.iter().any(|&(_, failure)| failure)
-    }
-
-    /// Whether a page was skipped that must not be: any with `strict`, else one that was named.
-    pub fn has_bad_skips(&self, strict: bool) -> bool {
-        let skipped = |page: &&PageReport| matches!(page.not_read, Some(NotRead::Skipped(_)));
-        self.pages.iter().filter(skipped).any(|page| strict || page.named)
     }
 }

@@ -1,0 +1,154 @@
+//! `affilink build`.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::time::Duration;
+
+use affilink::config::{Config, OnRefused};
+use affilink::fsio::{Disk, write_file};
+use affilink::generator::{self, Generator};
+use affilink::manifest::{Manifest, sha256_hex};
+use affilink::pipeline::build::{self, lacks_attributes};
+use affilink::pipeline::tree::{Job, Mode, root_of};
+use affilink::prefilter::Prefilter;
+use affilink::report::run::TreeReport;
+use affilink::report::summary::{Manner, census, decisions, summary};
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::args::{Build, Target};
+use crate::cli::common::{ExitStatus, Session};
+
+pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitStatus> {
+    let mode = match mode(&args.target) {
+        Some(mode) => mode,
+        None if args.diff => Mode::Preview { diff: true },
+        None if args.dry_run || args.check => Mode::Preview { diff: false },
+        None => bail!("say where results go: --out DIR or --in-place; or look first: --diff, --dry-run, --check"),
+    };
+    let config = session.config()?;
+    let generator = detect(&args.source);
+    let prefilter = Prefilter::new(&config.map.needles());
+    let progress = Progress::new(session);
+    let job = Job {
+        source: &args.source,
+        mode: &mode,
+        config: &config,
+        wanted: &|page| session.wants(page),
+        generator,
+        prefilter: Some(&prefilter),
+        sums: args.manifest.is_some(),
+        stop: &|| session.interrupt.pending().is_some(),
+        progress: &|| progress.step(),
+    };
+    let previous = previous(args, &mode)?;
+    let report = build::build(job, &session.date.to_string())?;
+    progress.end();
+    if let Some(path) = &args.manifest {
+        let root = root_of(&args.source);
+        let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
+        let manifest = build::manifest(&report, previous.as_ref(), sum);
+        write_file(path, manifest.write().as_bytes(), &Disk::real())?;
+    }
+    let manner = Manner {
+        wrote: !matches!(mode, Mode::Preview { .. }),
+        strip: false,
+        lacks_attributes: lacks_attributes(config.markdown, generator),
+    };
+    show(session, &report, manner, args.diff)?;
+    Ok(status(session, &config, &report, args.check))
+}
+
+/// Where results go, if anywhere.
+pub(crate) fn mode(target: &Target) -> Option<Mode> {
+    match &target.out {
+        Some(dir) => Some(Mode::Out(dir.clone())),
+        None if target.in_place => Some(Mode::InPlace),
+        None => None,
+    }
+}
+
+/// The generator of the site that `source` is of: its configuration stands beside or above the pages.
+pub(crate) fn detect(source: &Path) -> Option<Generator> {
+    let root = root_of(source).canonicalize().ok()?;
+    root.ancestors().take(ANCESTORS).find_map(|folder| {
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        generator::detect_source(&read)
+    })
+}
+
+/// How far above the pages a generator's configuration is looked for: `content/`, `src/content/`.
+const ANCESTORS: usize = 3;
+
+/// The manifest that stands where this run's will: rewriting in place twice keeps what the first run recorded.
+fn previous(args: &Build, mode: &Mode) -> anyhow::Result<Option<Manifest>> {
+    let Some(path) = args.manifest.as_ref().filter(|path| *mode == Mode::InPlace && path.is_file()) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let manifest = Manifest::read(&text).with_context(|| {
+        format!("`{}` is there and is no manifest; name another file or remove it", path.display())
+    })?;
+    Ok(Some(manifest))
+}
+
+/// Prints what a run did.
+pub(crate) fn show(session: &Session<'_>, report: &TreeReport, manner: Manner, diff: bool) -> anyhow::Result<()> {
+    if diff {
+        for page in &report.pages {
+            session.print_bytes(&page.diff)?;
+        }
+    }
+    let mut text = String::new();
+    if session.common.verbose {
+        text.push_str(&decisions(report));
+    }
+    text.push_str(&summary(report, manner, session.common.quiet));
+    if diff || session.common.quiet { session.tell(&text) } else { session.print(&text)? }
+    if !session.common.quiet {
+        session.tell(&format!("{}\n", census(report)));
+    }
+    Ok(())
+}
+
+/// The exit status of a run over a tree.
+pub(crate) fn status(session: &Session<'_>, config: &Config, report: &TreeReport, check: bool) -> ExitStatus {
+    if let Some(signal) = session.interrupt.pending() {
+        return ExitStatus::Stopped(signal);
+    }
+    let refusals_fail = config.files.on_refused == OnRefused::Fail;
+    if report.has_failures(refusals_fail) || report.has_bad_skips(session.common.strict) {
+        ExitStatus::Failed
+    } else if report.has_ended_links() || (check && report.pages.iter().any(|page| page.edited)) {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Done
+    }
+}
+
+/// A spinner on a terminal, for runs that take more than a second.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(crate) fn new(session: &Session<'_>) -> Self {
+        let bar = ProgressBar::hidden();
+        if std::io::stderr().is_terminal() && !session.common.quiet {
+            let style = ProgressStyle::with_template("{spinner} {pos} pages, {elapsed}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            // drawn by the ticker alone, so that a run of less than a second shows nothing
+            bar.enable_steady_tick(Duration::from_secs(1));
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(4));
+        }
+        Self(bar)
+    }
+
+    pub(crate) fn step(&self) {
+        if !self.0.is_hidden() {
+            self.0.inc(1);
+        }
+    }
+
+    pub(crate) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,170 @@
+//! What every command shares: the configuration found and read, output, the exit status. Decides which exit code a run has.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use affilink::config::{Config, ConfigEnv};
+use affilink::interrupt::{Interrupt, Signal};
+use affilink::program::Date;
+use anyhow::{Context as _, bail};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::cli::args::{ColorWhen, Common};
+
+/// The file looked for where none is named.
+const CONFIG_NAME: &str = "affiliates.yaml";
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExitStatus {
+    /// Done, or clean.
+    Done,
+    /// There is something to see to.
+    Findings,
+    /// It could not do its job.
+    Failed,
+    /// Stopped by a signal.
+    Stopped(Signal),
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Done => Self::SUCCESS,
+            ExitStatus::Findings => Self::from(1),
+            ExitStatus::Failed => Self::from(2),
+            ExitStatus::Stopped(signal) => Self::from(signal.exit_code()),
+        }
+    }
+}
+
+/// One run of the binary.
+pub(crate) struct Session<'s> {
+    pub(crate) common: &'s Common,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) date: Date,
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+impl<'s> Session<'s> {
+    /// Reads the common flags and catches signals.
+    pub(crate) fn start(common: &'s Common) -> anyhow::Result<Self> {
+        if let Some(jobs) = common.jobs {
+            if jobs == 0 {
+                bail!("`--jobs 0`: at least one file has to be worked on at once");
+            }
+            rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global()?;
+        }
+        let interrupt = Interrupt::install().context("cannot catch signals")?;
+        Ok(Self {
+            common,
+            interrupt,
+            date: date(common.date.as_deref())?,
+            include: if common.include.is_empty() { None } else { Some(globs("--include", &common.include)?) },
+            exclude: globs("--exclude", &common.exclude)?,
+        })
+    }
+
+    /// Whether `--include` and `--exclude` let a page be read.
+    pub(crate) fn wants(&self, page: &str) -> bool {
+        self.include.as_ref().is_none_or(|include| include.is_match(page)) && !self.exclude.is_match(page)
+    }
+
+    /// Finds and reads the configuration.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        let path = match &self.common.config {
+            Some(path) => path.clone(),
+            None => find_config().with_context(|| {
+                format!(
+                    "no `{CONFIG_NAME}` here or in a folder above, up to the repository's root; name one with --config, \
+                     or write one: four lines are enough, see the README"
+                )
+            })?,
+        };
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", affilink::printable::printable(&name)))?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+        let env = ConfigEnv { date: self.date, read_file: &read_file };
+        Config::read(&name, &bytes, &env).map_err(|error| {
+            anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal())))
+        })
+    }
+
+    /// Whether to color what goes to a stream.
+    pub(crate) fn colors(&self, terminal: bool) -> bool {
+        match self.common.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Prints a result.
+    pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
+        self.print_bytes(text.as_bytes())
+    }
+
+    /// Prints a result.
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output")
+    }
+
+    /// Tells the user something that is no result.
+    pub(crate) fn tell(&self, text: &str) {
+        // nobody is left to tell where stderr is closed
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// An error and its causes in one sentence.
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
+    let parts: Vec<_> = error.chain().map(ToString::to_string).collect();
+    parts.join(": ")
+}
+
+/// Whether whoever read the output has gone.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn globs(flag: &str, patterns: &[String]) -> anyhow::Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        // as in the configuration: a leading `/` means the root, anything else matches at any depth
+        let anchored = pattern.strip_prefix('/').map_or_else(|| format!("**/{pattern}"), str::to_owned);
+        let glob = GlobBuilder::new(&anchored).literal_separator(true).build();
+        set.add(glob.with_context(|| format!("`{flag} {}`", affilink::printable::printable(pattern)))?);
+    }
+    Ok(set.build()?)
+}
+
+fn date(flag: Option<&str>) -> anyhow::Result<Date> {
+    if let Some(text) = flag {
+        return text.parse().map_err(|_| anyhow::anyhow!("`--date {text}`: not a day, write YYYY-MM-DD"));
+    }
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => {
+            let seconds = text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds"))?;
+            Ok(Date::from_unix(seconds))
+        }
+        Err(_) => Ok(Date::today_utc()),
+    }
+}
+
+fn find_config() -> Option<PathBuf> {
+    let start = std::env::current_dir().ok()?;
+    for (depth, folder) in start.ancestors().enumerate() {
+        let path = folder.join(CONFIG_NAME);
+        if path.is_file() {
+            return Some(if depth == 0 { PathBuf::from(CONFIG_NAME) } else { path });
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}

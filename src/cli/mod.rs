@@ -1,0 +1,47 @@
+//! The command line: the binary's own modules, so that the library cannot import them.
+
+pub(crate) mod args;
+mod build;
+mod common;
+mod filter;
+mod resolve;
+mod strip;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::cli::args::{Cli, Command};
+use crate::cli::common::{ExitStatus, Session};
+
+/// Runs what was typed.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let status = Session::start(&cli.common).and_then(|session| match &cli.command {
+        Command::Build(args) => build::run(&session, args),
+        Command::Strip(args) => strip::run(&session, args),
+        Command::Resolve(args) => resolve::run(&session, args),
+        Command::Filter(args) => filter::run(&session, args),
+        Command::Schema => session.print(&affilink::config::schema_text()).map(|()| ExitStatus::Done),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "affilink", &mut script);
+            session.print_bytes(&script).map(|()| ExitStatus::Done)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            session.print_bytes(&page).map(|()| ExitStatus::Done)
+        }
+    });
+    match status {
+        Ok(status) => status.into(),
+        Err(error) if common::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // a closed stderr leaves nobody to tell
+            let _ = writeln!(std::io::stderr(), "error: {}", common::sentence(&error));
+            ExitStatus::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `affilink resolve`.
+
+use std::io::BufRead as _;
+
+use affilink::manifest::{Manifest, resolve};
+use affilink::printable::printable;
+use anyhow::Context as _;
+
+use crate::cli::args::Resolve;
+use crate::cli::common::{ExitStatus, Session};
+
+pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitStatus> {
+    let mut manifests = Vec::with_capacity(args.manifest.len());
+    for path in &args.manifest {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        manifests.push(Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?);
+    }
+    let mut out = String::new();
+    let mut missing = false;
+    for subid in subids(args)? {
+        let found = resolve(&subid, &manifests);
+        missing |= found.is_empty();
+        if found.is_empty() {
+            out.push_str(&format!("{}\tunknown\n", printable(&subid)));
+        }
+        for decision in found {
+            out.push_str(&format!(
+                "{}\t{}:{}:{}\t{}\t{}\n",
+                printable(&subid),
+                printable(&decision.page),
+                decision.line,
+                decision.column,
+                printable(decision.program.as_deref().unwrap_or("-")),
+                printable(decision.product.as_deref().unwrap_or(&decision.before)),
+            ));
+        }
+    }
+    session.print(&out)?;
+    Ok(if missing { ExitStatus::Findings } else { ExitStatus::Done })
+}
+
+fn subids(args: &Resolve) -> anyhow::Result<Vec<String>> {
+    let mut subids = Vec::new();
+    for subid in &args.subids {
+        if subid == "-" {
+            for line in std::io::stdin().lock().lines() {
+                let line = line.context("cannot read standard input")?;
+                subids.extend(Some(line.trim().to_owned()).filter(|line| !line.is_empty()));
+            }
+        } else {
+            subids.push(subid.clone());
+        }
+    }
+    Ok(subids)
+}

@@ -1,0 +1,57 @@
+//! `affilink strip`.
+
+use affilink::manifest::Manifest;
+use affilink::pipeline::build::setup;
+use affilink::pipeline::strip;
+use affilink::pipeline::tree::{Job, Mode};
+use affilink::report::summary::Manner;
+use anyhow::{Context as _, bail};
+
+use crate::cli::args::Strip;
+use crate::cli::build;
+use crate::cli::common::{ExitStatus, Session};
+
+pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitStatus> {
+    let Some(mode) = build::mode(&args.target) else {
+        bail!("say where results go: --out DIR or --in-place");
+    };
+    let config = session.config()?;
+    let generator = build::detect(&args.source);
+    let date = session.date.to_string();
+    let progress = build::Progress::new(session);
+    let program = match &args.program {
+        None => None,
+        Some(name) => Some(program_index(&config, name)?),
+    };
+    let job = Job {
+        source: &args.source,
+        mode: &mode,
+        config: &config,
+        wanted: &|page| session.wants(page),
+        generator,
+        prefilter: None,
+        sums: false,
+        stop: &|| session.interrupt.pending().is_some(),
+        progress: &|| progress.step(),
+    };
+    let report = match &args.manifest {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let manifest = Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?;
+            strip::restore_tree(job, &manifest, args.program.as_deref())?
+        }
+        None => strip::strip(job, setup(&config, generator, &date), program)?,
+    };
+    progress.end();
+    let manner = Manner { wrote: mode != (Mode::Preview { diff: false }), strip: true, lacks_attributes: false };
+    build::show(session, &report, manner, false)?;
+    Ok(build::status(session, &config, &report, false))
+}
+
+fn program_index(config: &affilink::config::Config, name: &str) -> anyhow::Result<usize> {
+    let programs = config.map.programs();
+    programs.iter().position(|program| program.name() == name).with_context(|| {
+        let names: Vec<_> = programs.iter().map(affilink::program::map::Program::name).collect();
+        format!("`--program {name}`: no such program, there are {}", names.join(", "))
+    })
+}

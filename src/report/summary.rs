@@ -1,0 +1,279 @@
+//! The summary of a run over a tree: one screen that says what was done, what was left and why; and the census of files.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::generator::Generator;
+use crate::plan::{Action, Reason};
+use crate::printable::printable;
+use crate::report::run::{Failure, NotRead, Record, TreeReport};
+
+/// The most names listed under one heading; the rest is counted.
+const NAMES: usize = 8;
+/// The most hosts named beside a reason.
+const HOSTS: usize = 4;
+
+/// How the run is to be spoken of.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Whether files were written, or would have been.
+    pub wrote: bool,
+    /// Whether links were taken out instead of put in.
+    pub strip: bool,
+    /// Whether Markdown got no attributes because the generator may drop raw HTML.
+    pub lacks_attributes: bool,
+}
+
+/// The summary of `report`, ending with a line feed; `quiet` leaves only what went wrong.
+pub fn summary(report: &TreeReport, manner: Manner, quiet: bool) -> String {
+    let mut text = String::new();
+    if !quiet {
+        headline(&mut text, report, manner);
+        rewritten(&mut text, report);
+        left(&mut text, report);
+        notes(&mut text, report, manner);
+    }
+    ended(&mut text, report);
+    trouble(&mut text, report);
+    text
+}
+
+/// Every decision of `report`, one per line: `page:line:column: action: reason: before -> after`.
+pub fn decisions(report: &TreeReport) -> String {
+    let mut text = String::new();
+    for (page, record) in records_named(report) {
+        let _ = write!(
+            text,
+            "{}:{}:{}: {}: {}: {}",
+            printable(page),
+            record.line,
+            record.column,
+            match record.action {
+                Action::Rewritten => "rewritten",
+                Action::Kept => "kept",
+                Action::Skipped => "skipped",
+            },
+            record.reason.name(),
+            printable(&record.before)
+        );
+        if record.before != record.after {
+            let _ = write!(text, " -> {}", printable(&record.after));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// `1204 files: 1180 pages, 20 excluded, 4 skipped (2 not UTF-8, 2 UTF-16)`
+pub fn census(report: &TreeReport) -> String {
+    let mut skips: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut pages, mut templates, mut redirects, mut refused, mut failed) = (0, 0, 0, 0, 0);
+    for page in &report.pages {
+        match (&page.failure, page.not_read) {
+            (Some(Failure::Refused(_)), _) => refused += 1,
+            (Some(Failure::Io(_)), _) => failed += 1,
+            (None, Some(NotRead::Skipped(skip))) => *skips.entry(skip.to_string()).or_default() += 1,
+            (None, Some(NotRead::Template)) => templates += 1,
+            (None, Some(NotRead::Redirect)) => redirects += 1,
+            (None, None) => pages += 1,
+        }
+    }
+    let files = report.pages.len() + report.others;
+    let mut parts = vec![count(pages, "page")];
+    let mut part = |number: usize, what: &str| {
+        if number > 0 {
+            parts.push(format!("{number} {what}"));
+        }
+    };
+    part(report.excluded, "excluded");
+    part(templates, if templates == 1 { "template" } else { "templates" });
+    part(redirects, if redirects == 1 { "redirect page" } else { "redirect pages" });
+    let skipped: usize = skips.values().sum();
+    let kinds: Vec<_> = skips.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    part(skipped, &format!("skipped ({})", kinds.join(", ")));
+    part(refused, "refused");
+    part(failed, "not readable or writable");
+    part(report.others.saturating_sub(report.excluded), "other");
+    format!("{}: {}", count(files, "file"), parts.join(", "))
+}
+
+fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
+    let edited = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
+    let links = records(report).filter(|record| changed(record)).count();
+    let verb = match (manner.wrote, manner.strip) {
+        (true, false) => "rewrote",
+        (true, true) => "restored",
+        (false, false) => "would rewrite",
+        (false, true) => "would restore",
+    };
+    let pages = count(report.pages.len(), "page");
+    let _ = if edited == 0 {
+        writeln!(text, "nothing to change on {pages}")
+    } else if links == 0 {
+        writeln!(text, "{verb} {edited} of {pages}")
+    } else {
+        writeln!(text, "{verb} {} on {edited} of {pages}", count(links, "link"))
+    };
+}
+
+/// A definition is one of its links; the links that use it are counted.
+fn changed(record: &Record) -> bool {
+    record.action == Action::Rewritten && record.kind != crate::manifest::Kind::Definition
+}
+
+fn rewritten(text: &mut String, report: &TreeReport) {
+    let mut rows: BTreeMap<(&str, Reason), usize> = BTreeMap::new();
+    for record in records(report).filter(|record| changed(record)) {
+        *rows.entry((record.program.as_deref().unwrap_or("-"), record.reason)).or_default() += 1;
+    }
+    let width = rows.keys().map(|(program, _)| printable(program).chars().count()).max().unwrap_or(0);
+    for ((program, reason), number) in rows {
+        let _ = writeln!(text, "  {:width$}  {number:>6}  {}", printable(program), reason.sentence());
+    }
+}
+
+fn left(text: &mut String, report: &TreeReport) {
+    for (action, title) in [(Action::Kept, "kept"), (Action::Skipped, "skipped")] {
+        let mut rows: BTreeMap<Reason, BTreeMap<String, usize>> = BTreeMap::new();
+        for record in records(report).filter(|record| record.action == action) {
+            *rows.entry(record.reason).or_default().entry(host(&record.url)).or_default() += 1;
+        }
+        let total: usize = rows.values().flat_map(BTreeMap::values).sum();
+        if total > 0 {
+            let _ = writeln!(text, "{title} {}:", count(total, "link"));
+        }
+        for (reason, hosts) in rows {
+            let number: usize = hosts.values().sum();
+            let _ = writeln!(text, "  {number:>6}  {}: {} ({})", reason.name(), reason.sentence(), commonest(hosts));
+        }
+    }
+}
+
+fn commonest(hosts: BTreeMap<String, usize>) -> String {
+    let more = hosts.len().saturating_sub(HOSTS);
+    let mut hosts: Vec<_> = hosts.into_iter().collect();
+    hosts.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    let mut names: Vec<_> = hosts.into_iter().take(HOSTS).map(|(host, _)| printable(&host)).collect();
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    names.join(", ")
+}
+
+fn host(url: &str) -> String {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    if host.is_empty() { "this site".into() } else { host.trim_start_matches("www.").to_owned() }
+}
+
+fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
+    let markdown = records(report).any(|record| {
+        record.affiliate
+            && matches!(
+                record.kind,
+                crate::manifest::Kind::Inline
+                    | crate::manifest::Kind::Reference
+                    | crate::manifest::Kind::Autolink
+                    | crate::manifest::Kind::Bare
+            )
+    });
+    if manner.lacks_attributes && markdown && !manner.strip {
+        text.push_str(
+            "note: links in Markdown got no `rel`, because this site's generator may drop raw HTML; run `affilink build` \
+             on its output folder as well, or set `links.markdown` to html, kramdown or pandoc\n",
+        );
+    }
+    if let Some(generator) = report.pages.iter().find_map(|page| page.hydrated) {
+        let _ = writeln!(
+            text,
+            "warning: this site was built by {generator}, which rebuilds pages in the browser and undoes what was \
+             rewritten in HTML; rewrite its sources{}",
+            plugin(generator)
+        );
+    }
+    let data = report.pages.iter().filter(|page| page.structured_data).count();
+    if data > 0 {
+        let _ = writeln!(text, "note: {} JSON-LD with merchant links, which is never rewritten", count_has(data, "page"));
+    }
+    named(text, "hold merchant links and are never rewritten (feeds, search indexes)", &report.unseen);
+    named(text, "in the output folder without a source; nothing is deleted there", &report.leftovers);
+}
+
+/// The kill switch's rest: own links of ended programs that stay.
+fn ended(text: &mut String, report: &TreeReport) {
+    let ended: Vec<_> = records_named(report)
+        .filter(|(_, record)| record.left_ended)
+        .map(|(page, record)| format!("{page}:{}:{}: {} ({})", record.line, record.column, record.url, record.reason.name()))
+        .collect();
+    named(text, "are links of ended programs that could not be rewritten", &ended);
+}
+
+fn plugin(generator: Generator) -> String {
+    generator.plugin().map_or(String::new(), |plugin| format!(" (plugin: {plugin})"))
+}
+
+fn named(text: &mut String, what: &str, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "note: {} {what}:", names.len());
+    for name in names.iter().take(NAMES) {
+        let _ = writeln!(text, "  {}", printable(name));
+    }
+    if names.len() > NAMES {
+        let _ = writeln!(text, "  and {} more", names.len() - NAMES);
+    }
+}
+
+fn trouble(text: &mut String, report: &TreeReport) {
+    for page in &report.pages {
+        let name = printable(&page.name);
+        match (&page.failure, page.not_read) {
+            (Some(Failure::Refused(reason)), _) => {
+                let _ = writeln!(
+                    text,
+                    "error: {name}: refused, left as it was: {reason}\n  to leave it out: files: {{exclude: [{}]}}",
+                    quoted(&page.name)
+                );
+            }
+            (Some(Failure::Io(reason)), _) => {
+                let _ = writeln!(text, "error: {name}: {}", printable(reason));
+            }
+            (None, Some(NotRead::Skipped(skip))) => {
+                let _ = writeln!(text, "skipped: {name}: {skip}");
+            }
+            _ => {}
+        }
+    }
+    for (problem, failure) in &report.problems {
+        let _ = writeln!(text, "{}: {}", if *failure { "error" } else { "warning" }, printable(problem));
+    }
+    if report.stopped {
+        text.push_str("error: stopped before the end; every file is as it was or finished\n");
+    }
+}
+
+/// The name as a glob for the configuration: what globs read as syntax is bracketed, what YAML reads is quoted.
+fn quoted(name: &str) -> String {
+    let literal: String = name
+        .chars()
+        .map(|c| if matches!(c, '*' | '?' | '[' | ']' | '{' | '}') { format!("[{c}]") } else { c.to_string() })
+        .collect();
+    serde_json::to_string(&format!("/{literal}")).unwrap_or_default()
+}
+
+fn records(report: &TreeReport) -> impl Iterator<Item = &Record> {
+    report.pages.iter().flat_map(|page| &page.records)
+}
+
+fn records_named(report: &TreeReport) -> impl Iterator<Item = (&str, &Record)> {
+    report.pages.iter().flat_map(|page| page.records.iter().map(|record| (page.name.as_str(), record)))
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn count_has(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what} has") } else { format!("{number} {what}s have") }
+}
