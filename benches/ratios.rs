@@ -1,0 +1,187 @@
+//! Speed as ratios to something run beside it: a site against `cp -r`, a page against one bare parse.
+//!
+//! `cargo bench` prints a table. `AFFILINK_BENCH_DIR` names the folder to work in (a tmpfs shows the program's own cost;
+//! a disk hides it behind file creation); `AFFILINK_BENCH_PAGES` reads real pages from a folder instead of made ones.
+
+// a benchmark prints its results and may stop at the first surprise
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use affilink::config::{Config, ConfigEnv};
+use affilink::document::{self, ParseOptions};
+use affilink::pipeline::build::setup;
+use affilink::pipeline::page::{Outcome, rewrite};
+use affilink::prefilter::Prefilter;
+use affilink::source::{Format, Source};
+
+const PAGES: usize = 3_000;
+const BYTES_PER_PAGE: usize = 6_700;
+const CONFIG: &str = "\
+version: 1
+programs:
+  amazon: {network: amazon, tag: bench-20}
+  shop: {domains: [shop.example], set: {ref: bench}}
+links: {markdown: html}
+";
+
+fn main() {
+    // `cargo test --benches` asks whether a benchmark runs at all
+    let quick = std::env::args().any(|arg| arg == "--test");
+    let pages = if quick { 30 } else { PAGES };
+    println!("{:<58} {:>9} {:>9} {:>7}", "", "ours", "yardstick", "ratio");
+    for format in [Format::Markdown, Format::Html] {
+        let extension = if format == Format::Html { "html" } else { "md" };
+        site(extension, pages, 20, quick);
+        site(extension, pages, 1, quick);
+        parses(format, extension, pages.min(1_000), quick);
+    }
+}
+
+/// `build --out` of a whole site against `cp -r` of it; one page in `every` holds work.
+fn site(extension: &str, pages: usize, every: usize, quick: bool) {
+    let base = std::env::var_os("AFFILINK_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let dir = base.join(format!("affilink-bench-{}", std::process::id()));
+    let source = dir.join("site");
+    fs::create_dir_all(&source).unwrap();
+    fs::write(dir.join("affiliates.yaml"), CONFIG).unwrap();
+    for page in 0..pages {
+        let folder = source.join(format!("{:02}", page % 40));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("page-{page}.{extension}")), made(extension, page, page % every == 0)).unwrap();
+    }
+    let out = dir.join("out");
+    let rounds = if quick { 1 } else { 7 };
+    let (mut ours, mut copies) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        copies.push(timed(&out, Command::new("cp").arg("-r").arg(&source).arg(&out)));
+        let mut build = Command::new(env!("CARGO_BIN_EXE_affilink"));
+        build.arg("build").arg(&source).arg("--out").arg(&out).arg("-q").arg("-c").arg(dir.join("affiliates.yaml"));
+        ours.push(timed(&out, &mut build));
+    }
+    row(&format!("build --out, {pages} {extension} pages, 1 in {every} with work : cp -r"), median(ours), median(copies));
+    fs::remove_dir_all(&dir).unwrap();
+}
+
+fn timed(out: &Path, command: &mut Command) -> Duration {
+    let _ = fs::remove_dir_all(out);
+    let start = Instant::now();
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(status.success(), "{command:?}");
+    start.elapsed()
+}
+
+/// Every page with work, in memory, on one thread: the whole of a page's work against one bare parse.
+fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
+    let pages = real_pages(extension).unwrap_or_else(|| (0..pages).map(|page| made(extension, page, true)).collect());
+    let env = ConfigEnv { date: "2026-01-01".parse().unwrap(), read_file: &|_| Err("none".into()) };
+    let config = Config::read("bench", CONFIG.as_bytes(), &env).unwrap();
+    let setup = setup(&config, None, "2026-01-01");
+    let options = ParseOptions::default();
+    let prefilter = Prefilter::new(&config.map.needles());
+    let rounds = if quick { 1 } else { 9 };
+    let mut best = [Duration::MAX; 4];
+    for _ in 0..rounds {
+        let mut measure = |slot: usize, work: &dyn Fn(&str)| {
+            let start = Instant::now();
+            pages.iter().for_each(|page| work(page));
+            best[slot] = best[slot].min(start.elapsed());
+        };
+        measure(0, &|page| bare(page, format));
+        measure(1, &|page| {
+            let source = Source::read(page.as_bytes(), format).unwrap();
+            std::hint::black_box(document::parse(&source, format, &options, None).unwrap());
+        });
+        measure(2, &|page| match rewrite(page.as_bytes(), format, "page", setup) {
+            Outcome::Refused(reason) => panic!("{reason}"),
+            outcome => drop(std::hint::black_box(outcome)),
+        });
+        measure(3, &|page| {
+            std::hint::black_box(prefilter.may_hold_work(page.as_bytes()));
+        });
+    }
+    let megabytes = pages.iter().map(String::len).sum::<usize>() as f64 / 1e6;
+    row(&format!("{extension}: document::parse, {megabytes:.1} MB : bare parse"), best[1], best[0]);
+    row(&format!("{extension}: whole page with verification : bare parse"), best[2], best[0]);
+    row(&format!("{extension}: prefilter : bare parse"), best[3], best[0]);
+}
+
+fn bare(page: &str, format: Format) {
+    if format.is_markdown() {
+        use pulldown_cmark::{Options, Parser};
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES;
+        for event in Parser::new_ext(page, options).into_offset_iter() {
+            std::hint::black_box(event);
+        }
+    } else {
+        let settings = lol_html::Settings::new()
+            .append_element_content_handler(lol_html::element!("*", |element| {
+                std::hint::black_box(element);
+                Ok(())
+            }))
+            .append_document_content_handler(lol_html::doc_text!(|chunk| {
+                std::hint::black_box(chunk);
+                Ok(())
+            }))
+            .with_strict(false);
+        let mut rewriter = lol_html::HtmlRewriter::new(settings, |_: &[u8]| {});
+        rewriter.write(page.as_bytes()).unwrap();
+        rewriter.end().unwrap();
+    }
+}
+
+fn real_pages(extension: &str) -> Option<Vec<String>> {
+    let root = std::env::var_os("AFFILINK_BENCH_PAGES")?;
+    let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter().flatten();
+    let pages = files.filter(|file| file.path().extension().is_some_and(|found| found == extension));
+    Some(pages.filter_map(|file| fs::read_to_string(file.path()).ok()).collect())
+}
+
+/// A page of prose, lists, a table, code and links; with `work`, a few of them lead to shops.
+fn made(extension: &str, page: usize, work: bool) -> String {
+    let html = extension == "html";
+    let mut text = String::with_capacity(BYTES_PER_PAGE + 400);
+    let title = format!("Page {page}");
+    let _ = if html {
+        write!(text, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body><nav><a href=\"/\">Home</a></nav><main>\n<h1>{title}</h1>\n")
+    } else {
+        write!(text, "---\ntitle: {title}\n---\n\n# {title}\n\n")
+    };
+    let mut paragraph = 0;
+    while text.len() < BYTES_PER_PAGE {
+        paragraph += 1;
+        let link = if work && paragraph % 4 == 0 {
+            format!("https://www.amazon.com/dp/B{page:05}{paragraph:04}?th=1")
+        } else {
+            format!("https://example.org/{page}/{paragraph}?q=a%20b")
+        };
+        let words = "the quick brown fox looks for *a better kettle* and finds `several` of them, ";
+        let _ = if html {
+            write!(text, "<p class=\"p{paragraph}\">{words}{words}<a href=\"{link}\">link {paragraph}</a>, {words}</p>\n<ul><li>one</li><li>two &amp; three</li></ul>\n")
+        } else {
+            write!(text, "{words}{words}[link {paragraph}]({link}), {words}\n\n- one\n- two &amp; three\n\n| a | b |\n|---|---|\n| {paragraph} | c |\n\n")
+        };
+    }
+    if html {
+        text.push_str("</main></body></html>\n");
+    }
+    text
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn row(what: &str, ours: Duration, yardstick: Duration) {
+    let ratio = ours.as_secs_f64() / yardstick.as_secs_f64();
+    println!("{what:<58} {:>7.1}ms {:>7.1}ms {ratio:>6.2}x", ours.as_secs_f64() * 1e3, yardstick.as_secs_f64() * 1e3);
+}
