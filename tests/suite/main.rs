@@ -1,0 +1,16 @@
+//! The integration tests: the binary and the library as users have them. One binary, so that it links once.
+//!
+//! - `rewrite`: `fixtures/rewrite/CASE`, whole folders in and out, in every line ending.
+//! - `identity`: pages that must come out as they went in; an independent parser as judge.
+//! - `cli`: what can be typed, exit codes, output.
+//! - `files`: trees, links, modes, faults, signals.
+//! - `docs`: README, help, schema and layout in step with the code.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+mod cli;
+mod docs;
+mod files;
+mod identity;
+mod rewrite;
+mod support;

@@ -1,0 +1,116 @@
+//! `fixtures/rewrite/CASE`: `in/` built by `affiliates.yaml` must be `out/`, byte for byte; once more changes nothing; the
+//! manifest leads back. `AFFILINK_BLESS=1` writes `out/` anew, to be read before it is committed.
+
+use std::fs;
+use std::path::Path;
+
+use affilink::generator::Generator;
+use affilink::pipeline::build::setup;
+use affilink::pipeline::page::{Outcome, rewrite};
+use affilink::source::Format;
+
+use crate::support::{Tree, config, files, root, run};
+
+fn cases() -> Vec<(String, std::path::PathBuf)> {
+    let folder = root().join("fixtures/rewrite");
+    let mut cases: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        .collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    cases
+}
+
+#[test]
+fn cases_come_out_as_recorded() {
+    let bless = std::env::var_os("AFFILINK_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for (name, case) in cases() {
+        let tree = Tree::new();
+        let out = tree.at("out");
+        let manifest = tree.at("manifest.jsonl");
+        let build = |source: &Path, out: &Path| {
+            let (source, out) = (source.to_str().unwrap(), out.to_str().unwrap());
+            let config = case.join("affiliates.yaml");
+            let args = ["build", source, "--out", out, "--date", "2026-06-01", "--manifest", manifest.to_str().unwrap()];
+            let ran = run(&case, args.iter().copied().chain(["-c", config.to_str().unwrap()]));
+            assert_eq!(ran.code, Some(0), "{name}:\n{}{}", ran.out, ran.err);
+        };
+        build(&case.join("in"), &out);
+        if bless {
+            let _ = fs::remove_dir_all(case.join("out"));
+            for (file, bytes) in files(&out) {
+                let path = case.join("out").join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
+        }
+        let (made, expected) = (files(&out), files(&case.join("out")));
+        assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{name}");
+        for (file, bytes) in &made {
+            if *bytes != expected[file] {
+                wrong.push(format!(
+                    "{name}/{file}:\n--- made\n{}\n--- expected\n{}",
+                    String::from_utf8_lossy(bytes),
+                    String::from_utf8_lossy(&expected[file])
+                ));
+            }
+        }
+        let back = tree.at("back");
+        let args = ["strip", out.to_str().unwrap(), "--out", back.to_str().unwrap(), "--manifest", manifest.to_str().unwrap()];
+        run(&case, args.into_iter().chain(["-c", case.join("affiliates.yaml").to_str().unwrap()])).expect(0);
+        assert_eq!(files(&back), files(&case.join("in")), "{name}: the manifest leads back");
+        let again = tree.at("again");
+        build(&out, &again);
+        assert_eq!(files(&again), made, "{name}: a second run changes nothing");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The generator that a case's pages stand under: its configuration file is in `in/`.
+fn generator(case: &Path) -> Option<Generator> {
+    affilink::generator::detect_source(&|name: &str| fs::read_to_string(case.join("in").join(name)).ok())
+}
+
+#[test]
+fn line_endings_marks_and_missing_final_newlines_stay() {
+    type Variant = fn(Vec<u8>) -> Vec<u8>;
+    let crlf: Variant = |bytes| String::from_utf8(bytes).unwrap().replace('\n', "\r\n").into_bytes();
+    let bom: Variant = |bytes| [b"\xef\xbb\xbf".to_vec(), bytes].concat();
+    let bare: Variant = |bytes| bytes.strip_suffix(b"\n").unwrap_or(&bytes).to_vec();
+    let variants: [(&str, Variant); 4] =
+        [("LF", |bytes| bytes), ("CRLF", crlf), ("BOM", bom), ("no final newline", bare)];
+    let mut pages = 0;
+    for (name, case) in cases() {
+        let config = config(&fs::read_to_string(case.join("affiliates.yaml")).unwrap());
+        let setup = setup(&config, generator(&case), "2026-06-01");
+        let expected = files(&case.join("out"));
+        for (file, bytes) in files(&case.join("in")) {
+            let Some(format) = config.files.format(&file).filter(|_| config.files.includes(&file)) else { continue };
+            if bytes.contains(&b'\r') || bytes.starts_with(b"\xef\xbb\xbf") || std::str::from_utf8(&bytes).is_err() {
+                continue;
+            }
+            for (variant, change) in variants {
+                let made = one(&change(bytes.clone()), format, &file, setup);
+                let wanted = change(expected[&file].clone());
+                assert_eq!(
+                    String::from_utf8_lossy(&made),
+                    String::from_utf8_lossy(&wanted),
+                    "{name}/{file} with {variant}"
+                );
+            }
+            pages += 1;
+        }
+    }
+    assert!(pages > 0);
+}
+
+fn one(bytes: &[u8], format: Format, page: &str, setup: affilink::pipeline::page::Setup<'_>) -> Vec<u8> {
+    match rewrite(bytes, format, page, setup) {
+        Outcome::Edited { bytes, .. } => bytes,
+        Outcome::Refused(reason) => panic!("{page}: {reason}"),
+        _ => bytes.to_vec(),
+    }
+}
