@@ -1,0 +1,248 @@
+//! What can be typed, what is printed, which exit code a run has.
+
+use std::io::{Read as _, Write as _};
+use std::process::Stdio;
+
+use crate::support::{Ran, Tree, affilink, files, root, run};
+
+const CONFIG: &str = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\nlinks: {markdown: html}\n";
+const PAGE: &str = "A [kettle](https://www.amazon.com/dp/B000000001).\n";
+
+fn site() -> Tree {
+    Tree::of(&[("affiliates.yaml", CONFIG), ("site/a.md", PAGE), ("site/b.md", "Nothing.\n"), ("site/c.css", "a{}")])
+}
+
+#[test]
+fn exit_codes_are_those_of_the_table() {
+    let tree = site();
+    tree.put("bad.yaml", "version: 1\nprogrammes: {}\n");
+    tree.put("empty/x.css", "");
+    tree.put("utf16/a.md", b"\xff\xfeh\0i\0");
+    tree.put("utf16/b.md", "Nothing.\n");
+    tree.put("latin/a.md", b"caf\xe9");
+    tree.put("clean/a.md", "Nothing.\n");
+    let cases: &[(&[&str], i32)] = &[
+        (&["build", "site", "--dry-run"], 0),
+        (&["build", "site", "--diff"], 0),
+        (&["build", "site", "--check"], 1),
+        (&["build", "clean", "--check"], 0),
+        (&["build", "site"], 2),
+        (&["build", "site", "--out", "o", "--in-place"], 2),
+        (&["build", "nowhere", "--dry-run"], 2),
+        (&["build", "empty", "--dry-run"], 2),
+        (&["build", "site", "--dry-run", "--include", "*.txt"], 2),
+        (&["build", "site", "--dry-run", "--include", "a{"], 2),
+        (&["build", "site", "--dry-run", "--no-such-flag"], 2),
+        (&["build", "site", "--dry-run", "-c", "bad.yaml"], 2),
+        (&["build", "site", "--dry-run", "-c", "none.yaml"], 2),
+        (&["build", "site", "--dry-run", "--date", "2026-02-30"], 2),
+        (&["build", "site", "--dry-run", "-j", "0"], 2),
+        (&["build", "utf16", "--dry-run"], 0),
+        (&["build", "utf16", "--dry-run", "--strict"], 2),
+        (&["build", "utf16/a.md", "--dry-run"], 2),
+        (&["build", "latin/a.md", "--dry-run"], 2),
+        (&["build", "site", "--out", "site"], 2),
+        (&["build", "site", "--out", "."], 2),
+        (&["strip", "site"], 2),
+        (&["strip", "site", "--out", "stripped"], 0),
+        (&["strip", "site", "--out", "stripped", "--program", "nobody"], 2),
+        (&["strip", "site", "--out", "stripped", "--manifest", "none"], 2),
+        (&["resolve", "x", "--manifest", "none"], 2),
+        (&["resolve", "x"], 2),
+        (&["filter"], 2),
+        (&["schema"], 0),
+        (&["man"], 0),
+        (&["completions", "bash"], 0),
+        (&["completions", "fish"], 0),
+        (&["completions", "tcsh"], 2),
+        (&["--version"], 0),
+        (&["--help"], 0),
+        (&[], 2),
+    ];
+    for (args, code) in cases {
+        let ran = run(tree.path(), *args);
+        assert_eq!(ran.code, Some(*code), "{args:?}:\n{}{}", ran.out, ran.err);
+        assert!(*code != 2 || ran.err.len() > 10, "{args:?} says why: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_build_leaves_the_sources_and_writes_the_tree() {
+    let tree = site();
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    assert_eq!(tree.text("site/a.md"), PAGE);
+    assert_eq!(
+        tree.text("out/a.md"),
+        "A <a href=\"https://www.amazon.com/dp/B000000001?tag=mysite-20\" rel=\"sponsored nofollow\">kettle</a>.\n"
+    );
+    assert_eq!(tree.text("out/b.md"), "Nothing.\n");
+    assert_eq!(tree.text("out/c.css"), "a{}");
+}
+
+#[test]
+fn a_preview_writes_nothing() {
+    let tree = site();
+    let before = files(tree.path());
+    for how in ["--diff", "--dry-run", "--check"] {
+        run(tree.path(), ["build", "site", how]);
+        assert_eq!(files(tree.path()), before, "{how}");
+    }
+}
+
+#[test]
+fn a_diff_applies() {
+    let tree = site();
+    tree.put("site/deep/d.md", "No newline: [x](https://amazon.com/dp/B000000002)");
+    tree.put("site/crlf.md", "A\r\n[x](https://amazon.com/dp/B000000003)\r\n");
+    let diff = run(tree.path(), ["build", "site", "--diff"]).expect(0).out;
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    let mut git = std::process::Command::new("git")
+        .args(["apply", "--unsafe-paths", "--directory=site", "-"])
+        .current_dir(tree.path())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
+    let ran = Ran::of(git.wait_with_output().unwrap());
+    assert_eq!(ran.code, Some(0), "{}\n{diff}", ran.err);
+    assert_eq!(files(&tree.at("site")), files(&tree.at("out")));
+}
+
+#[test]
+fn results_do_not_depend_on_threads_locale_or_order() {
+    let tree = site();
+    for page in 0..40 {
+        tree.put(&format!("site/p{page}.md"), PAGE.repeat(page % 7));
+    }
+    let mut seen = Vec::new();
+    for (jobs, locale) in [("1", "C"), ("2", "tr_TR.UTF-8"), ("16", "C.UTF-8")] {
+        let out = tree.at(&format!("out-{jobs}"));
+        let manifest = tree.at(&format!("manifest-{jobs}"));
+        let args = ["build", "site", "--out", out.to_str().unwrap(), "--manifest", manifest.to_str().unwrap(), "-j", jobs];
+        let ran = Ran::of(affilink(tree.path(), args).env("LC_ALL", locale).env("TZ", "Asia/Tokyo").output().unwrap());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        seen.push((files(&out), std::fs::read(manifest).unwrap(), ran.out));
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn a_filter_always_prints_a_whole_page() {
+    let tree = site();
+    let filter = |page: &[u8], path: &str, config: &str| {
+        let mut child = affilink(tree.path(), ["filter", "--path", path, "-c", config])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // it may end before it has read everything
+        let _ = child.stdin.take().unwrap().write_all(page);
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), output.stdout)
+    };
+    let (code, page) = filter(PAGE.as_bytes(), "a.md", "affiliates.yaml");
+    assert_eq!(code, Some(0));
+    assert!(String::from_utf8(page).unwrap().contains("tag=mysite-20"));
+    for (page, path, config) in [
+        (&b"caf\xe9"[..], "a.md", "affiliates.yaml"),
+        (b"<script e=><a/</a> <a href=\"https://amazon.com/dp/B000000001\">", "a.html", "affiliates.yaml"),
+        (b"x", "a.txt", "affiliates.yaml"),
+        (b"x", "a.md", "none.yaml"),
+    ] {
+        let (code, out) = filter(page, path, config);
+        assert_eq!((code, out.as_slice()), (Some(2), page), "{path} {config}");
+    }
+}
+
+#[test]
+fn sub_ids_lead_back_to_their_links() {
+    let tree = site();
+    tree.put(
+        "affiliates.yaml",
+        "version: 1\nprograms:\n  rei: {network: awin, awinaffid: 123456, awinmid: 7890, domains: [rei.example]}\n\
+         links: {subid: \"{page}-{link}\"}\n",
+    );
+    tree.put("site/a.md", "x\n\n[one](https://rei.example/1) [two](https://rei.example/1)\n");
+    run(tree.path(), ["build", "site", "--out", "out", "--manifest", "m.jsonl"]).expect(0);
+    let page = tree.text("out/a.md");
+    let subids: Vec<_> =
+        page.split("clickref=").skip(1).map(|rest| rest.split(['&', ')']).next().unwrap().to_owned()).collect();
+    assert_eq!(subids.len(), 2);
+    assert_ne!(subids[0], subids[1]);
+    let ran = run(tree.path(), ["resolve", &subids[1], "--manifest", "m.jsonl"]).expect(0);
+    assert!(ran.out.contains("a.md:3:"), "{}", ran.out);
+    run(tree.path(), ["resolve", "nobody", "--manifest", "m.jsonl"]).expect(1);
+}
+
+#[test]
+fn links_of_an_ended_program_go_or_are_named() {
+    let tree = Tree::of(&[
+        (
+            "affiliates.yaml",
+            "version: 1\nprograms:\n  old: {domains: [shop.example], set: {ref: mysite}, status: ended}\n",
+        ),
+        ("site/a.md", "[x](https://shop.example/a?ref=mysite&b=1)\n"),
+    ]);
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    assert_eq!(tree.text("out/a.md"), "[x](https://shop.example/a?b=1)\n");
+    tree.put("site/b.html", "<pre><a href=\"https://shop.example/a?ref=mysite\">x</a></pre>");
+    let ran = run(tree.path(), ["build", "site", "--out", "out"]).expect(1);
+    assert!(ran.out.contains("b.html:1:"), "{}", ran.out);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let tree = site();
+    for page in 0..300 {
+        tree.put(&format!("site/p{page}.md"), PAGE.repeat(20));
+    }
+    let mut child = affilink(tree.path(), ["build", "site", "--diff"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn names_forge_no_output() {
+    let tree = site();
+    tree.put("site/x\u{1b}[31m\n::error::y.md", b"caf\xe9");
+    let ran = run(tree.path(), ["build", "site", "--dry-run", "-v"]).expect(0);
+    let all = ran.out + &ran.err;
+    assert!(!all.contains('\u{1b}') && all.lines().all(|line| !line.starts_with("::error")), "{all}");
+}
+
+#[test]
+fn quiet_says_nothing_where_nothing_is_wrong() {
+    let tree = site();
+    let ran = run(tree.path(), ["build", "site", "--out", "out", "-q"]).expect(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+}
+
+#[test]
+fn the_schema_printed_is_the_one_committed() {
+    let printed = run(root(), ["schema"]).expect(0).out;
+    assert_eq!(printed, std::fs::read_to_string(root().join("affiliates.schema.json")).unwrap());
+}
+
+#[test]
+fn the_configuration_is_found_upward_to_the_repository_root() {
+    let tree = site();
+    std::fs::create_dir_all(tree.at("site/.git")).unwrap();
+    let ran = run(&tree.at("site"), ["build", ".", "--dry-run"]).expect(2);
+    assert!(ran.err.contains("affiliates.yaml"), "{}", ran.err);
+    std::fs::remove_dir(tree.at("site/.git")).unwrap();
+    std::fs::create_dir_all(tree.at(".git")).unwrap();
+    run(&tree.at("site"), ["build", ".", "--dry-run"]).expect(0);
+    let env = affilink(&tree.at("site"), ["build", ".", "--dry-run"])
+        .env("AFFILINK_CONFIG", tree.at("none.yaml"))
+        .output()
+        .unwrap();
+    assert_eq!(env.status.code(), Some(2));
+}
