@@ -1,0 +1,143 @@
+//! Writing a copy of a tree: only what differs, so that time stamps stay.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::disk::Disk;
+use super::lock::TreeLock;
+use super::temp::Temp;
+use super::{Change, WriteError, directory_of};
+
+/// The one writer to an output folder. Shared between threads.
+///
+/// Files appear whole or not at all, but are not flushed one by one: after a power cut the build is run again.
+#[derive(Debug)]
+pub struct OutDir {
+    root: PathBuf,
+    disk: Disk,
+    _lock: TreeLock,
+    /// Directories that exist and lie in the root.
+    made: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl OutDir {
+    /// Becomes the writer to `out`, making it if need be.
+    ///
+    /// Errors: somebody else is, or it cannot be made.
+    pub fn open(out: &Path, disk: Disk) -> Result<Self, WriteError> {
+        disk.create_dir_all(out).map_err(WriteError::io("make the folder", out))?;
+        let root = fs::canonicalize(out).map_err(WriteError::io("open", out))?;
+        let lock = TreeLock::take(&root)?;
+        Ok(Self { root, disk, _lock: lock, made: Mutex::default() })
+    }
+
+    /// Writes `content` to `relative`, with the mode of the file `like`.
+    ///
+    /// Errors: [`WriteError`]; what was there stays.
+    pub fn put(&self, relative: &Path, content: &[u8], like: &Path) -> Result<Change, WriteError> {
+        let place = self.place(relative)?;
+        if has_size(&place, content.len() as u64) && fs::read(&place).is_ok_and(|there| there == content) {
+            return Ok(Change::Same);
+        }
+        let fail = |source| WriteError::io("write", &place)(source);
+        let like = fs::metadata(like).map_err(WriteError::io("find", like))?;
+        let temp = Temp::beside(&place, Some(&like), false, &self.disk).map_err(fail)?;
+        temp.write(content).and_then(|()| temp.place(&place)).map_err(fail)?;
+        Ok(Change::Written)
+    }
+
+    /// Copies the file `from` to `relative`, with its mode.
+    ///
+    /// Errors: [`WriteError`]; what was there stays.
+    pub fn copy(&self, from: &Path, relative: &Path) -> Result<Change, WriteError> {
+        let place = self.place(relative)?;
+        let fail_read = |source| WriteError::io("read", from)(source);
+        let like = fs::metadata(from).map_err(fail_read)?;
+        if !like.is_file() {
+            return Err(WriteError::NotAFile(from.to_path_buf()));
+        }
+        let source = File::open(from).map_err(fail_read)?;
+        if has_size(&place, like.len()) && is_same_content(&source, &place) {
+            return Ok(Change::Same);
+        }
+        // comparing has moved on in the file
+        let source = File::open(from).map_err(fail_read)?;
+        let fail = |source| WriteError::io("write", &place)(source);
+        let temp = Temp::beside(&place, Some(&like), false, &self.disk).map_err(fail)?;
+        temp.copy_from(&source).and_then(|()| temp.place(&place)).map_err(fail)?;
+        Ok(Change::Written)
+    }
+
+    /// Where `relative` goes: beneath the root, also by way of links, in a directory that exists.
+    fn place(&self, relative: &Path) -> Result<PathBuf, WriteError> {
+        let place = self.root.join(relative);
+        let leaves = |target| WriteError::LeavesRoot { path: relative.to_path_buf(), target };
+        if !relative.components().all(|part| matches!(part, Component::Normal(_))) || place == self.root {
+            return Err(leaves(place));
+        }
+        let directory = directory_of(&place).to_path_buf();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made.contains(&directory) {
+            self.check_way(&directory).map_err(leaves)?;
+            self.disk.create_dir_all(&directory).map_err(WriteError::io("make the folder", &directory))?;
+            made.insert(directory);
+        }
+        Ok(place)
+    }
+
+    /// Whether what exists of the way to `directory` lies in the root; else where it leads.
+    fn check_way(&self, directory: &Path) -> Result<(), PathBuf> {
+        let nearest = directory.ancestors().find_map(|part| fs::canonicalize(part).ok());
+        match nearest {
+            Some(real) if !real.starts_with(&self.root) => Err(real),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The pairs of names that are one name where case does not count (macOS, Windows), sorted.
+///
+/// Equal up to Unicode lower-casing; composed and decomposed letters are not told to be the same.
+pub fn collisions<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<(&'n str, &'n str)> {
+    let mut by_fold: BTreeMap<String, &str> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    for name in names {
+        match by_fold.get(name.to_lowercase().as_str()) {
+            Some(&first) if first == name => {}
+            Some(&first) => pairs.push((first.min(name), first.max(name))),
+            None => {
+                by_fold.insert(name.to_lowercase(), name);
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Whether a regular file of `size` bytes, and no link to one, is at `place`.
+fn has_size(place: &Path, size: u64) -> bool {
+    fs::symlink_metadata(place).is_ok_and(|meta| meta.is_file() && meta.len() == size)
+}
+
+fn is_same_content(source: &File, place: &Path) -> bool {
+    File::open(place).is_ok_and(|there| is_same_stream(source, &there).unwrap_or(false))
+}
+
+fn is_same_stream(one: &File, other: &File) -> io::Result<bool> {
+    let (mut one, mut other) = (BufReader::with_capacity(1 << 16, one), BufReader::with_capacity(1 << 16, other));
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let common = left.len().min(right.len());
+        if common == 0 {
+            return Ok(left.len() == right.len());
+        }
+        if left[..common] != right[..common] {
+            return Ok(false);
+        }
+        one.consume(common);
+        other.consume(common);
+    }
+}
