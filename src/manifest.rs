@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+pub use crate::plan::Action;
+
 use crate::printable::printable;
 
 mod bytes;
@@ -124,24 +126,6 @@ pub enum Kind {
     Statement,
     /// What stands after each affiliate link to mark it.
     Marker,
-}
-
-/// What a decision did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// A link got another destination or other attributes.
-    Rewritten,
-    /// Text became a link.
-    Linked,
-    /// Something was added.
-    Inserted,
-    /// Something was taken out.
-    Removed,
-    /// It was already right.
-    Kept,
-    /// It could have been changed and was not.
-    Skipped,
 }
 
 /// Why a manifest cannot be read.

@@ -48,7 +48,9 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         let root = root_of(&args.source);
         let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
         let manifest = build::manifest(&report, previous.as_ref(), sum);
-        write_file(path, manifest.write().as_bytes(), &Disk::real())?;
+        let mut lines = Vec::new();
+        manifest.write(&mut lines)?;
+        write_file(path, &lines, &Disk::real())?;
     }
     let manner = Manner {
         wrote: !matches!(mode, Mode::Preview { .. }),

@@ -24,6 +24,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitS
             out.push_str(&format!("{}\tunknown\n", printable(&subid)));
         }
         for decision in found {
+            let before = decision.before.as_ref().map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes.0).into_owned());
             out.push_str(&format!(
                 "{}\t{}:{}:{}\t{}\t{}\n",
                 printable(&subid),
@@ -31,7 +32,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitS
                 decision.line,
                 decision.column,
                 printable(decision.program.as_deref().unwrap_or("-")),
-                printable(decision.product.as_deref().unwrap_or(&decision.before)),
+                printable(decision.product.as_deref().unwrap_or(&before)),
             ));
         }
     }

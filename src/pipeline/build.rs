@@ -1,11 +1,11 @@
 //! `build`: a tree's merchant links become affiliate links. Decides which style Markdown gets and what the manifest keeps.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::MarkdownChoice;
 use crate::config::policy::MarkdownStyle;
 use crate::generator::Generator;
-use crate::manifest::{self, Manifest};
+use crate::manifest::{self, Manifest, PageSum};
 use crate::pipeline::page::{Setup, rewrite};
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::report::run::{Record, TreeReport};
@@ -57,23 +57,25 @@ pub fn manifest(
     sum_of: impl Fn(&str) -> Option<String>,
 ) -> Manifest {
     let mut manifest = Manifest::default();
-    let mut old: FxHashMap<&str, &manifest::PageEntry> = FxHashMap::default();
-    if let Some(previous) = previous {
-        old.extend(previous.pages.iter().map(|page| (page.page.as_str(), page)));
-    }
+    let old: FxHashMap<&str, &PageSum> = previous
+        .map_or(&[][..], |previous| &previous.pages)
+        .iter()
+        .map(|page| (page.page.as_str(), page))
+        .collect();
+    let mut kept: FxHashSet<&str> = FxHashSet::default();
     for page in &report.pages {
         if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {
-            manifest.pages.push(manifest::PageEntry {
-                page: page.name.clone(),
-                sha256: sum.clone(),
-                decisions: page.records.iter().map(|record| decision(&page.name, record)).collect(),
-            });
+            manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone() });
+            manifest.decisions.extend(page.records.iter().map(|record| decision(&page.name, record)));
         } else if let Some(entry) = old.get(page.name.as_str())
             && sum_of(&page.name).is_some_and(|sum| sum == entry.sha256)
         {
             manifest.pages.push((*entry).clone());
+            kept.insert(page.name.as_str());
         }
     }
+    let old = previous.map_or(&[][..], |previous| &previous.decisions);
+    manifest.decisions.extend(old.iter().filter(|decision| kept.contains(decision.page.as_str())).cloned());
     manifest
 }
 
@@ -85,12 +87,12 @@ fn decision(page: &str, record: &Record) -> manifest::Decision {
         start: record.start,
         end: record.end,
         kind: record.kind,
-        action: record.action.into(),
+        action: record.action,
         reason: record.reason.name().into(),
         program: record.program.clone(),
         network: record.network.clone(),
-        before: record.before.clone(),
-        after: record.after.clone(),
+        before: Some(record.before.clone()),
+        after: Some(record.after.clone()),
         subid: record.subid.clone(),
         product: None,
     }

@@ -8,7 +8,7 @@ use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{self, Document, Link, LinkKind, ParseOptions, html};
 use crate::edit::Change;
 use crate::edit::verify::{Verified, in_order, verify};
-use crate::manifest;
+use crate::manifest::{self, Bytes};
 use crate::plan::{self, Action, Context, Decision, Plan, Reason};
 use crate::report::run::Record;
 use crate::source::{Format, Lines, Skip, Source};
@@ -223,30 +223,15 @@ impl Recorder<'_> {
             let link = &self.document.links[decision.link];
             let definition = link.definition.and_then(|index| self.document.definitions.get(index));
             if let (Some(definition), Some(change)) = (definition, decision.change) {
-                let hulls = self.hulls(&edits, change, definition.span);
-                if !hulls.is_empty() && !std::mem::replace(&mut told[change], true) {
-                    let record = |hull| self.record(decision, manifest::Kind::Definition, Some(hull), &lines, &edits);
-                    records.extend(hulls.into_iter().map(record));
+                let hull = edits.within(change, definition.span);
+                if hull.is_some() && !std::mem::replace(&mut told[change], true) {
+                    records.push(self.record(decision, manifest::Kind::Definition, hull, &lines, &edits));
                 }
             }
-            let hulls = decision.change.map_or(Vec::new(), |change| self.hulls(&edits, change, extent(link)));
-            let whole = hulls.is_empty().then_some(None);
-            let hulls = hulls.into_iter().map(Some).chain(whole);
-            records.extend(hulls.map(|hull| self.record(decision, kind(link), hull, &lines, &edits)));
+            let hull = decision.change.and_then(|change| edits.within(change, extent(link)));
+            records.push(self.record(decision, kind(link), hull, &lines, &edits));
         }
         records
-    }
-
-    /// The stretches that `change` replaces within `extent`, before and after: one, from its first byte to its last. In a
-    /// page that is not UTF-8 one for each edit, because only the edits' own bytes are sure to be text.
-    fn hulls(&self, edits: &Placed<'_>, change: usize, extent: Span) -> Vec<(Span, Span)> {
-        let own = edits.within(change, extent);
-        match (own.first(), own.last()) {
-            (Some(first), Some(last)) if self.source.is_utf8() => {
-                vec![(Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end))]
-            }
-            _ => own,
-        }
     }
 
     fn record(
@@ -262,7 +247,7 @@ impl Recorder<'_> {
         let (before, after) = hull.unwrap_or_else(|| (link.element, edits.forward(link.element)));
         let definition = kind == manifest::Kind::Definition;
         let (line, column) = lines.position(if definition { before.start } else { link.element.start });
-        let text = before.of(self.source.text()).to_owned();
+        let bytes: Bytes = self.source.bytes().get(before.start..before.end).unwrap_or_default().into();
         Record {
             line,
             column,
@@ -275,8 +260,8 @@ impl Recorder<'_> {
                 self.setup.config.map.programs().get(index).map(|program| program.name().to_owned())
             }),
             network: decision.network.clone(),
-            after: if hull.is_some() { edits.text(after) } else { text.clone() },
-            before: text,
+            after: if hull.is_some() { edits.bytes(after) } else { bytes.clone() },
+            before: bytes,
             subid: decision.subid.clone(),
             url: url.clone(),
             left_ended: decision.left_ended,
@@ -328,10 +313,12 @@ impl<'p> Placed<'p> {
         placed
     }
 
-    /// Those of `change`'s edits that lie in `extent`, before and after.
-    fn within(&self, change: usize, extent: Span) -> Vec<(Span, Span)> {
-        let own = self.changes.get(change).into_iter().flatten();
-        own.copied().filter(|(before, _)| extent.contains(*before)).collect()
+    /// From the first to the last byte of those of `change`'s edits that lie in `extent`, before and after.
+    fn within(&self, change: usize, extent: Span) -> Option<(Span, Span)> {
+        let mut own = self.changes.get(change)?.iter().filter(|(before, _)| extent.contains(*before));
+        let first = own.next()?;
+        let last = own.next_back().unwrap_or(first);
+        Some((Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end)))
     }
 
     /// Where the unedited `span` of the original stands afterwards.
@@ -345,7 +332,7 @@ impl<'p> Placed<'p> {
         Span::new(start, lead(span.end).max(start))
     }
 
-    fn text(&self, after: Span) -> String {
-        String::from_utf8_lossy(self.bytes.get(after.start..after.end).unwrap_or_default()).into_owned()
+    fn bytes(&self, after: Span) -> Bytes {
+        self.bytes.get(after.start..after.end).unwrap_or_default().into()
     }
 }

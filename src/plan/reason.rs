@@ -5,16 +5,36 @@ use serde::{Deserialize, Serialize};
 use crate::document::{OptOut, ReadOnly};
 use crate::program::Verdict;
 
-/// What was decided about a link.
+/// What a decision did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
-    /// Its bytes change.
+    /// A link got another destination or other attributes.
     Rewritten,
-    /// It is already right.
+    /// Text became a link.
+    Linked,
+    /// Something was added.
+    Inserted,
+    /// Something was taken out.
+    Removed,
+    /// It was already right.
     Kept,
-    /// It could have been something, but for the reason given.
+    /// It could have been changed and was not.
     Skipped,
+}
+
+impl Action {
+    /// The action as the manifest writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rewritten => "rewritten",
+            Self::Linked => "linked",
+            Self::Inserted => "inserted",
+            Self::Removed => "removed",
+            Self::Kept => "kept",
+            Self::Skipped => "skipped",
+        }
+    }
 }
 
 macro_rules! reasons {

@@ -2,7 +2,7 @@
 //! a failure; prints nothing.
 
 use crate::generator::Generator;
-use crate::manifest::Kind;
+use crate::manifest::{Bytes, Kind};
 use crate::plan::{Action, Reason};
 use crate::source::Skip;
 
@@ -28,9 +28,9 @@ pub struct Record {
     /// The network's catalog id.
     pub network: Option<String>,
     /// The bytes as they were.
-    pub before: String,
+    pub before: Bytes,
     /// The bytes as they became.
-    pub after: String,
+    pub after: Bytes,
     /// The sub-ID.
     pub subid: Option<String>,
     /// The URL as it was.

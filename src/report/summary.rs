@@ -48,16 +48,12 @@ pub fn decisions(report: &TreeReport) -> String {
             printable(page),
             record.line,
             record.column,
-            match record.action {
-                Action::Rewritten => "rewritten",
-                Action::Kept => "kept",
-                Action::Skipped => "skipped",
-            },
+            record.action.name(),
             record.reason.name(),
-            printable(&record.before)
+            printable(&String::from_utf8_lossy(&record.before.0))
         );
         if record.before != record.after {
-            let _ = write!(text, " -> {}", printable(&record.after));
+            let _ = write!(text, " -> {}", printable(&String::from_utf8_lossy(&record.after.0)));
         }
         text.push('\n');
     }
