@@ -20,6 +20,8 @@ pub(super) struct Temp<'d> {
     disk: &'d Disk,
     path: PathBuf,
     file: File,
+    /// What it gets its mode from once more after the data, as writing clears the set-id bits.
+    set_id: Option<Metadata>,
     placed: bool,
 }
 
@@ -28,7 +30,8 @@ impl<'d> Temp<'d> {
     /// file.
     pub(super) fn beside(target: &Path, like: Option<&Metadata>, owned: bool, disk: &'d Disk) -> io::Result<Self> {
         let (path, file) = create_beside(target, like.is_some(), disk)?;
-        let temp = Self { disk, path, file, placed: false };
+        let set_id = like.filter(|like| has_set_id(like)).cloned();
+        let temp = Self { disk, path, file, set_id, placed: false };
         // says that this run is alive; a file system without locks has to do without
         let _ = temp.file.try_lock();
         if let Some(like) = like {
@@ -41,11 +44,17 @@ impl<'d> Temp<'d> {
     }
 
     pub(super) fn write(&self, content: &[u8]) -> io::Result<()> {
-        self.disk.write(&self.file, &self.path, content)
+        self.disk.write(&self.file, &self.path, content)?;
+        self.set_mode_again()
     }
 
     pub(super) fn copy_from(&self, from: &File) -> io::Result<()> {
-        self.disk.copy(from, &self.file, &self.path)
+        self.disk.copy(from, &self.file, &self.path)?;
+        self.set_mode_again()
+    }
+
+    fn set_mode_again(&self) -> io::Result<()> {
+        self.set_id.as_ref().map_or(Ok(()), |like| self.disk.set_mode(&self.file, &self.path, like))
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {
@@ -67,6 +76,16 @@ impl Drop for Temp<'_> {
             let _ = self.disk.remove(&self.path);
         }
     }
+}
+
+#[cfg(unix)]
+fn has_set_id(meta: &Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o6000 != 0
+}
+
+#[cfg(not(unix))]
+fn has_set_id(_: &Metadata) -> bool {
+    false
 }
 
 /// Whether `name` is one that temporary files of this program have: `.NAME.affilink-<pid>-<n>.tmp`.
