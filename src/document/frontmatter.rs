@@ -1,20 +1,18 @@
-//! Front matter: where it ends, which of its values are links, what it says of affilink.
+//! Front matter: where it ends, which of its values are links, what it says of affilink. Decides what is front matter at
+//! all and which values can be edited; whether a value is a URL, and whose, is for others to say.
 
-use crate::document::{Document, ParseOptions};
+mod json;
+mod path;
+mod split;
+mod toml;
+
+use serde_json::{Map, Number, Value};
+
+pub use self::path::{KeyPath, KeyPathError, Step};
+pub use self::split::{Split, split};
+use crate::document::{Context, Field, Link, LinkKind, ParseOptions, ReadOnly};
 use crate::span::Span;
-
-/// A path to values in front matter: `key(.key|[])*`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct KeyPath(pub Vec<Step>);
-
-/// One step of a [`KeyPath`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// The value under a key.
-    Key(String),
-    /// Every item of a list.
-    Items,
-}
+use crate::yaml::{self, Kind, Node, Style};
 
 /// The language front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,5 +33,174 @@ pub struct FrontMatter {
     /// Its language.
     pub syntax: Syntax,
     /// What it says under `affilink`.
-    pub affilink: Option<serde_json::Value>,
+    pub affilink: Option<Value>,
 }
+
+/// Reads the front matter of page `text`: what it is, and the strings under `options.front_matter` as links, by where
+/// they stand.
+///
+/// All spans are bytes of `text`. Front matter that its language's parser refuses has no links. Aliases are never
+/// followed: the value of a link written `*name` is `*name`.
+pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Link>) {
+    let Some(parsed) = split::parse(text) else {
+        return (None, Vec::new());
+    };
+    let Split { span, content, syntax } = parsed.split;
+    let root = parsed.root.as_ref();
+    let affilink = root.and_then(|root| root.get("affilink")).map(|node| to_json(node, syntax));
+    let values = Values { text, base: content.start, syntax };
+    let mut links: Vec<Link> = root
+        .into_iter()
+        .flat_map(|root| options.front_matter.iter().flat_map(move |path| path.find(root)))
+        .filter_map(|node| values.link(node))
+        .collect();
+    links.sort_by_key(|link| (link.element.start, link.element.end));
+    links.dedup_by_key(|link| link.element);
+    (Some(FrontMatter { span, syntax, affilink }), links)
+}
+
+/// Turns nodes of one page's front matter into links.
+struct Values<'t> {
+    text: &'t str,
+    /// What is added to a node's span to get bytes of the page.
+    base: usize,
+    syntax: Syntax,
+}
+
+impl Values<'_> {
+    /// The link that `node` is; `None` for what is no string.
+    fn link(&self, node: &Node) -> Option<Link> {
+        let whole = node.span.shifted(self.base);
+        let (field, read_only) = match &node.kind {
+            Kind::Map(_) | Kind::List(_) => return None,
+            Kind::Alias => {
+                let value = whole.of(self.text).to_owned();
+                (Field { span: whole, context: Context::YamlPlain, value }, Some(ReadOnly::Anchor))
+            }
+            Kind::Scalar { value, style } => {
+                if *style == Style::Plain && (self.syntax != Syntax::Yaml || !is_string(value)) {
+                    return None;
+                }
+                let (span, context) = self.inner(whole, *style);
+                let read_only = self.read_only(node, value, *style, span);
+                (Field { span, context, value: value.clone() }, read_only)
+            }
+        };
+        Some(link(field, read_only))
+    }
+
+    /// The value's bytes without their quotes, and how they are escaped.
+    fn inner(&self, whole: Span, style: Style) -> (Span, Context) {
+        let unquoted = || match whole.len() {
+            0 | 1 => whole,
+            _ => Span::new(whole.start + 1, whole.end - 1),
+        };
+        match (self.syntax, style) {
+            (Syntax::Yaml, Style::Plain | Style::Block) => (whole, Context::YamlPlain),
+            (Syntax::Yaml, Style::Single) => (unquoted(), Context::YamlSingle),
+            (Syntax::Yaml, Style::Double) => (unquoted(), Context::YamlDouble),
+            (Syntax::Json, _) => (unquoted(), Context::Json),
+            (Syntax::Toml, Style::Single) => (unquoted(), Context::TomlLiteral),
+            (Syntax::Toml, Style::Double) => (unquoted(), Context::TomlBasic),
+            // several lines in three quotes: listed, never edited
+            (Syntax::Toml, Style::Plain | Style::Block) => (whole, Context::TomlBasic),
+        }
+    }
+
+    fn read_only(&self, node: &Node, value: &str, style: Style, span: Span) -> Option<ReadOnly> {
+        let raw = span.of(self.text);
+        if node.decorated {
+            return Some(ReadOnly::Anchor);
+        }
+        match (self.syntax, style) {
+            (Syntax::Yaml, Style::Block) => return Some(ReadOnly::BlockScalar),
+            (Syntax::Toml, Style::Block) => return Some(ReadOnly::MultiLine),
+            _ if raw.contains(['\n', '\r']) => return Some(ReadOnly::MultiLine),
+            _ if value.contains("{{") || value.contains("{%") => return Some(ReadOnly::TemplateSyntax),
+            _ => {}
+        }
+        (!self.reads_as(node.span.shifted(self.base), style, value)).then_some(ReadOnly::NotLocated)
+    }
+
+    /// Whether the bytes of `whole`, read on their own, are `value`.
+    fn reads_as(&self, whole: Span, style: Style, value: &str) -> bool {
+        let raw = whole.of(self.text);
+        match (self.syntax, style) {
+            (Syntax::Yaml, Style::Plain) => raw == value,
+            (Syntax::Yaml, _) => {
+                // a scalar alone at the top, so that nothing but its own bytes is read
+                let quoted = raw.len() >= 2 && raw.starts_with(if style == Style::Single { '\'' } else { '"' });
+                let read = if quoted { yaml::parse(raw).ok().flatten() } else { None };
+                read.is_some_and(|node| node.span.len() == raw.len() && node.scalar() == Some(value))
+            }
+            (Syntax::Json, _) => serde_json::from_str::<String>(raw).is_ok_and(|read| read == value),
+            (Syntax::Toml, _) => raw.parse::<toml_edit::Value>().is_ok_and(|read| read.as_str() == Some(value)),
+        }
+    }
+}
+
+fn link(destination: Field, read_only: Option<ReadOnly>) -> Link {
+    Link {
+        kind: LinkKind::FrontMatter,
+        element: destination.span,
+        text: Span::at(destination.span.start),
+        destination,
+        definition: None,
+        title: None,
+        attributes: None,
+        banner: false,
+        in_cell: false,
+        in_content: true,
+        opt_out: None,
+        read_only,
+        destination_only: true,
+    }
+}
+
+/// Whether a plain YAML scalar stands for text, by the rules of YAML 1.2's core schema.
+fn is_string(plain: &str) -> bool {
+    matches!(plain_value(plain, false), Value::String(_))
+}
+
+/// What a plain scalar stands for. With `loose`, YAML 1.1's `yes`, `no`, `on`, `off` are booleans too: generators differ,
+/// and somebody who writes `affilink: off` means it.
+fn plain_value(plain: &str, loose: bool) -> Value {
+    match plain {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    if loose && ["yes", "on"].iter().any(|word| plain.eq_ignore_ascii_case(word)) {
+        return Value::Bool(true);
+    }
+    if loose && ["no", "off"].iter().any(|word| plain.eq_ignore_ascii_case(word)) {
+        return Value::Bool(false);
+    }
+    if let Ok(whole) = plain.parse::<i64>() {
+        return Value::Number(whole.into());
+    }
+    // `inf`, `nan` and the like are words here, numbers to Rust
+    let numeric = plain.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+    let number = if numeric { plain.parse().ok().and_then(Number::from_f64) } else { None };
+    number.map_or_else(|| Value::String(plain.to_owned()), Value::Number)
+}
+
+/// The value that `node` stands for; an alias is null, the last of several values under one key counts.
+///
+/// Recursion is bounded: no parser here gives a tree deeper than [`yaml::MAX_DEPTH`].
+fn to_json(node: &Node, syntax: Syntax) -> Value {
+    match &node.kind {
+        Kind::Alias => Value::Null,
+        Kind::Scalar { value, style: Style::Plain } => plain_value(value, syntax == Syntax::Yaml),
+        Kind::Scalar { value, .. } => Value::String(value.clone()),
+        Kind::List(items) => Value::Array(items.iter().map(|item| to_json(item, syntax)).collect()),
+        Kind::Map(pairs) => {
+            let named = pairs.iter().filter_map(|(key, value)| Some((key.scalar()?, value)));
+            Value::Object(named.map(|(key, value)| (key.to_owned(), to_json(value, syntax))).collect::<Map<_, _>>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
