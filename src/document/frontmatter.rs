@@ -10,9 +10,10 @@ use serde_json::{Map, Number, Value};
 
 pub use self::path::{KeyPath, KeyPathError, Step};
 pub use self::split::{Split, split};
+use crate::document::escape::decode;
 use crate::document::{Context, Field, Link, LinkKind, ParseOptions, ReadOnly};
 use crate::span::Span;
-use crate::yaml::{self, Kind, Node, Style};
+use crate::yaml::{Kind, Node, Style};
 
 /// The language front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +83,7 @@ impl Values<'_> {
                     return None;
                 }
                 let (span, context) = self.inner(whole, *style);
-                let read_only = self.read_only(node, value, *style, span);
+                let read_only = self.read_only(node, value, *style, span, context);
                 (Field { span, context, value: value.clone() }, read_only)
             }
         };
@@ -107,7 +108,7 @@ impl Values<'_> {
         }
     }
 
-    fn read_only(&self, node: &Node, value: &str, style: Style, span: Span) -> Option<ReadOnly> {
+    fn read_only(&self, node: &Node, value: &str, style: Style, span: Span, context: Context) -> Option<ReadOnly> {
         let raw = span.of(self.text);
         if node.decorated {
             return Some(ReadOnly::Anchor);
@@ -119,23 +120,8 @@ impl Values<'_> {
             _ if value.contains("{{") || value.contains("{%") => return Some(ReadOnly::TemplateSyntax),
             _ => {}
         }
-        (!self.reads_as(node.span.shifted(self.base), style, value)).then_some(ReadOnly::NotLocated)
-    }
-
-    /// Whether the bytes of `whole`, read on their own, are `value`.
-    fn reads_as(&self, whole: Span, style: Style, value: &str) -> bool {
-        let raw = whole.of(self.text);
-        match (self.syntax, style) {
-            (Syntax::Yaml, Style::Plain) => raw == value,
-            (Syntax::Yaml, _) => {
-                // a scalar alone at the top, so that nothing but its own bytes is read
-                let quoted = raw.len() >= 2 && raw.starts_with(if style == Style::Single { '\'' } else { '"' });
-                let read = if quoted { yaml::parse(raw).ok().flatten() } else { None };
-                read.is_some_and(|node| node.span.len() == raw.len() && node.scalar() == Some(value))
-            }
-            (Syntax::Json, _) => serde_json::from_str::<String>(raw).is_ok_and(|read| read == value),
-            (Syntax::Toml, _) => raw.parse::<toml_edit::Value>().is_ok_and(|read| read.as_str() == Some(value)),
-        }
+        let certain = decode(raw, context).value == value;
+        (!certain).then_some(ReadOnly::NotLocated)
     }
 }
 
@@ -188,7 +174,7 @@ fn plain_value(plain: &str, loose: bool) -> Value {
 
 /// The value that `node` stands for; an alias is null, the last of several values under one key counts.
 ///
-/// Recursion is bounded: no parser here gives a tree deeper than [`yaml::MAX_DEPTH`].
+/// Recursion is bounded: no parser here gives a tree deeper than [`MAX_DEPTH`](crate::yaml::MAX_DEPTH).
 fn to_json(node: &Node, syntax: Syntax) -> Value {
     match &node.kind {
         Kind::Alias => Value::Null,
