@@ -11,6 +11,7 @@ use affilink::manifest::{Manifest, sha256_hex};
 use affilink::pipeline::build::{self, lacks_attributes};
 use affilink::pipeline::tree::{Job, Mode, root_of};
 use affilink::prefilter::Prefilter;
+use affilink::printable::printable_path;
 use affilink::report::run::TreeReport;
 use affilink::report::summary::{Manner, census, decisions, summary};
 use anyhow::{Context as _, bail};
@@ -41,16 +42,17 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         stop: &|| session.interrupt.pending().is_some(),
         progress: &|| progress.step(),
     };
-    let previous = previous(args, &mode)?;
-    let report = build::build(job, &session.date.to_string())?;
+    let date = session.date.to_string();
+    if let Some(path) = args.manifest.as_ref().filter(|_| mode == Mode::InPlace) {
+        // the way back must be there before the first page changes
+        let previous = previous(path)?;
+        let report = build::build(Job { mode: &Mode::Preview { diff: false }, ..job }, &date)?;
+        record(path, &report, previous.as_ref(), &args.source)?;
+    }
+    let report = build::build(job, &date)?;
     progress.end();
-    if let Some(path) = &args.manifest {
-        let root = root_of(&args.source);
-        let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
-        let manifest = build::manifest(&report, previous.as_ref(), sum);
-        let mut lines = Vec::new();
-        manifest.write(&mut lines)?;
-        write_file(path, &lines, &Disk::real())?;
+    if let Some(path) = args.manifest.as_ref().filter(|_| mode != Mode::InPlace) {
+        record(path, &report, None, &args.source)?;
     }
     let manner = Manner {
         wrote: !matches!(mode, Mode::Preview { .. }),
@@ -83,15 +85,23 @@ pub(crate) fn detect(source: &Path) -> Option<Generator> {
 const ANCESTORS: usize = 3;
 
 /// The manifest that stands where this run's will: rewriting in place twice keeps what the first run recorded.
-fn previous(args: &Build, mode: &Mode) -> anyhow::Result<Option<Manifest>> {
-    let Some(path) = args.manifest.as_ref().filter(|path| *mode == Mode::InPlace && path.is_file()) else {
+fn previous(path: &Path) -> anyhow::Result<Option<Manifest>> {
+    if !path.is_file() {
         return Ok(None);
-    };
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
     let manifest = Manifest::read(&text).with_context(|| {
-        format!("`{}` is there and is no manifest; name another file or remove it", path.display())
+        format!("`{}` is there and is no manifest; name another file or remove it", printable_path(path))
     })?;
     Ok(Some(manifest))
+}
+
+fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source: &Path) -> anyhow::Result<()> {
+    let root = root_of(source);
+    let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
+    let mut lines = Vec::new();
+    build::manifest(report, previous, sum).write(&mut lines)?;
+    Ok(write_file(path, &lines, &Disk::real())?)
 }
 
 /// Prints what a run did.
