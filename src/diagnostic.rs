@@ -47,11 +47,11 @@ pub fn render(name: &str, text: &str, problems: &[Diagnostic], color: bool) -> S
     let lines = Lines::of(text);
     let name = harmless(name);
     let shown = problems.iter().take(MAX_SHOWN).map(|problem| render_one(&renderer, &name, text, &lines, problem));
-    let mut rendered = shown.collect::<Vec<_>>().join("\n\n");
+    let mut whole = shown.collect::<Vec<_>>().join("\n\n");
     if let Some(more) = problems.len().checked_sub(MAX_SHOWN).filter(|&more| more > 0) {
-        let _ = write!(rendered, "\n\nand {more} more");
+        let _ = write!(whole, "\n\nand {more} more");
     }
-    rendered
+    whole
 }
 
 /// `text` with every control and direction character as an escape such as `\u{202e}`.

@@ -1,5 +1,6 @@
 //! What a build is to do on one page, after every default, override and front-matter switch has had its say.
 
+use super::raw;
 use crate::plan::subid::Pattern;
 
 /// What is done with somebody else's affiliate link (`links.foreign`).
@@ -37,6 +38,28 @@ pub enum MarkdownStyle {
     Plain,
 }
 
+/// What `links.markdown` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum MarkdownChoice {
+    /// Whatever the site's generator reads.
+    #[default]
+    Auto,
+    /// This one.
+    Fixed(MarkdownStyle),
+}
+
+/// What kind of page it is (`kind`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// To be found out from where its links stand.
+    #[default]
+    Auto,
+    /// Running text.
+    Article,
+    /// A list of products.
+    Roundup,
+}
+
 /// What a build does with the links of one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -56,4 +79,63 @@ pub struct Policy {
     pub bare_urls: bool,
     /// How attributes get into Markdown.
     pub markdown: MarkdownStyle,
+    /// What kind of page it is.
+    pub kind: Kind,
+    /// What is wrong with the page's own `affilink:` value, in messages for its author.
+    pub problems: Vec<String>,
+}
+
+impl MarkdownChoice {
+    /// The style on one page, where the generator reads `auto`. MDX knows no attribute lists, and takes tags.
+    pub fn resolve(self, auto: MarkdownStyle, is_mdx: bool) -> MarkdownStyle {
+        let style = match self {
+            Self::Auto => auto,
+            Self::Fixed(style) => style,
+        };
+        match style {
+            MarkdownStyle::Kramdown | MarkdownStyle::Pandoc if is_mdx => MarkdownStyle::Html,
+            style => style,
+        }
+    }
+}
+
+impl From<raw::Foreign> for Foreign {
+    fn from(foreign: raw::Foreign) -> Self {
+        match foreign {
+            raw::Foreign::Keep => Self::Keep,
+            raw::Foreign::Replace => Self::Replace,
+            raw::Foreign::Strip => Self::Strip,
+        }
+    }
+}
+
+impl From<raw::Target> for Target {
+    fn from(target: raw::Target) -> Self {
+        match target {
+            raw::Target::Keep => Self::Keep,
+            raw::Target::Blank => Self::Blank,
+        }
+    }
+}
+
+impl From<raw::Markdown> for MarkdownChoice {
+    fn from(markdown: raw::Markdown) -> Self {
+        match markdown {
+            raw::Markdown::Auto => Self::Auto,
+            raw::Markdown::Html => Self::Fixed(MarkdownStyle::Html),
+            raw::Markdown::Kramdown => Self::Fixed(MarkdownStyle::Kramdown),
+            raw::Markdown::Pandoc => Self::Fixed(MarkdownStyle::Pandoc),
+            raw::Markdown::Plain => Self::Fixed(MarkdownStyle::Plain),
+        }
+    }
+}
+
+impl From<raw::Kind> for Kind {
+    fn from(kind: raw::Kind) -> Self {
+        match kind {
+            raw::Kind::Auto => Self::Auto,
+            raw::Kind::Article => Self::Article,
+            raw::Kind::Roundup => Self::Roundup,
+        }
+    }
 }

@@ -202,13 +202,7 @@ fn fit(text: &str, charset: Charset) -> String {
 }
 
 fn accepted(char: char, charset: Charset) -> Option<char> {
-    let taken = match charset {
-        Charset::Unknown | Charset::Word => char.is_ascii_alphanumeric() || is_separator(char),
-        Charset::Alphanumeric => char.is_ascii_alphanumeric(),
-        Charset::LowerAlphanumericUnderscore => char.is_ascii_alphanumeric() || char == '_',
-    };
-    let lower = charset == Charset::LowerAlphanumericUnderscore;
-    taken.then(|| if lower { char.to_ascii_lowercase() } else { char })
+    [char, char.to_ascii_lowercase()].into_iter().find(|&char| charset.allows(char))
 }
 
 fn separator(charset: Charset) -> Option<char> {

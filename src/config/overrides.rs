@@ -1,0 +1,111 @@
+//! Settings of the whole site and what overrides change for some pages. Decides the order in which they have their say.
+
+use super::globs::Globs;
+use super::policy::{Foreign, Kind, MarkdownChoice, MarkdownStyle, Policy, Target};
+use crate::document::ParseOptions;
+use crate::plan::subid::Pattern;
+
+/// What `links` says for the whole site.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) foreign: Foreign,
+    pub(super) unwrap: bool,
+    pub(super) subid: Option<Pattern>,
+    pub(super) rel: Vec<String>,
+    pub(super) target: Target,
+    pub(super) bare_urls: bool,
+    pub(super) markdown: MarkdownChoice,
+}
+
+/// One entry of `overrides`.
+#[derive(Clone, Debug)]
+pub(super) struct Override {
+    pub(super) files: Globs,
+    pub(super) changes: Changes,
+    pub(super) selectors: Selectors,
+}
+
+/// What an override says of links; what is `None` stays as it was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    pub(super) kind: Option<Kind>,
+    pub(super) foreign: Option<Foreign>,
+    pub(super) unwrap: Option<bool>,
+    /// `Some(None)` takes the sub-ID away.
+    pub(super) subid: Option<Option<Pattern>>,
+    pub(super) rel: Option<Vec<String>>,
+    pub(super) target: Option<Target>,
+    pub(super) bare_urls: Option<bool>,
+    pub(super) markdown: Option<MarkdownChoice>,
+}
+
+/// What an override says of HTML; what is `None` stays as it was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selectors {
+    pub(super) content: Option<String>,
+    pub(super) skip: Option<String>,
+    pub(super) off: Option<String>,
+}
+
+impl Settings {
+    /// The policy of a page that `changes` apply to, in order.
+    pub(super) fn policy<'c>(
+        &self,
+        changes: impl Iterator<Item = &'c Changes>,
+        auto: MarkdownStyle,
+        is_mdx: bool,
+    ) -> Policy {
+        let mut settings = self.clone();
+        let mut kind = Kind::default();
+        for change in changes {
+            change.apply(&mut settings, &mut kind);
+        }
+        Policy {
+            enabled: true,
+            foreign: settings.foreign,
+            unwrap: settings.unwrap,
+            subid: settings.subid,
+            rel: settings.rel,
+            target: settings.target,
+            bare_urls: settings.bare_urls,
+            markdown: settings.markdown.resolve(auto, is_mdx),
+            kind,
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl Override {
+    /// Whether it says anything that readers of pages need to know.
+    pub(super) fn changes_parsing(&self) -> bool {
+        let Selectors { content, skip, off } = &self.selectors;
+        content.is_some() || skip.is_some() || off.is_some() || self.changes.bare_urls.is_some()
+    }
+
+    /// Changes `options` as it says.
+    pub(super) fn apply_to(&self, options: &mut ParseOptions) {
+        replace(&mut options.content, self.selectors.content.as_ref());
+        replace(&mut options.skip, self.selectors.skip.as_ref());
+        replace(&mut options.off, self.selectors.off.as_ref());
+        replace(&mut options.bare_urls, self.changes.bare_urls.as_ref());
+    }
+}
+
+impl Changes {
+    fn apply(&self, settings: &mut Settings, kind: &mut Kind) {
+        replace(kind, self.kind.as_ref());
+        replace(&mut settings.foreign, self.foreign.as_ref());
+        replace(&mut settings.unwrap, self.unwrap.as_ref());
+        replace(&mut settings.subid, self.subid.as_ref());
+        replace(&mut settings.rel, self.rel.as_ref());
+        replace(&mut settings.target, self.target.as_ref());
+        replace(&mut settings.bare_urls, self.bare_urls.as_ref());
+        replace(&mut settings.markdown, self.markdown.as_ref());
+    }
+}
+
+fn replace<T: Clone>(value: &mut T, new: Option<&T>) {
+    if let Some(new) = new {
+        value.clone_from(new);
+    }
+}

@@ -1,0 +1,341 @@
+//! The types of `affiliates.yaml`, as in YAML. Decides keys, types and defaults, once: the JSON Schema is generated from
+//! here and the file is checked against the schema; doc comments are the schema's descriptions, so they speak to users.
+//!
+//! Every field has a default, so that what is right in a file can be read although something else in it is wrong.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::raw_values::{IdOrNumber, Ids, Ordered, Percent, Size, Texts};
+
+/// The map of affiliate programs of a site, and what affilink does with its links.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "affiliates.yaml", extend("required" = ["version"]))]
+pub struct Raw {
+    /// The version of this format: 1.
+    #[schemars(extend("const" = 1))]
+    pub version: u64,
+    /// The site that the pages are of.
+    pub site: Site,
+    /// Your memberships in affiliate programs, each by a name of your choice.
+    pub programs: Ordered<Program>,
+    /// Guest authors and co-owners, each by a name of your choice: their links stay, are disclosed and are never an error.
+    pub partners: Ordered<Partner>,
+    /// What is a link, and what becomes of affiliate links.
+    pub links: Links,
+    /// Which files are pages.
+    pub files: Files,
+    /// Where the content of an HTML page stands. CSS selectors.
+    pub html: Html,
+    /// Other settings for some pages. Maps merge, lists replace, later entries win, a page's front matter wins over all.
+    pub overrides: Vec<Override>,
+}
+
+/// The site that the pages are of.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Site {
+    /// Where the site is published, such as `https://example.com`. Links to this host are internal.
+    pub url: Option<String>,
+    /// The language of pages that do not say theirs, such as `en` or `pt-BR`. Front matter, `<html lang>` and paths like
+    /// `/de/` win.
+    pub language: Option<String>,
+}
+
+/// One membership in an affiliate program. Keys beside the ones listed are ids, named as the network names them: `tag`,
+/// `awinaffid`, `campid`. With an `s`, such as `tags`, they are ids for single stores: `tags: {amazon.de: mysite-21}`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+#[schemars(extend("additionalProperties" = id_schema()))]
+pub struct Program {
+    /// The network that forms the links: an id from `affilink networks`. Leave it out for a merchant's own scheme and give
+    /// `set` or `template`.
+    pub network: Option<String>,
+    /// The merchant's domains; subdomains are included. Needed unless the network says them itself, as Amazon does.
+    pub domains: Texts,
+    /// Only merchant URLs with these paths, such as `/products/**`. Default: every path.
+    pub paths: Texts,
+    /// Only on these pages, such as `reviews/**`. Default: every page.
+    pub pages: Texts,
+    /// Append form: parameters added to the merchant's URL, such as `{ref: mysite, sub: "{subid}"}`.
+    pub set: Option<Ordered<IdOrNumber>>,
+    /// Redirect form: the link, with `{url}` (the destination, encoded) or `{+url}` (as it is) and `{subid}`.
+    pub template: Option<String>,
+    /// A link to the merchant copied from the network, for networks whose links cannot be formed from ids alone.
+    pub link: Option<String>,
+    /// Whether the program is in use.
+    pub status: Status,
+    /// The first day it is in use, such as `2026-01-31`.
+    pub starts: Option<String>,
+    /// The last day it is in use, such as `2026-12-31`.
+    pub ends: Option<String>,
+    /// Where several programs serve a merchant, the highest priority wins; then commission, then cookie days.
+    pub priority: i64,
+    /// What the program pays, in per cent, such as `5%`.
+    pub commission: Option<Percent>,
+    /// How long a click counts, in days.
+    #[schemars(extend("minimum" = 0))]
+    pub cookie_days: Option<f64>,
+    /// Ids you no longer use: links with them are yours, and get the first of today's ids.
+    pub retired_ids: Ids,
+    /// The sub-ID of this program's links, instead of `links.subid`. Placeholders: {page} {link} {program} {product} {date}.
+    pub subid: Option<String>,
+}
+
+/// Whether a program is in use.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// New links are made.
+    #[default]
+    Active,
+    /// No new links; existing ones stay.
+    Paused,
+    /// No new links; existing ones become plain links.
+    Ended,
+}
+
+/// Somebody whose affiliate links stay. Keys beside `network` are ids, named as the network names them.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+#[schemars(extend("required" = ["network"], "additionalProperties" = partner_id_schema()))]
+pub struct Partner {
+    /// The network that the ids are of: an id from `affilink networks`.
+    pub network: Option<String>,
+}
+
+/// What is a link, and what becomes of affiliate links.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Links {
+    /// Whether merchant URLs in running text that a program wins become links.
+    pub bare_urls: bool,
+    /// Front-matter keys that hold links, such as `affiliate_link` or `products[].url`.
+    pub front_matter: Texts,
+    /// Shortcode arguments that hold links, by shortcode name: names, or positions from 0, such as `{cta: [url], buy: [0]}`.
+    pub shortcodes: Ordered<Ids>,
+    /// MDX component attributes that hold links, by component name, such as `{LinkCard: [href]}`.
+    pub components: Ordered<Texts>,
+    /// The site's own redirects.
+    pub redirects: Redirects,
+    /// What becomes of somebody else's affiliate links.
+    pub foreign: Foreign,
+    /// Whether the destination behind a redirector is taken out, so that own programs apply to it.
+    pub unwrap: bool,
+    /// The sub-ID of new links, such as `{page}-{link}`; empty for none. Placeholders: {page} {link} {program} {product} {date}.
+    pub subid: String,
+    /// The `rel` tokens of affiliate links, merged into what the author wrote.
+    pub rel: Texts,
+    /// What becomes of the `target` of affiliate links.
+    pub target: Target,
+    /// How attributes get into Markdown.
+    pub markdown: Markdown,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        Self {
+            bare_urls: true,
+            front_matter: Texts::default(),
+            shortcodes: Ordered::default(),
+            components: Ordered::default(),
+            redirects: Redirects::default(),
+            foreign: Foreign::default(),
+            unwrap: false,
+            subid: String::new(),
+            rel: Texts::of(&["sponsored", "nofollow"]),
+            target: Target::default(),
+            markdown: Markdown::default(),
+        }
+    }
+}
+
+/// The site's own redirects: recognised, with their destination where it is known.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Redirects {
+    /// Paths of the own site that are redirects, such as `/go/**`.
+    pub paths: Texts,
+    /// Hosts that hold nothing but redirects, such as `l.example.com`.
+    pub hosts: Texts,
+    /// Files with redirects, beside this one: `_redirects` (Netlify, Cloudflare) or `.csv` with the columns `from,to`.
+    pub from: Texts,
+}
+
+/// What becomes of somebody else's affiliate links.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Foreign {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They become yours where a program of yours serves the merchant.
+    Replace,
+    /// They become plain links.
+    Strip,
+}
+
+/// What becomes of the `target` of affiliate links.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// It stays as written.
+    #[default]
+    Keep,
+    /// They open in a new window, with `noopener`.
+    Blank,
+}
+
+/// How attributes get into Markdown.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Markdown {
+    /// As the site's generator reads them; `plain` where it is unknown or Hugo.
+    #[default]
+    Auto,
+    /// A link becomes `<a href="..." rel="...">`.
+    Html,
+    /// `[text](url){: rel="..."}`, for Jekyll.
+    Kramdown,
+    /// `[text](url){rel="..."}`, for Pandoc and Quarto.
+    Pandoc,
+    /// Not at all: the URL alone changes.
+    Plain,
+}
+
+/// Which files are pages.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Globs of files that are pages.
+    pub include: Texts,
+    /// Globs of files that are left alone, such as `drafts/**`.
+    pub exclude: Texts,
+    /// Globs of `.md` files that are MDX.
+    pub mdx: Texts,
+    /// Larger files are skipped.
+    pub max_size: Size,
+    /// What a page that cannot be edited safely does to the exit code.
+    pub on_refused: OnRefused,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            include: Texts::of(&["**/*.{md,markdown,mdx,html,htm}"]),
+            exclude: Texts::default(),
+            mdx: Texts::default(),
+            max_size: Size("64MiB".into()),
+            on_refused: OnRefused::default(),
+        }
+    }
+}
+
+/// What a page that cannot be edited safely does to the exit code.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnRefused {
+    /// Exit 2.
+    #[default]
+    Fail,
+    /// It is reported; exit 0.
+    Warn,
+}
+
+/// Where the content of an HTML page stands.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Html {
+    /// The elements that hold the content; where none is found, it is `body`.
+    pub content: String,
+    /// Elements inside the content that are none of it; may be empty.
+    pub skip: String,
+    /// Elements whose links are never edited.
+    pub off: String,
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self { content: "main, article".into(), skip: "nav, header, footer, aside".into(), off: String::new() }
+    }
+}
+
+/// Other settings for some pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["files"]))]
+pub struct Override {
+    /// Globs of the pages that this is about, such as `guides/**`.
+    pub files: Texts,
+    /// What kind of page they are.
+    pub kind: Option<Kind>,
+    /// Other settings for links.
+    pub links: OverrideLinks,
+    /// Other selectors.
+    pub html: OverrideHtml,
+}
+
+/// What kind of page it is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Found out from where its links stand.
+    #[default]
+    Auto,
+    /// Running text.
+    Article,
+    /// A list of products.
+    Roundup,
+}
+
+/// The keys of `links` that may differ between pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverrideLinks {
+    /// Instead of `links.bare_urls`.
+    pub bare_urls: Option<bool>,
+    /// Instead of `links.foreign`.
+    pub foreign: Option<Foreign>,
+    /// Instead of `links.unwrap`.
+    pub unwrap: Option<bool>,
+    /// Instead of `links.subid`.
+    pub subid: Option<String>,
+    /// Instead of `links.rel`.
+    pub rel: Option<Texts>,
+    /// Instead of `links.target`.
+    pub target: Option<Target>,
+    /// Instead of `links.markdown`.
+    pub markdown: Option<Markdown>,
+}
+
+/// The keys of `html`, for some pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverrideHtml {
+    /// Instead of `html.content`.
+    pub content: Option<String>,
+    /// Instead of `html.skip`.
+    pub skip: Option<String>,
+    /// Instead of `html.off`.
+    pub off: Option<String>,
+}
+
+/// One id, several of them (the first is written, all are yours), or a map of stores.
+fn id_schema() -> serde_json::Value {
+    let one = serde_json::json!(["string", "integer"]);
+    serde_json::json!({
+        "description": "An id of the network, or a list: the first is written, all are yours. A name with an `s` takes a map of stores.",
+        "type": ["string", "integer", "array", "object"],
+        "items": {"type": one},
+        "additionalProperties": {"type": ["string", "integer", "array"], "items": {"type": one}},
+    })
+}
+
+fn partner_id_schema() -> serde_json::Value {
+    serde_json::json!({
+        "description": "An id of the network, or a list of them.",
+        "type": ["string", "integer", "array"],
+        "items": {"type": ["string", "integer"]},
+    })
+}
