@@ -1,1 +1,200 @@
-//! 
+//! Markdown and MDX pages as spans. Decides which bytes are links and whether they can be edited; what the parser sees is
+//! a copy of the body in which template syntax and JSX are overwritten.
+
+mod component;
+mod kinds;
+mod merge;
+mod plain;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use crate::document::directive::{self, Directive};
+use crate::document::embedded::HtmlView;
+use crate::document::jsx::{self, Item};
+use crate::document::mask::{self, Stretch, StretchKind};
+use crate::document::{
+    Definition, Document, Link, OptOut, ParseError, ParseOptions, Skeleton, bare, frontmatter, html, shortcode,
+};
+use crate::source::Format;
+use crate::span::{OffsetMap, Span};
+
+use self::walk::Chunk;
+
+/// Reads a Markdown or MDX page; for `edits` see [`crate::document::parse`].
+///
+/// Fails where the HTML reader gives up on the page's HTML.
+pub fn parse(
+    text: &str,
+    format: Format,
+    options: &ParseOptions,
+    edits: Option<&OffsetMap>,
+) -> Result<Document, ParseError> {
+    let (front_matter, links) = frontmatter::read(text, options);
+    let body = front_matter.as_ref().map_or(if text.starts_with('\u{feff}') { 3 } else { 0 }, |front| front.span.end);
+    let mut page = Page::new(text, format, options, edits);
+    if let Some(front) = &front_matter {
+        page.skeleton.mark(kinds::FRONT_MATTER, front.span);
+    }
+    page.links = links;
+    let view = page.mask(body);
+    if options.bare_urls {
+        page.candidates = bare::candidates(text, Span::new(body, text.len()));
+    }
+    page.read(&Chunk::body(&view, text, body));
+    page.shortcodes();
+    page.html(options)?;
+    let (links, definitions) = merge::finish(&mut page);
+    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish() })
+}
+
+/// What is known of a page while it is read.
+struct Page<'p, 'm> {
+    text: &'p str,
+    format: Format,
+    options: &'p ParseOptions,
+    skeleton: Skeleton<'m>,
+    /// What the parser did not see, in order.
+    stretches: Vec<Stretch>,
+    /// Where bare URLs may begin.
+    candidates: Vec<usize>,
+    links: Vec<Link>,
+    definitions: Vec<Definition>,
+    html: HtmlView,
+    /// Visible text, code and images, only where the page holds HTML: what stands inside its links.
+    shown: Vec<(Span, Shown)>,
+    /// Code spans and blocks, only where the page holds template syntax.
+    code: Vec<Span>,
+    /// Where nothing is edited.
+    inert: Vec<Span>,
+    /// Elements that are links themselves.
+    anchors: Vec<Span>,
+    off: Vec<(Span, OptOut)>,
+    directives: Vec<(Span, Directive)>,
+}
+
+/// What a reader sees inside an HTML link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Text,
+    Image,
+}
+
+impl<'p, 'm> Page<'p, 'm> {
+    fn new(text: &'p str, format: Format, options: &'p ParseOptions, edits: Option<&'m OffsetMap>) -> Self {
+        Self {
+            text,
+            format,
+            options,
+            skeleton: Skeleton::new(edits),
+            stretches: Vec::new(),
+            candidates: Vec::new(),
+            links: Vec::new(),
+            definitions: Vec::new(),
+            html: HtmlView::default(),
+            shown: Vec::new(),
+            code: Vec::new(),
+            inert: Vec::new(),
+            anchors: Vec::new(),
+            off: Vec::new(),
+            directives: Vec::new(),
+        }
+    }
+
+    /// Finds what is not Markdown behind byte `body` and gives the page as the parser is to see it.
+    fn mask(&mut self, body: usize) -> Cow<'p, str> {
+        if self.format == Format::Mdx {
+            return self.mask_jsx(body);
+        }
+        if !mask::any_template(&self.text[body..]) {
+            return Cow::Borrowed(self.text);
+        }
+        self.stretches = mask::templates(self.text, body);
+        self.mark_stretches();
+        if self.stretches.is_empty() { Cow::Borrowed(self.text) } else { mask::view(self.text, &self.stretches).into() }
+    }
+
+    fn mask_jsx(&mut self, body: usize) -> Cow<'p, str> {
+        let items = jsx::scan(self.text, body, &mask::fences(self.text, body));
+        let stretch = |item: &Item| Stretch {
+            span: item.span(),
+            kind: match item {
+                Item::Tag(tag) if tag.name.of(self.text) == "a" => StretchKind::Anchor,
+                Item::Tag(_) => StretchKind::Tag,
+                Item::Expression(..) => StretchKind::Expression,
+                Item::Module(_) => StretchKind::Module,
+            },
+        };
+        self.stretches = items.iter().map(stretch).collect();
+        self.mark_stretches();
+        self.components(&items);
+        if items.is_empty() { Cow::Borrowed(self.text) } else { mask::jsx_view(self.text, &self.stretches).into() }
+    }
+
+    fn mark_stretches(&mut self) {
+        for stretch in &self.stretches {
+            match stretch.kind {
+                StretchKind::Anchor => {}
+                kind => self.skeleton.mark(kinds::stretch(kind), stretch.span),
+            }
+        }
+    }
+
+    /// Reads a chunk and every chunk found in it: MDX has no indented code, so what looks like it is read again.
+    fn read(&mut self, chunk: &Chunk<'_>) {
+        let mut nested = VecDeque::from(walk::walk(self, chunk));
+        while let Some(chunk) = nested.pop_front() {
+            nested.extend(walk::walk(self, &chunk));
+        }
+    }
+
+    /// Reads the arguments of template tags that are no code.
+    fn shortcodes(&mut self) {
+        let code = crate::document::embedded::Cover::of(self.code.clone());
+        let tags: Vec<_> = self.stretches.iter().filter(|stretch| stretch.kind == StretchKind::Template).collect();
+        let tags: Vec<Span> =
+            tags.into_iter().map(|stretch| stretch.span).filter(|&span| !code.touches(span)).collect();
+        for span in tags {
+            let found = shortcode::read(self.text, span, self.options);
+            self.links.extend(found.links);
+            for inner in found.strings {
+                let before = self.links.len();
+                walk::walk(self, &Chunk::argument(self.text, inner.span));
+                for link in &mut self.links[before..] {
+                    link.destination_only = true;
+                }
+            }
+        }
+    }
+
+    /// Reads the HTML that the parser reported.
+    fn html(&mut self, options: &ParseOptions) -> Result<(), ParseError> {
+        let html = std::mem::take(&mut self.html);
+        if !html.is_empty() {
+            let view = html.into_text();
+            let scan = html::scan_embedded(&view, options, &mut self.skeleton)?;
+            if self.format == Format::Markdown && !options.components.is_empty() {
+                let tags = jsx::start_tags(&view);
+                self.component_links(&tags);
+            }
+            self.links.extend(scan.links);
+            self.inert.extend(scan.inert);
+            self.anchors.extend(scan.anchors);
+            self.off.extend(scan.off);
+            self.directives.extend(scan.directives);
+        }
+        self.directives.sort_unstable_by_key(|(span, _)| *span);
+        let regions = directive::off_regions(&self.directives, self.text.len());
+        self.off.extend(regions.into_iter().map(|region| (region, OptOut::Comment)));
+        Ok(())
+    }
+
+    /// Whether the parser saw something else than the bytes of `span`.
+    fn is_masked(&self, span: Span) -> bool {
+        let first = self.stretches.partition_point(|stretch| stretch.span.end <= span.start);
+        self.stretches.get(first).is_some_and(|stretch| stretch.span.overlaps(span))
+    }
+}

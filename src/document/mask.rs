@@ -1,1 +1,314 @@
-//! 
+//! Template syntax in Markdown: where it stands, and a copy of the page in which it is overwritten. Decides which bytes
+//! no Markdown parser may see; what the tags say is read elsewhere.
+//!
+//! The copy is as long as the page and has its line endings, so that every offset into it is one into the page. Letters
+//! stand for template syntax, because that is what generators put there; a tag in running text is a word.
+
+use std::collections::HashMap;
+
+use memchr::{memchr, memchr_iter, memmem};
+
+use crate::document::shortcode;
+use crate::span::Span;
+
+/// The longest tag, in bytes: a lone `{{` in prose must not swallow the page.
+const LONGEST: usize = 4096;
+
+/// Bytes that are not Markdown, and what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// The bytes.
+    pub(super) span: Span,
+    /// What they are.
+    pub(super) kind: StretchKind,
+}
+
+/// The kinds of [`Stretch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StretchKind {
+    /// A template tag or expression.
+    Template,
+    /// From a raw tag to its end: code, comments, diagrams.
+    Raw,
+    /// A JSX tag.
+    Tag,
+    /// The start or end tag of a JSX `a`.
+    Anchor,
+    /// A JSX expression or comment.
+    Expression,
+    /// Lines of `import` and `export`.
+    Module,
+}
+
+/// Whether `text` may hold template syntax at all.
+pub(super) fn any_template(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr_iter(b'{', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#')))
+}
+
+/// The template tags of `text` from byte `from` on, in order; those in a raw body as one with it.
+pub(super) fn templates(text: &str, from: usize) -> Vec<Stretch> {
+    let fences = fences(text, from);
+    pair_raw(&tags(text, from, &fences))
+}
+
+/// The fenced code blocks of `text` from byte `from` on, by their lines alone: fences in lists and quotes count,
+/// wherever they stand.
+pub(super) fn fences(text: &str, from: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, u8, usize)> = None;
+    let mut start = from;
+    for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
+        let end = start + line.len();
+        match open {
+            None => open = fence(line).map(|(mark, length)| (start, mark, length)),
+            Some((first, mark, length)) if closes(line, mark, length) => {
+                found.push(Span::new(first, end));
+                open = None;
+            }
+            Some(_) => {}
+        }
+        start = end;
+    }
+    found.extend(open.map(|(first, ..)| Span::new(first, text.len())));
+    found
+}
+
+/// `text` with every stretch overwritten; line endings stay.
+pub(super) fn view(text: &str, stretches: &[Stretch]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for stretch in stretches {
+        for byte in bytes.get_mut(stretch.span.start..stretch.span.end).unwrap_or_default() {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = b'x';
+            }
+        }
+    }
+    into_text(bytes)
+}
+
+/// `text` with every stretch overwritten as MDX has it: a line of nothing but JSX is blank, a tag in running text is
+/// punctuation and letters.
+pub(super) fn jsx_view(text: &str, stretches: &[Stretch]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for stretch in stretches {
+        for byte in bytes.get_mut(stretch.span.start..stretch.span.end).unwrap_or_default() {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = 0;
+            }
+        }
+    }
+    for line in bytes.split_inclusive_mut(|&byte| byte == b'\n') {
+        if memchr(0, line).is_some() {
+            overwrite(line);
+        }
+    }
+    into_text(bytes)
+}
+
+fn overwrite(line: &mut [u8]) {
+    if line.iter().all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'>')) {
+        line.iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b' ');
+        return;
+    }
+    let mut before = b' ';
+    for at in 0..line.len() {
+        let now = line[at];
+        if now == 0 {
+            let edge = before != 0 || line.get(at + 1) != Some(&0);
+            line[at] = if edge { b',' } else { b'x' };
+        }
+        before = now;
+    }
+}
+
+fn into_text(bytes: Vec<u8>) -> String {
+    // stretches begin and end at ASCII bytes
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// The mark and length of the fence that `line` opens.
+fn fence(line: &str) -> Option<(u8, usize)> {
+    let mut rest = line.trim_start_matches([' ', '\t', '>']);
+    let item = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let inner = item.strip_prefix(['-', '*', '+', '.', ')']).filter(|inner| inner.starts_with([' ', '\t']));
+    if let Some(inner) = inner {
+        rest = inner.trim_start_matches([' ', '\t', '>']);
+    }
+    let mark = *rest.as_bytes().first().filter(|mark| matches!(mark, b'`' | b'~'))?;
+    let length = rest.bytes().take_while(|&byte| byte == mark).count();
+    let valid = length >= 3 && (mark == b'~' || memchr(b'`', &rest.as_bytes()[length..]).is_none());
+    valid.then_some((mark, length))
+}
+
+fn closes(line: &str, mark: u8, length: usize) -> bool {
+    let rest = line.trim_start_matches([' ', '\t', '>']).trim_end();
+    rest.len() >= length && rest.bytes().all(|byte| byte == mark)
+}
+
+/// One template tag.
+#[derive(Clone, Copy, Debug)]
+struct Tag<'t> {
+    span: Span,
+    role: Role<'t>,
+    /// The fence it stands in, as an index.
+    fence: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role<'t> {
+    Open(&'t str),
+    Close(&'t str),
+    Plain,
+}
+
+/// How a tag opens and closes.
+struct Form {
+    open: &'static str,
+    close: &'static str,
+}
+
+/// Longest opening first.
+const FORMS: [Form; 7] = [
+    Form { open: "{{</*", close: "*/>}}" },
+    Form { open: "{{%/*", close: "*/%}}" },
+    Form { open: "{{<", close: ">}}" },
+    Form { open: "{{%", close: "%}}" },
+    Form { open: "{{", close: "}}" },
+    Form { open: "{%", close: "%}" },
+    Form { open: "{# ", close: "#}" },
+];
+
+fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut closers = FORMS.map(|form| Ahead::new(form.close));
+    let mut blanks = BlankLines::default();
+    let mut next_fence = 0;
+    let mut at = from;
+    while let Some(offset) = memchr(b'{', bytes.get(at..).unwrap_or_default()) {
+        let start = at + offset;
+        at = start + 1;
+        while fences.get(next_fence).is_some_and(|fence| fence.end <= start) {
+            next_fence += 1;
+        }
+        let fence = fences.get(next_fence).filter(|fence| fence.holds(start)).map(|_| next_fence);
+        let bound =
+            fences.get(next_fence).map_or(text.len(), |next| if fence.is_some() { next.end } else { next.start });
+        let Some(form) = FORMS.iter().position(|form| bytes[start..].starts_with(form.open.as_bytes())) else {
+            continue;
+        };
+        let inside = start + FORMS[form].open.len();
+        let Some(mut end) = closers[form].find(bytes, inside) else { continue };
+        end += FORMS[form].close.len();
+        if end > bound.min(start + LONGEST) || blanks.next(bytes, start) < end {
+            continue;
+        }
+        // `{{{ x }}}`
+        if bytes.get(inside) == Some(&b'{') && bytes.get(end) == Some(&b'}') {
+            end += 1;
+        }
+        let span = Span::new(start, end);
+        found.push(Tag { span, role: role(text.get(inside..end).unwrap_or_default(), form), fence });
+        at = end;
+    }
+    found
+}
+
+fn role(inner: &str, form: usize) -> Role<'_> {
+    let inner = inner.trim_start_matches(['-', '~']).trim_start();
+    let (closing, rest) = match inner.strip_prefix('/') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, inner),
+    };
+    let end =
+        rest.find(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '-'))).unwrap_or(rest.len());
+    let name = &rest[..end];
+    match form {
+        2 | 3 if closing => Role::Close(name),
+        2 | 3 if !inner.trim_end_matches(['>', '%', '}']).trim_end().ends_with('/') => Role::Open(name),
+        5 => name.strip_prefix("end").map_or(Role::Open(name), Role::Close),
+        _ => Role::Plain,
+    }
+}
+
+/// Joins every raw tag with its end and what lies between.
+fn pair_raw(tags: &[Tag<'_>]) -> Vec<Stretch> {
+    // for every tag, the next one that may end it: read backwards, so that each is looked at once
+    let mut next: HashMap<&str, usize> = HashMap::new();
+    let mut ends = vec![None; tags.len()];
+    for (index, tag) in tags.iter().enumerate().rev() {
+        match tag.role {
+            Role::Close(name) => {
+                next.insert(name, index);
+            }
+            Role::Open(name) if shortcode::is_raw(name) => {
+                // `{% end %}` ends any
+                ends[index] = [next.get(name), next.get("")].into_iter().flatten().min().copied();
+            }
+            _ => {}
+        }
+    }
+    let mut stretches = Vec::with_capacity(tags.len());
+    let mut index = 0;
+    while let Some(tag) = tags.get(index) {
+        let end = ends[index].filter(|&end| tags[end].fence == tag.fence);
+        let kind = if end.is_some() { StretchKind::Raw } else { StretchKind::Template };
+        let last = end.unwrap_or(index);
+        stretches.push(Stretch { span: Span::new(tag.span.start, tags[last].span.end), kind });
+        index = last + 1;
+    }
+    stretches
+}
+
+/// The next place of one string, looked for once however often it is asked for.
+struct Ahead {
+    needle: &'static str,
+    at: Option<usize>,
+    searched: bool,
+}
+
+impl Ahead {
+    fn new(needle: &'static str) -> Self {
+        Self { needle, at: None, searched: false }
+    }
+
+    /// The first place at or behind `from`; `from` must never fall.
+    fn find(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
+        let known = self.searched && self.at.is_none_or(|at| at >= from);
+        if !known {
+            self.searched = true;
+            self.at = memmem::find(bytes.get(from..)?, self.needle.as_bytes()).map(|at| from + at);
+        }
+        self.at
+    }
+}
+
+/// The next blank line, looked for once however often it is asked for.
+#[derive(Default)]
+struct BlankLines {
+    at: Option<usize>,
+}
+
+impl BlankLines {
+    /// Where the first blank line behind `from` begins; the text's end where there is none. `from` must never fall.
+    fn next(&mut self, bytes: &[u8], from: usize) -> usize {
+        match self.at {
+            Some(at) if at >= from => at,
+            _ => *self.at.insert(blank_line(bytes, from)),
+        }
+    }
+}
+
+/// Where the first blank line behind the line of `from` begins.
+pub(super) fn blank_line(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    for line_end in memchr_iter(b'\n', rest) {
+        let after = &rest[line_end + 1..];
+        let blank = after.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'>')).count();
+        if matches!(after.get(blank), Some(b'\n')) {
+            return from + line_end + 1;
+        }
+    }
+    bytes.len()
+}

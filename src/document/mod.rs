@@ -4,12 +4,15 @@
 //! A span is editable only when its bytes, decoded in their context, are what the parser reported; otherwise the link is
 //! [`ReadOnly`]: surveyed and reported, never guessed at.
 
-pub mod directive;
+mod attribute_list;
+pub mod bare;
 pub mod destination;
+pub mod directive;
 pub mod embedded;
 pub mod escape;
 pub mod frontmatter;
 pub mod html;
+mod jsx;
 pub mod markdown;
 pub mod mask;
 pub mod shortcode;

@@ -1,0 +1,141 @@
+//! The links of a page, put together: sorted, disjoint, each with what stands around it. Decides which of two links that
+//! overlap is kept.
+
+use super::{Page, Shown};
+use crate::document::embedded::Cover;
+use crate::document::{Definition, Link, LinkKind, OptOut, ReadOnly};
+use crate::source::Format;
+use crate::span::Span;
+
+/// Takes the links and definitions of `page`, in order.
+pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
+    let mut links = std::mem::take(&mut page.links);
+    places(page, &mut links);
+    opt_outs(&std::mem::take(&mut page.off), &mut links);
+    pictures(page, &mut links);
+    for link in links.iter_mut().filter(|link| matches!(link.kind, LinkKind::Html | LinkKind::Area)) {
+        templates(page, link);
+    }
+    // of two that begin together the longer one is first
+    links.sort_by_key(|link| (link.element.start, std::cmp::Reverse(link.element.end)));
+    let mut links = disjoint(links);
+    let definitions = sorted(std::mem::take(&mut page.definitions), &mut links);
+    (links, definitions)
+}
+
+/// Marks what stands where nothing is edited, and drops URLs that are no links there.
+fn places(page: &mut Page<'_, '_>, links: &mut Vec<Link>) {
+    if page.inert.is_empty() && page.anchors.is_empty() {
+        return;
+    }
+    let inert = Cover::of(std::mem::take(&mut page.inert));
+    let anchors = Cover::of(std::mem::take(&mut page.anchors));
+    links.retain_mut(|link| match link.kind {
+        LinkKind::Bare => !inert.touches(link.element) && !anchors.touches(link.element),
+        LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink => {
+            if inert.touches(link.element) || anchors.touches(link.element) {
+                link.read_only = link.read_only.or(Some(ReadOnly::InertPlace));
+            }
+            true
+        }
+        _ => {
+            if inert.touches(link.destination.span) {
+                link.read_only = link.read_only.or(Some(ReadOnly::InertPlace));
+            }
+            true
+        }
+    });
+}
+
+fn opt_outs(off: &[(Span, OptOut)], links: &mut [Link]) {
+    if off.is_empty() {
+        return;
+    }
+    for kind in [OptOut::Attribute, OptOut::Comment, OptOut::RelMe, OptOut::Selector] {
+        let cover = Cover::of(off.iter().filter(|(_, by)| *by == kind).map(|(span, _)| *span).collect());
+        for link in links.iter_mut().filter(|link| link.opt_out.is_none() && cover.touches(link.element)) {
+            link.opt_out = Some(kind);
+        }
+    }
+}
+
+/// Sees what HTML links show: the HTML reader saw no Markdown between the tags.
+fn pictures(page: &mut Page<'_, '_>, links: &mut [Link]) {
+    if page.shown.is_empty() {
+        return;
+    }
+    let mut shown = std::mem::take(&mut page.shown);
+    shown.sort_unstable_by_key(|(span, _)| *span);
+    for link in links.iter_mut().filter(|link| link.kind == LinkKind::Html) {
+        let first = shown.partition_point(|(span, _)| span.start < link.text.start);
+        let inside: Vec<_> = shown[first..].iter().take_while(|(span, _)| span.start < link.text.end).collect();
+        let mut images = Span::default();
+        let mut words = false;
+        for (span, what) in inside {
+            match what {
+                // the words inside an image's brackets are its alternative text
+                Shown::Image => images = *span,
+                Shown::Text => words |= !images.contains(*span),
+            }
+        }
+        link.banner = !words && (link.banner || !images.is_empty());
+    }
+}
+
+/// A tag with template syntax in what would be edited is left alone.
+fn templates(page: &Page<'_, '_>, link: &mut Link) {
+    if page.format != Format::Markdown || page.stretches.is_empty() {
+        return;
+    }
+    let attributes = link.attributes.iter().flat_map(|attributes| [&attributes.rel, &attributes.target]).flatten();
+    let mut edited = attributes.map(|attribute| attribute.whole).chain([link.destination.span]);
+    if edited.any(|span| page.is_masked(span)) {
+        link.destination.span.of(page.text).clone_into(&mut link.destination.value);
+        link.read_only = link.read_only.or(Some(ReadOnly::TemplateSyntax));
+    }
+}
+
+fn disjoint(links: Vec<Link>) -> Vec<Link> {
+    let mut kept: Vec<Link> = Vec::with_capacity(links.len());
+    for link in links {
+        let Some(around) = kept.last_mut().filter(|last| last.element.overlaps(link.element)) else {
+            kept.push(link);
+            continue;
+        };
+        if around.kind == LinkKind::Html && link.element.start >= tag_end(around) {
+            // a browser ends a link where another one begins
+            around.element.end = tag_end(around);
+            around.text = Span::at(around.element.end);
+            if let Some(attributes) = &mut around.attributes {
+                attributes.end_tag = None;
+            }
+            kept.push(link);
+        } else if around.read_only == Some(ReadOnly::TemplateSyntax) && link.kind == LinkKind::Shortcode {
+            // the configured argument is the link that counts
+            *around = link;
+        } else if matches!(around.kind, LinkKind::Inline | LinkKind::Reference) && link.kind == LinkKind::Html {
+            around.read_only = around.read_only.or(Some(ReadOnly::Broken));
+        }
+    }
+    kept
+}
+
+fn tag_end(link: &Link) -> usize {
+    link.attributes.as_ref().map_or(link.element.end, |attributes| attributes.span.end)
+}
+
+/// Puts the definitions in use in order and tells the links.
+fn sorted(definitions: Vec<Definition>, links: &mut [Link]) -> Vec<Definition> {
+    let mut order: Vec<usize> = (0..definitions.len()).collect();
+    order.sort_unstable_by_key(|&index| definitions[index].span);
+    let mut places = vec![0; order.len()];
+    for (place, &index) in order.iter().enumerate() {
+        places[index] = place;
+    }
+    for link in links.iter_mut() {
+        link.definition = link.definition.map(|index| places[index]);
+    }
+    let mut definitions: Vec<_> = definitions.into_iter().zip(places).collect();
+    definitions.sort_unstable_by_key(|(_, place)| *place);
+    definitions.into_iter().map(|(definition, _)| definition).collect()
+}

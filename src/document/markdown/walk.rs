@@ -1,0 +1,600 @@
+//! One pass over the parser's events: links, the skeleton, and what later steps need to know. Decides what an event is to
+//! a link; the parser decides what the events are.
+
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::plain::{Barrier, Plain};
+use super::{Page, Shown, kinds};
+use crate::document::destination;
+use crate::document::escape::Context;
+use crate::document::mask::StretchKind;
+use crate::document::{Definition, Field, Link, LinkKind, OptOut, ReadOnly, attribute_list, embedded};
+use crate::source::Format;
+use crate::span::Span;
+
+/// How deep indented code of MDX is read again.
+const DEEPEST: usize = 12;
+
+/// A text for the parser and the page's bytes it stands for.
+pub(super) struct Chunk<'c> {
+    view: std::borrow::Cow<'c, str>,
+    source: std::borrow::Cow<'c, str>,
+    place: Place,
+    depth: usize,
+}
+
+/// Where the bytes of a chunk stand in the page.
+enum Place {
+    /// All of them this much further on.
+    Shift(usize),
+    /// Line by line: offsets in the chunk, sorted, and where each stands in the page.
+    Lines(Vec<(usize, usize)>),
+}
+
+impl<'c> Chunk<'c> {
+    /// The body of a page, which begins at byte `from` of `view` and of `text`.
+    pub(super) fn body(view: &'c str, text: &'c str, from: usize) -> Self {
+        let (view, source) = (view.get(from..).unwrap_or_default(), text.get(from..).unwrap_or_default());
+        Self { view: view.into(), source: source.into(), place: Place::Shift(from), depth: 0 }
+    }
+
+    /// A string argument that holds Markdown.
+    pub(super) fn argument(text: &'c str, span: Span) -> Self {
+        Self {
+            view: span.of(text).into(),
+            source: span.of(text).into(),
+            place: Place::Shift(span.start),
+            depth: DEEPEST,
+        }
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        match &self.place {
+            Place::Shift(by) => offset + by,
+            Place::Lines(lines) => {
+                let index = lines.partition_point(|&(start, _)| start <= offset);
+                index.checked_sub(1).map_or(offset, |index| lines[index].1 + (offset - lines[index].0))
+            }
+        }
+    }
+
+    fn span(&self, span: Span) -> Span {
+        let start = self.at(span.start);
+        // the end of a line, not the start of the next one
+        let end = if span.is_empty() { start } else { self.at(span.end - 1) + 1 };
+        Span::new(start, end)
+    }
+}
+
+/// Reads `chunk` into `page`; gives the chunks that are to be read again.
+pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'static>> {
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    options.set(Options::ENABLE_MATH, page.options.math);
+    let mut events = Parser::new_ext(&chunk.view, options).into_offset_iter();
+    let mut known: Vec<Known> = Vec::new();
+    // a hash map: sorted, so that nothing depends on its order
+    known.extend(events.reference_definitions().iter().map(|(_, definition)| Known {
+        span: Span::from(definition.span.clone()),
+        destination: definition.dest.to_string(),
+        used: None,
+        image: false,
+    }));
+    known.sort_unstable_by_key(|known| known.span);
+    for definition in &known {
+        page.skeleton.mark(kinds::DEFINITION, chunk.span(definition.span));
+    }
+    let plain = Plain::new(&page.candidates, chunk.at(0));
+    let mut walker = Walker {
+        page,
+        chunk,
+        known,
+        open: Vec::new(),
+        plain,
+        images: 0,
+        block: Block::Prose,
+        listed: 0,
+        code: Vec::new(),
+        nested: Vec::new(),
+    };
+    while let Some((event, range)) = events.next() {
+        let span = Span::from(range);
+        let label = match &event {
+            Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. })
+                if is_reference(*link_type) =>
+            {
+                events.reference_definitions().get(id).map(|definition| definition.span.start)
+            }
+            _ => None,
+        };
+        walker.event(event, span, label);
+    }
+    walker.finish()
+}
+
+/// A link without anything but its place.
+pub(super) fn link(kind: LinkKind, element: Span, text: Span, destination: Field) -> Link {
+    Link {
+        kind,
+        element,
+        text,
+        destination,
+        definition: None,
+        title: None,
+        attributes: None,
+        banner: false,
+        in_cell: false,
+        in_content: true,
+        opt_out: None,
+        read_only: None,
+        destination_only: false,
+    }
+}
+
+/// Whether a `rel` value says that the link leads to the author's own.
+pub(super) fn is_me(rel: &str) -> bool {
+    rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("me"))
+}
+
+struct Walker<'w, 'c, 'p, 'm> {
+    page: &'w mut Page<'p, 'm>,
+    chunk: &'w Chunk<'c>,
+    known: Vec<Known>,
+    /// The links and images around the event.
+    open: Vec<Open<'w>>,
+    plain: Plain,
+    images: usize,
+    block: Block,
+    /// Where the attribute list behind the last link ends.
+    listed: usize,
+    /// The lines of the indented code being read.
+    code: Vec<Span>,
+    nested: Vec<Chunk<'static>>,
+}
+
+/// What the block around an event holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Prose,
+    Code,
+    /// Indented code of MDX, which has none.
+    Indented,
+}
+
+/// A definition of the chunk.
+struct Known {
+    span: Span,
+    destination: String,
+    /// Its place in the page's list, once a link uses it.
+    used: Option<usize>,
+    image: bool,
+}
+
+struct Open<'e> {
+    image: bool,
+    kind: LinkType,
+    span: Span,
+    destination: CowStr<'e>,
+    title: CowStr<'e>,
+    /// Where the definition used begins.
+    label: Option<usize>,
+    /// Where the last thing inside ends.
+    inside: usize,
+    pictures: bool,
+    words: bool,
+}
+
+impl<'w> Walker<'w, '_, '_, '_> {
+    fn event(&mut self, event: Event<'w>, span: Span, label: Option<usize>) {
+        let reached = match event {
+            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
+                return self.open(false, link_type, dest_url, title, span, label);
+            }
+            Event::Start(tag @ Tag::Image { .. }) => {
+                self.mark(kinds::start(&tag), span);
+                let Tag::Image { link_type, dest_url, title, .. } = tag else { return };
+                self.images += 1;
+                return self.open(true, link_type, dest_url, title, span, label);
+            }
+            Event::Start(tag) => self.start(&tag, span),
+            Event::End(TagEnd::Link | TagEnd::Image) => self.close(span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Text(text) => self.text(&text, span),
+            Event::Html(html) => self.html(&html, span, true),
+            Event::InlineHtml(html) => self.html(&html, span, false),
+            Event::Code(_) => self.code(kinds::CODE, span),
+            Event::InlineMath(_) => self.code(kinds::MATH, span),
+            Event::DisplayMath(_) => self.code(kinds::DISPLAY_MATH, span),
+            Event::FootnoteReference(_) => self.inline(kinds::FOOTNOTE, span),
+            Event::SoftBreak => self.line(kinds::SOFT_BREAK, span),
+            Event::HardBreak => self.line(kinds::HARD_BREAK, span),
+            Event::Rule => self.line(kinds::RULE, span),
+            Event::TaskListMarker(done) => self.line(if done { kinds::TASK_DONE } else { kinds::TASK_OPEN }, span),
+        };
+        self.reach(reached);
+    }
+
+    fn reach(&mut self, end: usize) {
+        if let Some(around) = self.open.last_mut() {
+            around.inside = around.inside.max(end);
+        }
+    }
+
+    fn mark(&mut self, kind: u64, span: Span) {
+        self.page.skeleton.mark(kind, self.chunk.span(span));
+    }
+
+    fn barrier(&mut self, at: usize, barrier: Barrier) {
+        self.plain.barrier(self.page.text, self.chunk.at(at), barrier);
+    }
+
+    fn line(&mut self, kind: u64, span: Span) -> usize {
+        self.mark(kind, span);
+        self.barrier(span.start, Barrier::Block);
+        span.end
+    }
+
+    fn inline(&mut self, kind: u64, span: Span) -> usize {
+        self.mark(kind, span);
+        self.barrier(span.start, Barrier::Inline);
+        self.says(true);
+        span.end
+    }
+
+    fn code(&mut self, kind: u64, span: Span) -> usize {
+        if !self.page.stretches.is_empty() {
+            self.page.code.push(self.chunk.span(span));
+        }
+        self.shows(Shown::Text, span);
+        self.inline(kind, span)
+    }
+
+    /// Notes that the links around show words, or an image.
+    fn says(&mut self, words: bool) {
+        if self.images > 0 {
+            return;
+        }
+        for around in &mut self.open {
+            around.words |= words;
+            around.pictures |= !words;
+        }
+    }
+
+    fn shows(&mut self, shown: Shown, span: Span) {
+        if !self.page.html.is_empty() || self.page.format == Format::Mdx {
+            self.page.shown.push((self.chunk.span(span), shown));
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span) -> usize {
+        self.mark(kinds::start(tag), span);
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {
+                self.plain.emphasis();
+                return span.end;
+            }
+            Tag::CodeBlock(kind) => {
+                let indented = matches!(kind, CodeBlockKind::Indented);
+                let again = indented && self.page.format == Format::Mdx && self.chunk.depth < DEEPEST;
+                self.block = if again { Block::Indented } else { Block::Code };
+                if !again && !self.page.stretches.is_empty() {
+                    self.page.code.push(self.chunk.span(span));
+                }
+            }
+            Tag::TableCell => self.plain.cell = true,
+            _ => {}
+        }
+        self.barrier(span.start, Barrier::Block);
+        span.end
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Span) -> usize {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.plain.emphasis(),
+            TagEnd::CodeBlock => {
+                self.again();
+                self.block = Block::Prose;
+            }
+            TagEnd::TableCell => {
+                self.barrier(span.end, Barrier::Block);
+                self.plain.cell = false;
+            }
+            _ => self.barrier(span.end, Barrier::Block),
+        }
+        self.mark(kinds::end(tag), span);
+        span.end
+    }
+
+    fn text(&mut self, text: &str, span: Span) -> usize {
+        match self.block {
+            Block::Code => self.mark(kinds::CODE_TEXT, span),
+            Block::Indented => self.code.push(span),
+            Block::Prose if span.is_empty() => self.mark(kinds::INDENT, span),
+            Block::Prose => self.prose(text, span),
+        }
+        span.end
+    }
+
+    fn prose(&mut self, text: &str, span: Span) {
+        if !text.trim().is_empty() {
+            self.says(true);
+            self.shows(Shown::Text, span);
+        }
+        // an attribute list is no text
+        let span = Span::new(span.start.max(self.listed).min(span.end), span.end);
+        if span.is_empty() {
+            return;
+        }
+        let whole = self.chunk.span(span);
+        let mut from = whole.start;
+        let first = self.page.stretches.partition_point(|stretch| stretch.span.end <= whole.start);
+        for index in first..self.page.stretches.len() {
+            let stretch = self.page.stretches[index];
+            if stretch.span.start >= whole.end {
+                break;
+            }
+            self.run(Span::new(from, stretch.span.start.max(from)));
+            // a tag ends a URL as `<` does
+            let barrier = match stretch.kind {
+                StretchKind::Tag | StretchKind::Anchor => Barrier::Block,
+                _ => Barrier::Mask,
+            };
+            self.plain.barrier(self.page.text, stretch.span.start, barrier);
+            from = from.max(stretch.span.end);
+        }
+        self.run(Span::new(from.min(whole.end), whole.end));
+    }
+
+    /// Records running text, a span of the page.
+    fn run(&mut self, part: Span) {
+        if part.is_empty() {
+            return;
+        }
+        self.page.skeleton.text(part);
+        if self.open.is_empty() && !self.page.candidates.is_empty() {
+            self.plain.text(self.page.text, &self.page.candidates, part);
+        }
+    }
+
+    fn html(&mut self, html: &str, span: Span, block: bool) -> usize {
+        if block {
+            self.mark(kinds::HTML, span);
+            self.barrier(span.start, Barrier::Block);
+        } else {
+            if !embedded::is_anchor(html) {
+                self.mark(kinds::INLINE_HTML, span);
+            }
+            self.barrier(span.start, Barrier::Inline);
+        }
+        // the text of an image is shown as it stands
+        if self.images == 0 {
+            if embedded::is_image(html) {
+                self.says(false);
+            }
+            for (at, line) in embedded::aligned(span.of(&self.chunk.view), html).unwrap_or_default() {
+                for (start, piece) in lines(line) {
+                    let place = self.chunk.at(span.start + at + start);
+                    self.page.html.put(self.page.text.len(), place, piece);
+                }
+            }
+        }
+        span.end
+    }
+
+    fn open(
+        &mut self,
+        image: bool,
+        kind: LinkType,
+        destination: CowStr<'w>,
+        title: CowStr<'w>,
+        span: Span,
+        label: Option<usize>,
+    ) {
+        self.barrier(span.start, Barrier::Inline);
+        let inside = span.start + 1 + usize::from(image);
+        self.open.push(Open { image, kind, span, destination, title, label, inside, pictures: false, words: false });
+    }
+
+    fn close(&mut self, span: Span) -> usize {
+        let Some(open) = self.open.pop() else { return span.end };
+        let end = destination::element_end(&self.chunk.view, span, open.kind);
+        if open.image {
+            self.images -= 1;
+            self.mark(kinds::end(TagEnd::Image), span);
+            self.says(false);
+            self.shows(Shown::Image, span);
+            if let Some(known) = open.label.and_then(|label| self.known_at(label)) {
+                self.known[known].image = true;
+            }
+        } else if open.kind == LinkType::Email {
+            self.mark(kinds::EMAIL, span);
+        } else if self.images == 0 {
+            self.link(&open, end);
+        }
+        end
+    }
+
+    fn link(&mut self, open: &Open<'_>, end: usize) {
+        let mut made = match open.kind {
+            LinkType::Inline => self.inline_link(open),
+            LinkType::Autolink => self.autolink(open),
+            _ => self.reference_link(open),
+        };
+        made.title = (!open.title.is_empty()).then(|| open.title.to_string());
+        made.banner = open.pictures && !open.words;
+        made.in_cell = self.plain.cell;
+        made.destination_only = made.kind != LinkKind::Autolink && made.text.of(self.page.text).contains('\n');
+        if let Some(list) = self.list_behind(end) {
+            let me = list.attributes.rel.as_ref().is_some_and(|rel| is_me(rel.text()));
+            made.opt_out = if list.off { Some(OptOut::Attribute) } else { me.then_some(OptOut::RelMe) };
+            if self.page.is_masked(list.attributes.span) {
+                made.read_only = made.read_only.or(Some(ReadOnly::TemplateSyntax));
+            }
+            self.listed = end + list.attributes.span.len();
+            made.attributes = Some(list.attributes);
+        }
+        self.page.links.push(made);
+    }
+
+    /// The attribute list that begins at byte `end` of the chunk; JSX has none.
+    fn list_behind(&self, end: usize) -> Option<attribute_list::List> {
+        let begins = self.chunk.view.as_bytes().get(end) == Some(&b'{');
+        let wanted = begins && self.page.format == Format::Markdown;
+        wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten()
+    }
+
+    fn inline_link(&self, open: &Open<'_>) -> Link {
+        let element = self.chunk.span(open.span);
+        let Some(found) = destination::inline(&self.chunk.view, open.span, open.inside, &open.destination) else {
+            return self.not_located(LinkKind::Inline, open, element);
+        };
+        let text = self.text_span(open, found.close);
+        let (destination, read_only) = self.field(found.destination, found.angle, &open.destination);
+        Link { read_only, ..link(LinkKind::Inline, element, text, destination) }
+    }
+
+    fn reference_link(&mut self, open: &Open<'_>) -> Link {
+        let end = destination::element_end(&self.chunk.view, open.span, open.kind);
+        let element = self.chunk.span(Span::new(open.span.start, end));
+        let known = open.label.and_then(|label| self.known_at(label));
+        let found = destination::reference(&self.chunk.view, open.span, open.inside, open.kind);
+        let (Some(known), Some((close, _))) = (known, found) else {
+            return self.not_located(LinkKind::Reference, open, element);
+        };
+        let index = self.used(known);
+        let definition = &self.page.definitions[index];
+        let (destination, read_only) = (definition.destination.clone(), definition.read_only);
+        let text = self.text_span(open, close);
+        Link { definition: Some(index), read_only, ..link(LinkKind::Reference, element, text, destination) }
+    }
+
+    fn autolink(&self, open: &Open<'_>) -> Link {
+        let element = self.chunk.span(open.span);
+        let inside = Span::new(open.span.start + 1, open.span.end.saturating_sub(1).max(open.span.start + 1));
+        let text = self.chunk.span(inside);
+        let raw = inside.of(&self.chunk.view);
+        let read_only = if raw != &*open.destination {
+            Some(ReadOnly::NotLocated)
+        } else if inside.of(&self.chunk.source) != raw {
+            Some(ReadOnly::TemplateSyntax)
+        } else {
+            raw.contains('&').then(|| has_reference(raw)).filter(|&has| has).map(|_| ReadOnly::AmbiguousAutolink)
+        };
+        let value = inside.of(&self.chunk.source).to_owned();
+        let destination = Field { span: text, context: Context::Autolink, value };
+        Link { read_only, ..link(LinkKind::Autolink, element, text, destination) }
+    }
+
+    fn not_located(&self, kind: LinkKind, open: &Open<'_>, element: Span) -> Link {
+        let text = self.text_span(open, open.inside.min(open.span.end));
+        let context = Context::Destination { angle: false };
+        let destination = Field { span: Span::at(element.end), context, value: open.destination.to_string() };
+        Link { read_only: Some(ReadOnly::NotLocated), ..link(kind, element, text, destination) }
+    }
+
+    fn text_span(&self, open: &Open<'_>, close: usize) -> Span {
+        let start = open.span.start + 1;
+        self.chunk.span(Span::new(start, close.max(start)))
+    }
+
+    /// A destination found at `span` of the view: what the page says there.
+    fn field(&self, span: Span, angle: bool, value: &str) -> (Field, Option<ReadOnly>) {
+        let context = Context::Destination { angle };
+        let place = if span.is_empty() { Span::at(self.chunk.at(span.start)) } else { self.chunk.span(span) };
+        let source = span.of(&self.chunk.source);
+        if source == span.of(&self.chunk.view) {
+            return (Field { span: place, context, value: value.to_owned() }, None);
+        }
+        (Field { span: place, context, value: source.to_owned() }, Some(ReadOnly::TemplateSyntax))
+    }
+
+    fn known_at(&self, start: usize) -> Option<usize> {
+        self.known.binary_search_by_key(&start, |known| known.span.start).ok()
+    }
+
+    /// The page's entry for a definition.
+    fn used(&mut self, known: usize) -> usize {
+        if let Some(index) = self.known[known].used {
+            return index;
+        }
+        let (span, expected) = (self.known[known].span, &self.known[known].destination);
+        let made = match destination::definition(&self.chunk.view, span, expected) {
+            Some(found) => {
+                let (destination, read_only) = self.field(found.destination, found.angle, expected);
+                let title = found.title.map(|title| self.chunk.span(title));
+                Definition { span: self.chunk.span(span), destination, title, shared_with_image: false, read_only }
+            }
+            None => Definition {
+                span: self.chunk.span(span),
+                destination: Field {
+                    span: Span::at(self.chunk.span(span).end),
+                    context: Context::Destination { angle: false },
+                    value: expected.clone(),
+                },
+                title: None,
+                shared_with_image: false,
+                read_only: Some(ReadOnly::NotLocated),
+            },
+        };
+        let index = self.page.definitions.len();
+        self.page.definitions.push(made);
+        self.known[known].used = Some(index);
+        index
+    }
+
+    /// Makes a chunk of the indented code that was read, its first line's indentation taken off.
+    fn again(&mut self) {
+        let parts = std::mem::take(&mut self.code);
+        let Some(first) = parts.first() else { return };
+        let bytes = self.chunk.view.as_bytes();
+        let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t');
+        let indent = bytes[first.start..first.end].iter().take_while(blank).count();
+        let (mut view, mut source, mut places) = (String::new(), String::new(), Vec::new());
+        for part in parts {
+            for (at, line) in lines(part.of(&self.chunk.view)) {
+                let cut = line.bytes().take(indent).take_while(|byte| blank(&byte)).count();
+                let from = part.start + at + cut;
+                places.push((view.len(), self.chunk.at(from)));
+                view.push_str(&line[cut..]);
+                source.push_str(Span::new(from, part.start + at + line.len()).of(&self.chunk.source));
+            }
+        }
+        let (place, depth) = (Place::Lines(places), self.chunk.depth + 1);
+        self.nested.push(Chunk { view: view.into(), source: source.into(), place, depth });
+    }
+
+    fn finish(self) -> Vec<Chunk<'static>> {
+        for known in self.known.iter().filter(|known| known.image) {
+            if let Some(index) = known.used {
+                self.page.definitions[index].shared_with_image = true;
+            }
+        }
+        self.page.links.extend(self.plain.finish(self.page.text));
+        self.nested
+    }
+}
+
+fn is_reference(kind: LinkType) -> bool {
+    matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+}
+
+/// Whether `raw` holds something like `&name;`.
+fn has_reference(raw: &str) -> bool {
+    raw.split('&').skip(1).any(|rest| {
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+        length > 0 && rest.as_bytes().get(length) == Some(&b';')
+    })
+}
+
+/// The lines of `text`, each with where it begins.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
