@@ -130,7 +130,7 @@ mod tests {
     fn nothing_harmful_reaches_the_terminal() {
         let text = "a: \u{1b}[31m\u{202e}x\u{9b}\r\nb";
         let problem = Diagnostic::new(Span::new(3, 4), "bad `\u{1b}[2J\u{202e}`").help("not \u{7}");
-        let rendered = render("\u{1b}x", text, &[problem.clone()], false);
+        let rendered = render("\u{1b}x", text, std::slice::from_ref(&problem), false);
         assert!(!rendered.contains(|char: char| is_harmful(char) && char != '\n'), "{rendered:?}");
         assert!(rendered.contains(":1:4"), "{rendered}");
         assert!(rendered.contains(r"bad `\u{1b}[2J\u{202e}`"), "{rendered}");

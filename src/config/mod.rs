@@ -151,6 +151,10 @@ impl Config {
     }
 
     /// The configuration of a site that has none: every default, no program.
+    ///
+    /// # Panics
+    ///
+    /// Never: what is read is a constant, and a test reads it.
     pub fn without_file(date: Date) -> Self {
         let env = ConfigEnv { date, read_file: &|_| Err(String::new()) };
         Self::read("", "version: 1\n", &env).expect("the smallest configuration is right")

@@ -31,13 +31,16 @@ pub(super) struct Changes {
     pub(super) kind: Option<Kind>,
     pub(super) foreign: Option<Foreign>,
     pub(super) unwrap: Option<bool>,
-    /// `Some(None)` takes the sub-ID away.
-    pub(super) subid: Option<Option<Pattern>>,
+    pub(super) subid: Option<Subid>,
     pub(super) rel: Option<Vec<String>>,
     pub(super) target: Option<Target>,
     pub(super) bare_urls: Option<bool>,
     pub(super) markdown: Option<MarkdownChoice>,
 }
+
+/// What an override says of the sub-ID: another pattern, or none.
+#[derive(Clone, Debug)]
+pub(super) struct Subid(pub(super) Option<Pattern>);
 
 /// What an override says of HTML; what is `None` stays as it was.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +99,7 @@ impl Changes {
         replace(kind, self.kind.as_ref());
         replace(&mut settings.foreign, self.foreign.as_ref());
         replace(&mut settings.unwrap, self.unwrap.as_ref());
-        replace(&mut settings.subid, self.subid.as_ref());
+        replace(&mut settings.subid, self.subid.as_ref().map(|Subid(pattern)| pattern));
         replace(&mut settings.rel, self.rel.as_ref());
         replace(&mut settings.target, self.target.as_ref());
         replace(&mut settings.bare_urls, self.bare_urls.as_ref());

@@ -61,8 +61,8 @@ pub(super) fn program(name: &str, raw: &Program, at: Place<'_>, findings: &mut F
         name: name.to_owned(),
         form,
         domains,
-        paths: raw.paths.0.clone(),
-        pages: raw.pages.0.clone(),
+        paths: whole_trees(&raw.paths.0),
+        pages: whole_trees(&raw.pages.0),
         status: raw.status.into(),
         starts,
         ends,
@@ -138,6 +138,11 @@ pub(super) fn take<T>(
     }
 }
 
+/// The globs, with `**` behind a trailing `/`, as [`Globs`] reads it.
+fn whole_trees(globs: &[String]) -> Vec<String> {
+    globs.iter().map(|glob| if glob.ends_with('/') { format!("{glob}**") } else { glob.clone() }).collect()
+}
+
 fn check_name(name: &str, at: Place<'_>, findings: &mut Findings) {
     if !name.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.')) {
         let help = "use letters, digits, `-`, `_` and `.`";
@@ -164,7 +169,8 @@ fn form(raw: &Program, at: Place<'_>, findings: &mut Findings) -> Option<FormSpe
         }
     }
     if let Some(network) = &raw.network {
-        return network_form(find_network(network, at.key("network"), findings)?, raw, at, findings);
+        let network = find_network(network, at.key("network"), findings)?;
+        return Some(network_form(network, raw, at, findings));
     }
     no_ids(at, findings);
     if raw.link.is_some() {
@@ -197,7 +203,7 @@ fn check_set(set: &[(String, super::raw_values::IdOrNumber)], at: Place<'_>, fin
     }
 }
 
-fn network_form(network: &'static Network, raw: &Program, at: Place<'_>, findings: &mut Findings) -> Option<FormSpec> {
+fn network_form(network: &'static Network, raw: &Program, at: Place<'_>, findings: &mut Findings) -> FormSpec {
     let (ids, store_ids) = ids::read(network, &PROGRAM_KEYS, true, at, findings);
     if let Some(link) = &raw.link {
         take(checks::web_url(link), "link", link, at.key("link"), findings);
@@ -211,7 +217,7 @@ fn network_form(network: &'static Network, raw: &Program, at: Place<'_>, finding
     } else if at.is_complete() {
         ids::require(network, at, findings);
     }
-    Some(FormSpec::Network { network, ids, store_ids, base: raw.link.clone() })
+    FormSpec::Network { network, ids, store_ids, base: raw.link.clone() }
 }
 
 /// Ids belong to a network; without one, what is no key is a mistake.

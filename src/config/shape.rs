@@ -194,10 +194,9 @@ impl Shape<'_> {
                 return None;
             }
             Scalar::Bool => types.contains(&"boolean"),
-            Scalar::OldBool => false,
             Scalar::Digits => types.contains(&"integer") || types.contains(&"number"),
             Scalar::Negative => types.contains(&"number") || !text && types.contains(&"integer"),
-            Scalar::OddInteger => false,
+            Scalar::OldBool | Scalar::OddInteger => false,
             // infinity and its like count no days
             Scalar::Float => types.contains(&"number") && value.parse::<f64>().is_ok_and(f64::is_finite),
         };
@@ -236,7 +235,7 @@ impl Shape<'_> {
     }
 
     fn in_range(&mut self, value: &str, schema: &Value, span: Span, at: &At) -> bool {
-        if let Some(only) = schema.get("const").filter(|only| only.to_string() != value) {
+        if let Some(only) = schema.get("const").filter(|only| only.to_string().as_str() != value) {
             let message = format!("{} {} is not one that this affilink reads", at.path, quoted(value));
             self.findings.push_help(span, message, format!("write `{}: {only}`", at.path));
             return false;

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use super::checks;
 use super::findings::{Findings, Place, quoted};
 use super::globs::Globs;
-use super::overrides::{Changes, Override, Selectors, Settings};
+use super::overrides::{Changes, Override, Selectors, Settings, Subid};
 use super::programs::{check_globs, partner, program, subid_pattern, take};
 use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
 use super::{Config, ConfigEnv, Files, Site, redirects};
 use crate::document::{Argument, ParseOptions};
-use crate::program::map::{MapError, MapInput};
-use crate::program::{ProgramMap, RedirectSpec};
+use crate::program::{MapError, MapInput, ProgramMap, RedirectSpec};
 
 /// The largest value of `max_size`: what a page of it takes in memory must not be more than a machine has.
 const DEFAULT_MAX_SIZE: u64 = 64 << 20;
@@ -101,17 +100,12 @@ fn shortcodes(raw: &Ordered<Ids>, at: Place<'_>, findings: &mut Findings) -> BTr
         }
         let mut read = Vec::new();
         for (index, argument) in arguments.0.iter().enumerate() {
-            match self::argument(argument) {
-                Some(argument) => read.push(argument),
-                None => {
-                    let help = "give its name, or its position from 0";
-                    findings.push_help(
-                        place.item(index).span(),
-                        format!("{} is no argument of a shortcode", quoted(argument)),
-                        help,
-                    );
-                }
+            if let Some(argument) = self::argument(argument) {
+                read.push(argument);
+                continue;
             }
+            let message = format!("{} is no argument of a shortcode", quoted(argument));
+            findings.push_help(place.item(index).span(), message, "give its name, or its position from 0");
         }
         shortcodes.insert(name.clone(), read);
     }
@@ -190,7 +184,7 @@ fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> O
         );
     }
     let links = at.key("links");
-    let subid = raw.links.subid.as_deref().map(|text| subid_pattern(text, links.key("subid"), findings));
+    let subid = raw.links.subid.as_deref().map(|text| Subid(subid_pattern(text, links.key("subid"), findings)));
     let html = [raw.html.content.as_ref(), raw.html.skip.as_ref(), raw.html.off.as_ref()];
     Some(Override {
         files: globs?,
@@ -240,9 +234,15 @@ fn map_input(raw: &Raw, site: &Site, root: Place<'_>, env: &ConfigEnv<'_>, findi
             .filter_map(|(name, raw)| partner(name, raw, partners.key(name), findings))
             .collect(),
         redirects: redirect_spec(&raw.links.redirects, root.key("links").key("redirects"), env, findings),
-        own_hosts: site.host.iter().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned()).collect(),
+        own_hosts: site.host.iter().flat_map(|host| own_hosts(host)).collect(),
         date: env.date,
     }
+}
+
+/// A site is one site with `www.` and without.
+fn own_hosts(host: &str) -> [String; 2] {
+    let bare = host.strip_prefix("www.").unwrap_or(host);
+    [bare.to_owned(), format!("www.{bare}")]
 }
 
 fn redirect_spec(raw: &raw::Redirects, at: Place<'_>, env: &ConfigEnv<'_>, findings: &mut Findings) -> RedirectSpec {
@@ -268,7 +268,11 @@ fn redirect_spec(raw: &raw::Redirects, at: Place<'_>, env: &ConfigEnv<'_>, findi
 
 fn push_map_errors(errors: &[MapError], root: Place<'_>, findings: &mut Findings) {
     for error in errors {
-        let at = root.key("programs").key(&error.program).key(&error.field);
-        findings.push(at.span(), error.message.clone());
+        let of = if error.program.is_empty() {
+            root.key("links").key("redirects")
+        } else {
+            root.key("programs").key(&error.program)
+        };
+        findings.push(of.key(&error.field).span(), format!("`{}`: {}", error.field, error.problem));
     }
 }
