@@ -225,7 +225,8 @@ fn compile(text: &str, env: &ConfigEnv<'_>, findings: &mut Findings) -> Option<C
     let right = shape::check(&tree, &schema(), &lines, findings);
     // what is wrong or empty is left out: everything else is read, and checked, all the same
     let raw = if right == tree {
-        serde_yaml::from_str::<Raw>(text)
+        // a byte order mark is a document of its own to this reader
+        serde_yaml::from_str::<Raw>(text.trim_start_matches('\u{feff}'))
     } else {
         serde_yaml::from_str::<Raw>(&shape::flow(&right))
     };

@@ -53,6 +53,12 @@ fn tidy(schema: &mut Schema) {
         return;
     };
     object.remove("format");
+    if let Some(Value::String(description)) = object.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
+    if object.contains_key("const") {
+        object.remove("default");
+    }
     if object.get("default").is_some_and(|value| value.is_null() || value.is_object() || *value == Value::Array(vec![]))
     {
         object.remove("default");
@@ -114,7 +120,7 @@ fn default_cell(schema: &Value) -> String {
 }
 
 fn meaning_cell(schema: &Value) -> String {
-    let mut meaning = schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ");
+    let mut meaning = schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(choices) = choices(schema) {
         let _ = write!(meaning, " `{}`", choices.join("` \\| `"));
     }

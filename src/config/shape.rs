@@ -187,9 +187,11 @@ impl Shape<'_> {
         let fits = match scalar {
             Scalar::Text => text,
             // a section whose keys are all comments
-            Scalar::Null if schema.get("properties").is_some() && schema.get("required").is_none() => return None,
+            Scalar::Null if is_section(schema) => return None,
             Scalar::Null => {
-                let help = "give it a value, or remove the key";
+                let map = types.as_slice() == ["object"];
+                let help =
+                    if map { "indent its keys below it, or remove it" } else { "give it a value, or remove the key" };
                 self.findings.push_help(at.name, format!("{} has no value", at.what()), help);
                 return None;
             }
@@ -254,6 +256,11 @@ impl Shape<'_> {
         }
         true
     }
+}
+
+/// Whether it is a map whose keys are all known and none of them needed.
+fn is_section(schema: &Value) -> bool {
+    schema.get("additionalProperties") == Some(&Value::Bool(false)) && schema.get("required").is_none()
 }
 
 fn known_keys(schema: &Value) -> impl Iterator<Item = &str> {

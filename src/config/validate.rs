@@ -11,9 +11,9 @@ use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
 use super::{Config, ConfigEnv, Files, Site, redirects};
 use crate::document::{Argument, ParseOptions};
-use crate::program::{MapError, MapInput, ProgramMap, RedirectSpec};
+use crate::program::{MapError, MapInput, Problem, ProgramMap, RedirectSpec};
 
-/// The largest value of `max_size`: what a page of it takes in memory must not be more than a machine has.
+/// Stands in for a `max_size` that is wrong, in a configuration that is refused for it.
 const DEFAULT_MAX_SIZE: u64 = 64 << 20;
 
 /// Compiles `raw`, which stands at `root`; `None` where anything was wrong, now or before.
@@ -273,6 +273,13 @@ fn push_map_errors(errors: &[MapError], root: Place<'_>, findings: &mut Findings
         } else {
             root.key("programs").key(&error.program)
         };
-        findings.push(of.key(&error.field).span(), format!("`{}`: {}", error.field, error.problem));
+        let span = of.key(&error.field).span();
+        let message = format!("`{}`: {}", error.field, error.problem);
+        match error.problem {
+            Problem::BaseLink(_) => {
+                findings.push_help(span, message, "copy a link to the merchant from the network's site")
+            }
+            _ => findings.push(span, message),
+        }
     }
 }
