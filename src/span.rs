@@ -99,6 +99,11 @@ impl OffsetMap {
         Self { pieces }
     }
 
+    /// Its pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// The original offset of byte `at` of the edited text; `None` inside a piece.
     ///
     /// At the first byte of a piece it is the first byte replaced, at its end one past the last.
