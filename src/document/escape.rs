@@ -78,6 +78,11 @@ impl Decoded {
         start..end.max(start)
     }
 
+    /// Every escape of the raw text: its bytes and what they stand for, in order.
+    pub(super) fn escapes(&self) -> impl Iterator<Item = (Range<usize>, &str)> {
+        self.escapes.iter().map(|escape| (escape.raw.clone(), &self.value[escape.value.clone()]))
+    }
+
     /// The escape with byte `at` of the value strictly inside what it stands for.
     fn escape_around(&self, at: usize) -> Option<&Escape> {
         let index = self.escapes.partition_point(|escape| escape.value.end <= at);

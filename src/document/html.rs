@@ -1,36 +1,171 @@
-//! HTML pages and HTML inside Markdown.
+//! HTML: pages, and what stands of it inside Markdown. Decides which links, bare URLs and directives a text has and what of
+//! it must be as it was after an edit; the bytes of values are [`super::escape`]'s.
+//!
+//! `lol_html` reads and never writes. A page's [`Skeleton`] holds every start tag: its place and, of a link's own tag, the
+//! attributes that no edit may touch. Text, comments and end tags need no events of their own: what stands between two start
+//! tags is the same bytes in both texts, read by the same parser in the same state, unless an edit stands there; and
+//! `mark_strangers` lets an edit bring in nothing but links' own tags.
 
-use crate::document::directive::Directive;
+mod banner;
+mod bare;
+mod page;
+mod tags;
+mod walk;
+
+use std::hash::Hasher;
+
+use memchr::memmem;
+use rustc_hash::FxHasher;
+
+pub use self::page::{is_redirect, is_template};
+use self::tags::{Event, Tags};
+use self::walk::Walk;
+use crate::document::directive::{self, Directive};
 use crate::document::skeleton::Skeleton;
 use crate::document::{Document, Link, OptOut, ParseError, ParseOptions};
+use crate::source::Format;
 use crate::span::{OffsetMap, Span};
 
-/// What one pass over HTML finds.
+const START_TAG: u64 = 0x68_01;
+const COMMENT: u64 = 0x68_02;
+const LINK_TAG: u64 = 0x68_03;
+const STRANGER: u64 = 0x68_04;
+
+/// What one pass over the HTML inside Markdown finds.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
     /// Every `a[href]` and `area[href]`, by where it starts; no two overlap.
     pub links: Vec<Link>,
-    /// Where nothing is edited: code, scripts, comments and the like, sorted; they may lie in one another.
+    /// Code, what is not rendered, and comments, by where they start; one may lie in another.
     pub inert: Vec<Span>,
-    /// Every `a` element, with or without `href`, from its start tag to its end tag.
+    /// Every `a` element, with or without `href`; one may lie in another.
     pub anchors: Vec<Span>,
     /// Elements that the author took out of all edits, and how.
     pub off: Vec<(Span, OptOut)>,
-    /// The comments that switch edits off and on.
+    /// The comments that switch edits off and on, in order.
     pub directives: Vec<(Span, Directive)>,
 }
 
 /// Reads the HTML inside a Markdown page.
 ///
-/// `view` is as long as the page, with everything that is not HTML blanked, so that all spans are the page's own.
-/// Tags, comments and text other than links' own tags go into `skeleton`.
+/// `view` is as long as the page, with everything that is not HTML blanked, so that all spans are the page's own. Comments
+/// and start tags, but those of links, are marked in `skeleton`; text is not. Directives are listed and not yet applied to
+/// the links.
 pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton<'_>) -> Result<Scan, ParseError> {
-    let _ = (view, options, skeleton);
-    Ok(Scan::default())
+    let tags = tags::read(view, options, true)?;
+    let mut walk = walk::walk(view, &tags, &[]);
+    banner::mark(view, &tags, &mut walk.links);
+    for (event, link) in with_links(&tags, &walk.links) {
+        match event {
+            Event::Open(open) if link.is_none() => skeleton.mark(START_TAG, open.span),
+            Event::Comment(span) => skeleton.mark(COMMENT, *span),
+            _ => {}
+        }
+    }
+    let Walk { links, inert, anchors, off, directives, .. } = walk;
+    Ok(Scan { links, inert, anchors, off, directives })
 }
 
 /// Reads an HTML page; for `edits` see [`crate::document::parse`].
+///
+/// Links inside an edit that folds are left out.
 pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> Result<Document, ParseError> {
-    let _ = (text, options, edits);
-    Err(ParseError::Html("not yet read".into()))
+    let comments = memmem::find(text.as_bytes(), b"affilink-o").is_some();
+    let tags = tags::read(text, options, comments)?;
+    let possible = if options.bare_urls { bare::possible(text) } else { Vec::new() };
+    let Walk { mut links, candidates, directives, .. } = walk::walk(text, &tags, &possible);
+    banner::mark(text, &tags, &mut links);
+    let skeleton = skeleton(&tags, &links, edits);
+    links.append(&mut bare::links(text, &candidates)?);
+    links.sort_by_key(|link| link.element.start);
+    links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));
+    switch_off(&mut links, &directive::off_regions(&directives, text.len()));
+    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton })
 }
+
+/// Every event, and the link whose start tag it is.
+fn with_links<'w>(tags: &'w Tags, links: &'w [Link]) -> impl Iterator<Item = (&'w Event, Option<&'w Link>)> {
+    let mut links = links.iter().peekable();
+    tags.events.iter().map(move |event| {
+        let is_its_tag = |link: &&Link| matches!(event, Event::Open(open) if open.span.start == link.element.start);
+        (event, links.next_if(is_its_tag))
+    })
+}
+
+fn skeleton(tags: &Tags, links: &[Link], edits: Option<&OffsetMap>) -> u64 {
+    let mut skeleton = Skeleton::new(edits);
+    for (event, link) in with_links(tags, links) {
+        match (event, link) {
+            (Event::Open(open), None) => skeleton.mark(START_TAG, open.span),
+            (Event::Open(open), Some(link)) => mark_link(&mut skeleton, link, open.span, edits),
+            _ => {}
+        }
+    }
+    if let Some(edits) = edits {
+        mark_strangers(&mut skeleton, links, edits);
+    }
+    skeleton.finish()
+}
+
+/// Records a link's start tag with what no edit may change of it. A tag that was inserted is no event if it brings nothing
+/// but what an edit may bring.
+fn mark_link(skeleton: &mut Skeleton<'_>, link: &Link, tag: Span, edits: Option<&OffsetMap>) {
+    let others = link.attributes.as_ref().map_or(0, |attributes| attributes.others);
+    let inserted = edits.and_then(|edits| edits.back_span(tag)).is_some_and(Span::is_empty);
+    if inserted && others == 0 && link.title.is_none() {
+        return;
+    }
+    let mut hasher = FxHasher::default();
+    hasher.write_u64(LINK_TAG);
+    hasher.write_u64(others);
+    if let Some(title) = &link.title {
+        hasher.write_u8(1);
+        hasher.write(title.as_bytes());
+    }
+    skeleton.mark(hasher.finish(), tag);
+}
+
+/// Marks every edit that does more than to change a link's start tag or to insert links' tags: no original can have had it.
+fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], edits: &OffsetMap) {
+    let attributes = || links.iter().filter_map(|link| link.attributes.as_ref());
+    let start_tags: Vec<_> = attributes().map(|found| found.span).collect();
+    let tags: Vec<_> = attributes().flat_map(|found| std::iter::once(found.span).chain(found.end_tag)).collect();
+    for piece in edits.pieces().iter().filter(|piece| !piece.fold) {
+        // what replaces something lies within one start tag, whose own mark says that it was there before
+        let known =
+            if piece.before.is_empty() { is_tiled(piece.after, &tags) } else { is_within(piece.after, &start_tags) };
+        if !known {
+            skeleton.mark(STRANGER, piece.after);
+        }
+    }
+}
+
+/// Whether `tags`, which are sorted, cover `span`.
+fn is_tiled(span: Span, tags: &[Span]) -> bool {
+    let mut at = span.start;
+    for tag in &tags[tags.partition_point(|tag| tag.end <= at)..] {
+        if at >= span.end || at < tag.start {
+            break;
+        }
+        at = tag.end;
+    }
+    at >= span.end
+}
+
+/// Whether one of `tags`, which are sorted, holds `span`; the place before a tag or behind it is not in it.
+fn is_within(span: Span, tags: &[Span]) -> bool {
+    let tag = tags.get(tags.partition_point(|tag| tag.end <= span.start));
+    tag.is_some_and(|tag| tag.contains(span) && (tag.start < span.start || !span.is_empty()))
+}
+
+fn switch_off(links: &mut [Link], regions: &[Span]) {
+    for link in links {
+        let index = regions.partition_point(|region| region.end <= link.element.start);
+        if regions.get(index).is_some_and(|region| region.holds(link.element.start)) {
+            link.opt_out = link.opt_out.or(Some(OptOut::Comment));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

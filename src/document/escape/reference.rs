@@ -11,13 +11,13 @@ pub(super) enum Rules {
     Attribute,
     /// HTML text: a name without `;` always counts.
     Text,
-    /// CommonMark: only with `;`, at most seven decimal or six hexadecimal digits.
+    /// Markdown: only with `;`, at most seven decimal or six hexadecimal digits.
     Markdown,
 }
 
 /// The reference that `text` starts with: its length in bytes and what it stands for.
 ///
-/// Source: HTML, "character reference state" (13.2.5.72 to 80); CommonMark 0.31.2, "entity and numeric character
+/// Source: HTML, "character reference state" (13.2.5.72 to 80); `CommonMark` 0.31.2, "entity and numeric character
 /// references".
 pub(super) fn read(text: &str, rules: Rules) -> Option<(usize, Cow<'static, str>)> {
     let rest = text.as_bytes().strip_prefix(b"&")?;
@@ -106,9 +106,7 @@ mod tests {
             ("x", None, None, None),
         ];
         for &(input, attribute, text, markdown) in cases {
-            for (rules, expected) in
-                [(Rules::Attribute, attribute), (Rules::Text, text), (Rules::Markdown, markdown)]
-            {
+            for (rules, expected) in [(Rules::Attribute, attribute), (Rules::Text, text), (Rules::Markdown, markdown)] {
                 let found = read(input, rules);
                 assert_eq!(found, expected.map(|(len, value)| (len, value.into())), "{input} by {rules:?}");
             }

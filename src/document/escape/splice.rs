@@ -121,6 +121,9 @@ fn has_references(context: Context) -> bool {
 
 /// How the author writes an ampersand in this value.
 fn ampersand<'r>(raw: &'r str, decoded: &Decoded, context: Context) -> &'r str {
+    if !has_references(context) {
+        return "&";
+    }
     let first = decoded.value.find('&').and_then(|at| raw.get(decoded.raw_range(at..at + 1)));
     match first {
         Some(spelling) if spelling == "&" || spelling.ends_with(';') => spelling,
@@ -129,13 +132,7 @@ fn ampersand<'r>(raw: &'r str, decoded: &Decoded, context: Context) -> &'r str {
     }
 }
 
-fn write(
-    raw: &str,
-    decoded: &Decoded,
-    context: Context,
-    edits: &[(Range<usize>, Cow<'_, str>)],
-    and: &str,
-) -> String {
+fn write(raw: &str, decoded: &Decoded, context: Context, edits: &[(Range<usize>, Cow<'_, str>)], and: &str) -> String {
     let mut written = String::with_capacity(raw.len() + 64);
     let mut from = 0;
     for (range, text) in edits {
@@ -205,5 +202,171 @@ fn holds(old: &str, new: &str, context: Context) -> bool {
             !new.is_empty() && !new.ends_with(':') && !new.starts_with(|c: char| "-?:,[]{}#&*!|>'\"%@`".contains(c))
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DOUBLE: Context = Context::HtmlAttribute { quote: Some('"') };
+    const UNQUOTED: Context = Context::HtmlAttribute { quote: None };
+    const PLAIN: Context = Context::Destination { angle: false };
+    const ANGLE: Context = Context::Destination { angle: true };
+
+    /// Puts `new` where `old` stands in the decoded value; an empty `old` is the end.
+    fn put(raw: &str, context: Context, old: &str, new: &str) -> Result<String, NotWritable> {
+        let value = decode(raw, context).value;
+        let range = if old.is_empty() {
+            value.len()..value.len()
+        } else {
+            let at = value.find(old).expect("part of the value");
+            at..at + old.len()
+        };
+        splice(raw, context, &[(range, new.to_owned())])
+    }
+
+    #[test]
+    fn new_text_is_spelt_as_the_author_spells() {
+        for (context, raw, old, new, expected) in [
+            (DOUBLE, "https://h.com/?a=1", "", "&b=2", "https://h.com/?a=1&amp;b=2"),
+            (DOUBLE, "?a=1&b=2", "", "&c=3", "?a=1&b=2&c=3"),
+            (DOUBLE, "?a=1&b=2", "", "&copy=3", "?a=1&b=2&copy=3"),
+            (DOUBLE, "?a=1&b=2", "", "&copy", "?a=1&b=2&amp;copy"),
+            (DOUBLE, "?a=1&amp;b=2&c", "", "&d=3", "?a=1&amp;b=2&c&amp;d=3"),
+            (DOUBLE, "?a=1&#38;b=2", "", "&c=3", "?a=1&#38;b=2&#38;c=3"),
+            (DOUBLE, "?a=1&amp;tag=x&amp;b=é&#x2F;", "x", "me-20", "?a=1&amp;tag=me-20&amp;b=é&#x2F;"),
+            (DOUBLE, "?a=1&amp;tag=x#f", "&tag=x", "", "?a=1#f"),
+            (DOUBLE, "x", "x", "a b\"c'd<e>f`g|h{i}j\\k\tl", "a%20b%22c%27d%3Ce%3Ef%60g%7Ch%7Bi%7Dj%5Ck%09l"),
+            (DOUBLE, "x", "x", "é日", "é日"),
+            (Context::HtmlText, "?a", "", "&copy=1", "?a&amp;copy=1"),
+            (Context::HtmlText, "?a&b", "", "&copy=1", "?a&b&amp;copy=1"),
+            (UNQUOTED, "/?a=1", "", "&b=2", "/?a=1&amp;b=2"),
+            (PLAIN, "https://h.com/a", "", "?x=1&y=2", "https://h.com/a?x=1&y=2"),
+            (PLAIN, "https://h.com/a?x=1&amp;y", "", "&z", "https://h.com/a?x=1&amp;y&amp;z"),
+            (PLAIN, "https://h.com/a?x", "", "&copy;2", "https://h.com/a?x&amp;copy;2"),
+            (PLAIN, "https://h.com/a?x", "", "&copy=2", "https://h.com/a?x&copy=2"),
+            (PLAIN, r"https://h.com/\_a\)", "h.com", "i.com", r"https://i.com/\_a\)"),
+            (PLAIN, "https://h.com/a", "", "(b)", "https://h.com/a(b)"),
+            (PLAIN, "https://h.com/a", "", "b)", "https://h.com/ab%29"),
+            (PLAIN, "https://h.com/(a)", "", ")(", "https://h.com/(a)%29%28"),
+            (ANGLE, "https://h.com/a b", "", "c) <d>", "https://h.com/a bc)%20%3Cd%3E"),
+            (Context::YamlPlain, "https://h.com/a", "", "?x=1&y=a,b", "https://h.com/a?x=1&y=a%2Cb"),
+            (Context::YamlSingle, "https://h.com/it''s", "", "?x='", "https://h.com/it''s?x=%27"),
+            (Context::YamlDouble, r"https:\/\/h.com", "", "/\"", r"https:\/\/h.com/%22"),
+            (Context::TomlBasic, r"https://h.com/\u00e9", "", "?a&b", r"https://h.com/\u00e9?a&b"),
+            (Context::TomlLiteral, "https://h.com", "", "/'", "https://h.com/%27"),
+            (Context::Json, r"https:\/\/h.com\/\u0026", "", "&a", r"https:\/\/h.com\/\u0026&a"),
+            (Context::Argument { quote: Some('"') }, "https://h.com", "", "?a&b }}", "https://h.com?a&b%20%7D%7D"),
+            (Context::Argument { quote: None }, "https://h.com?a=1", "", "&b=2", "https://h.com?a=1&b=2"),
+        ] {
+            assert_eq!(put(raw, context, old, new).as_deref(), Ok(expected), "{raw} + {new} in {context:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused() {
+        use NotWritable::{NeedsQuotes, NoSuchRange, NotCertain};
+        assert_eq!(put("/", UNQUOTED, "", "?a=1"), Err(NeedsQuotes));
+        assert_eq!(put("x", UNQUOTED, "x", ""), Err(NeedsQuotes));
+        assert_eq!(put("/", Context::Argument { quote: None }, "", "?a=1"), Err(NeedsQuotes));
+        assert_eq!(put("h.com", Context::YamlPlain, "", ":"), Err(NeedsQuotes));
+        assert_eq!(put("h.com", Context::YamlPlain, "h", "&"), Err(NeedsQuotes));
+        assert_eq!(put("a(b)", PLAIN, "(", ""), Err(NotCertain), "the author's own bracket is left alone");
+        assert_eq!(put("a", PLAIN, "a", ""), Err(NotCertain), "no destination is left");
+        assert_eq!(put("a&NotEqualTilde;", DOUBLE, "≂", "x"), Err(NotCertain), "half of what an escape stands for");
+        for edits in [vec![(0..9, String::new())], vec![(1..2, String::new()), (0..1, String::new())]] {
+            assert_eq!(splice("abc", DOUBLE, &edits), Err(NoSuchRange));
+        }
+        assert_eq!(splice("é", DOUBLE, &[(1..2, String::new())]), Err(NoSuchRange));
+    }
+
+    fn contexts() -> impl Strategy<Value = Context> {
+        let quotes = [Some('"'), Some('\''), None];
+        let mut contexts: Vec<_> = [
+            Context::HtmlText,
+            PLAIN,
+            ANGLE,
+            Context::Autolink,
+            Context::Bare,
+            Context::YamlPlain,
+            Context::YamlSingle,
+            Context::YamlDouble,
+            Context::TomlBasic,
+            Context::TomlLiteral,
+            Context::Json,
+        ]
+        .into();
+        contexts.extend(quotes.map(|quote| Context::HtmlAttribute { quote }));
+        contexts.extend(quotes.map(|quote| Context::Argument { quote }));
+        contexts.extend(quotes.map(|quote| Context::AttributeList { quote }));
+        prop::sample::select(contexts)
+    }
+
+    fn raw() -> impl Strategy<Value = String> {
+        let part = prop::sample::select(vec![
+            "https://h.com/",
+            "?",
+            "&",
+            "&amp;",
+            "&#38;",
+            "&#x26",
+            "&copy",
+            "&copy;",
+            ";",
+            "=",
+            "a",
+            "é",
+            "\\",
+            "\\u00e9",
+            "\\\"",
+            "''",
+            "(",
+            ")",
+            " ",
+            "#",
+            "%20",
+            "&nGt;",
+            "日",
+            "\\ud83d\\ude00",
+            "amp;",
+            "<",
+            ",",
+        ]);
+        prop::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn decoded_parts_make_up_the_raw_text(raw in raw(), context in contexts()) {
+            let decoded = decode(&raw, context);
+            let mut from = 0;
+            for (at, c) in decoded.value.char_indices() {
+                let range = decoded.raw_range(at..at + c.len_utf8());
+                prop_assert!(range.start <= from && from <= range.end, "{} leaves a gap in {}", at, raw);
+                prop_assert!(raw.get(range.clone()).is_some());
+                from = range.end;
+            }
+            prop_assert_eq!(from, raw.len());
+        }
+
+        #[test]
+        fn what_is_written_reads_back(raw in raw(), context in contexts(), new in raw(), ends in (0..40_usize, 0..40_usize)) {
+            let value = decode(&raw, context).value;
+            let (start, end) = (ends.0.min(ends.1).min(value.len()), ends.0.max(ends.1).min(value.len()));
+            let Ok(written) = splice(&raw, context, &[(start..end, new.clone())]) else { return Ok(()) };
+            let read = decode(&written, context).value;
+            prop_assert!(read.starts_with(&value[..start]) && read.ends_with(&value[end..]));
+            let middle = &read[start..read.len() - (value.len() - end)];
+            let plain = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+            prop_assert_eq!(plain(middle), plain(&new));
+            if start == end && new.is_empty() {
+                prop_assert_eq!(written, raw);
+            }
+        }
     }
 }
