@@ -79,7 +79,7 @@ fn timed(out: &Path, command: &mut Command) -> Duration {
 fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
     let pages = real_pages(extension).unwrap_or_else(|| (0..pages).map(|page| made(extension, page, true)).collect());
     let env = ConfigEnv { date: "2026-01-01".parse().unwrap(), read_file: &|_| Err("none".into()) };
-    let config = Config::read("bench", CONFIG.as_bytes(), &env).unwrap();
+    let config = Config::read("bench", CONFIG, &env).unwrap();
     let setup = setup(&config, None, "2026-01-01");
     let options = ParseOptions::default();
     let prefilter = Prefilter::new(&config.map.needles());

@@ -4,11 +4,11 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::time::Duration;
 
-use affilink::config::{Config, OnRefused};
+use affilink::config::Config;
 use affilink::fsio::{Disk, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::{Manifest, sha256_hex};
-use affilink::pipeline::build::{self, lacks_attributes};
+use affilink::pipeline::build;
 use affilink::pipeline::tree::{Job, Mode, root_of};
 use affilink::prefilter::Prefilter;
 use affilink::printable::printable_path;
@@ -27,8 +27,9 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         None if args.dry_run || args.check => Mode::Preview { diff: false },
         None => bail!("say where results go: --out DIR or --in-place; or look first: --diff, --dry-run, --check"),
     };
-    let config = session.config()?;
     let generator = detect(&args.source);
+    let mut config = session.config()?;
+    config.set_generator(build::facts(generator));
     let prefilter = Prefilter::new(&config.map.needles());
     let progress = Progress::new(session);
     let job = Job {
@@ -57,7 +58,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     let manner = Manner {
         wrote: !matches!(mode, Mode::Preview { .. }),
         strip: false,
-        lacks_attributes: lacks_attributes(config.markdown, generator),
+        lacks_attributes: config.lacks_attributes(),
     };
     show(session, &report, manner, args.diff)?;
     Ok(status(session, &config, &report, args.check))
@@ -128,8 +129,7 @@ pub(crate) fn status(session: &Session<'_>, config: &Config, report: &TreeReport
     if let Some(signal) = session.interrupt.pending() {
         return ExitStatus::Stopped(signal);
     }
-    let refusals_fail = config.files.on_refused == OnRefused::Fail;
-    if report.has_failures(refusals_fail) || report.has_bad_skips(session.common.strict) {
+    if report.has_failures(config.files.fail_on_refused) || report.has_bad_skips(session.common.strict) {
         ExitStatus::Failed
     } else if report.has_ended_links() || (check && report.pages.iter().any(|page| page.edited)) {
         ExitStatus::Findings

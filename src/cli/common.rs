@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use affilink::config::{Config, ConfigEnv};
+use affilink::config::{Config, ConfigEnv, Globs};
 use affilink::interrupt::{Interrupt, Signal};
+use affilink::printable::printable;
 use affilink::program::Date;
 use anyhow::{Context as _, bail};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::cli::args::{ColorWhen, Common};
 
@@ -44,8 +44,8 @@ pub(crate) struct Session<'s> {
     pub(crate) common: &'s Common,
     pub(crate) interrupt: Interrupt,
     pub(crate) date: Date,
-    include: Option<GlobSet>,
-    exclude: GlobSet,
+    include: Option<Globs>,
+    exclude: Globs,
 }
 
 impl<'s> Session<'s> {
@@ -84,11 +84,12 @@ impl<'s> Session<'s> {
             })?,
         };
         let name = path.display().to_string();
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", affilink::printable::printable(&name)))?;
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", printable(&name)))?;
+        let text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", printable(&name)))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
         let env = ConfigEnv { date: self.date, read_file: &read_file };
-        Config::read(&name, &bytes, &env).map_err(|error| {
+        Config::read(&name, &text, &env).map_err(|error| {
             anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal())))
         })
     }
@@ -131,15 +132,12 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn globs(flag: &str, patterns: &[String]) -> anyhow::Result<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        // as in the configuration: a leading `/` means the root, anything else matches at any depth
-        let anchored = pattern.strip_prefix('/').map_or_else(|| format!("**/{pattern}"), str::to_owned);
-        let glob = GlobBuilder::new(&anchored).literal_separator(true).build();
-        set.add(glob.with_context(|| format!("`{flag} {}`", affilink::printable::printable(pattern)))?);
-    }
-    Ok(set.build()?)
+fn globs(flag: &str, patterns: &[String]) -> anyhow::Result<Globs> {
+    Globs::new(patterns).map_err(|errors| {
+        let wrong = errors.iter().filter_map(|(index, error)| Some((patterns.get(*index)?, error)));
+        let wrong: Vec<_> = wrong.map(|(glob, error)| format!("`{flag} {}`: {error}", printable(glob))).collect();
+        anyhow::Error::msg(wrong.join("; "))
+    })
 }
 
 fn date(flag: Option<&str>) -> anyhow::Result<Date> {

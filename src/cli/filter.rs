@@ -3,8 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use affilink::config::OnRefused;
-use affilink::pipeline::build::setup;
+use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::printable::printable;
 use anyhow::{Context as _, bail};
@@ -41,18 +40,19 @@ pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
 
 /// What becomes of the page, and whether that is a failure: a page named on the command line must be readable.
 fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Outcome, bool)> {
-    let config = session.config()?;
-    let Some(format) = config.files.format(&args.path) else {
+    let generator = build::detect(Path::new("."));
+    let mut config = session.config()?;
+    config.set_generator(facts(generator));
+    let Some(format) = config.format(&args.path) else {
         bail!("`--path {}`: no page's name; it says by its ending whether the page is Markdown or HTML", printable(&args.path));
     };
-    if config.files.excludes(&args.path) {
+    if config.files.exclude.is_match(&args.path) {
         return Ok((Outcome::Same(Vec::new()), false));
     }
     let date = session.date.to_string();
-    let generator = build::detect(Path::new("."));
     let outcome = rewrite(input, format, &args.path, setup(&config, generator, &date));
     let fails = match &outcome {
-        Outcome::Refused(_) => config.files.on_refused == OnRefused::Fail,
+        Outcome::Refused(_) => config.files.fail_on_refused,
         Outcome::Skipped(_) => true,
         _ => false,
     };

@@ -23,7 +23,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Strip(args) => strip::run(&session, args),
         Command::Resolve(args) => resolve::run(&session, args),
         Command::Filter(args) => filter::run(&session, args),
-        Command::Schema => session.print(&affilink::config::schema_text()).map(|()| ExitStatus::Done),
+        Command::Schema => session.print(&affilink::config::schema_json()).map(|()| ExitStatus::Done),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "affilink", &mut script);

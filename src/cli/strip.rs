@@ -1,7 +1,7 @@
 //! `affilink strip`.
 
 use affilink::manifest::Manifest;
-use affilink::pipeline::build::setup;
+use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::strip;
 use affilink::pipeline::tree::{Job, Mode};
 use affilink::report::summary::Manner;
@@ -15,8 +15,9 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
     let Some(mode) = build::mode(&args.target) else {
         bail!("say where results go: --out DIR or --in-place");
     };
-    let config = session.config()?;
     let generator = build::detect(&args.source);
+    let mut config = session.config()?;
+    config.set_generator(facts(generator));
     let date = session.date.to_string();
     let progress = build::Progress::new(session);
     let program = match &args.program {

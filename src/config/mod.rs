@@ -34,6 +34,7 @@ pub use self::redirects::RedirectError;
 pub use self::schema::{defaults_table, schema, schema_json};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::ParseOptions;
+use crate::program::subid::Pattern;
 use crate::program::{Date, ProgramMap};
 use crate::source::{Format, Lines};
 use crate::span::Span;
@@ -57,6 +58,8 @@ pub struct Config {
     pub site: Site,
     /// The programs.
     pub map: ProgramMap,
+    /// The sub-ID patterns that single programs have, by the program's index in the map.
+    pub program_subids: Vec<Option<Pattern>>,
     /// Which files are pages.
     pub files: Files,
     options: ParseOptions,
@@ -79,6 +82,8 @@ pub struct Site {
 /// Which files are pages.
 #[derive(Clone, Debug)]
 pub struct Files {
+    /// `files.include` as configured.
+    pub include_text: String,
     /// Pages are among these ...
     pub include: Globs,
     /// ... and not among these.
@@ -164,6 +169,11 @@ impl Config {
     pub fn set_generator(&mut self, generator: Generator) {
         self.options.math = generator.math;
         self.generator = generator;
+    }
+
+    /// Whether Markdown gets no attributes only because nobody knows that its generator keeps them.
+    pub fn lacks_attributes(&self) -> bool {
+        self.settings.markdown == MarkdownChoice::Auto && self.generator.markdown == MarkdownStyle::Plain
     }
 
     /// What readers need to know for `page`, a page name with `/`.

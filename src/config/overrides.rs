@@ -3,7 +3,7 @@
 use super::globs::Globs;
 use super::policy::{Foreign, Kind, MarkdownChoice, MarkdownStyle, Policy, Target};
 use crate::document::ParseOptions;
-use crate::plan::subid::Pattern;
+use crate::program::subid::Pattern;
 
 /// What `links` says for the whole site.
 #[derive(Clone, Debug)]

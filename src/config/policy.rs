@@ -1,7 +1,7 @@
 //! What a build is to do on one page, after every default, override and front-matter switch has had its say.
 
 use super::raw;
-use crate::plan::subid::Pattern;
+use crate::program::subid::Pattern;
 
 /// What is done with somebody else's affiliate link (`links.foreign`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

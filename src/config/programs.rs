@@ -9,7 +9,7 @@ use super::globs::Globs;
 use super::ids;
 use super::raw::{Partner, Program, Status as RawStatus};
 use crate::networks::{self, Constructible, Network};
-use crate::plan::subid::{Pattern, PatternError};
+use crate::program::subid::{Pattern, PatternError};
 use crate::program::{Date, FormSpec, PartnerSpec, ProgramSpec, Status};
 use crate::yaml::Node;
 

@@ -30,8 +30,12 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
         .collect();
     let input = map_input(raw, &site, root, env, findings);
     let files = files.filter(|_| findings.is_empty())?;
+    // checked with the programs
+    let pattern = |program: &ProgramSpec| program.subid.as_deref().and_then(|text| text.parse().ok());
+    let program_subids = input.programs.iter().map(pattern).collect();
     let map = ProgramMap::new(input).map_err(|errors| push_map_errors(&errors, root, findings)).ok()?;
-    Some(Config { site, map, files, options, settings, overrides, generator: super::Generator::default() })
+    let generator = super::Generator::default();
+    Some(Config { site, map, program_subids, files, options, settings, overrides, generator })
 }
 
 fn site(raw: &raw::Site, at: Place<'_>, findings: &mut Findings) -> Site {
@@ -52,6 +56,7 @@ fn files(raw: &raw::Files, at: Place<'_>, findings: &mut Findings) -> Option<Fil
     let mdx = check_globs(&raw.mdx.0, at.key("mdx"), findings);
     let max_size = take(checks::size(&raw.max_size.0), "files.max_size", &raw.max_size.0, at.key("max_size"), findings);
     Some(Files {
+        include_text: raw.include.0.join(", "),
         include: include?,
         exclude: exclude?,
         mdx: mdx?,

@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::MarkdownChoice;
 use crate::config::policy::MarkdownStyle;
+use crate::config::{self, Config};
 use crate::generator::Generator;
 use crate::manifest::{self, Manifest, PageSum};
 use crate::pipeline::page::{Setup, rewrite};
@@ -17,17 +17,17 @@ pub fn build(job: Job<'_>, date: &str) -> Result<TreeReport, TreeError> {
 }
 
 /// How pages of a site made by `generator` are rewritten.
-pub fn setup<'s>(config: &'s crate::config::Config, generator: Option<Generator>, date: &'s str) -> Setup<'s> {
-    Setup {
-        config,
-        auto_style: auto_style(generator),
-        links_inside_html: generator.is_some_and(links_inside_html),
-        date,
-    }
+pub fn setup<'s>(config: &'s Config, generator: Option<Generator>, date: &'s str) -> Setup<'s> {
+    Setup { config, links_inside_html: generator.is_some_and(links_inside_html), date }
+}
+
+/// What the configuration needs to know of `generator`.
+pub fn facts(generator: Option<Generator>) -> config::Generator {
+    config::Generator { markdown: auto_style(generator), math: generator.is_some_and(Generator::reads_math) }
 }
 
 /// The style for Markdown where `links.markdown` is `auto`: raw HTML where the generator is known to keep it.
-pub fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
+fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
     match generator {
         // goldmark drops raw HTML unless the site allows it (Hugo, "Configure markup", `unsafe`)
         None | Some(Generator::Hugo) => MarkdownStyle::Plain,
@@ -41,12 +41,6 @@ pub fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
 /// raw HTML is not a link to it.
 fn links_inside_html(generator: Generator) -> bool {
     matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
-}
-
-/// Whether the site's Markdown gets no attributes because nobody knows that raw HTML would survive: the summary then says
-/// how to get `rel`.
-pub fn lacks_attributes(choice: MarkdownChoice, generator: Option<Generator>) -> bool {
-    choice == MarkdownChoice::Auto && auto_style(generator) == MarkdownStyle::Plain
 }
 
 /// The manifest of a run. Entries of `previous` stay for pages that this run left as that run had made them: rewriting

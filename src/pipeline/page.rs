@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Config;
-use crate::config::policy::{MarkdownStyle, Policy};
+use crate::config::policy::Policy;
 use crate::document::{self, Document, Link, LinkKind, ParseOptions, html};
 use crate::edit::Change;
 use crate::edit::verify::{Verified, in_order, verify};
@@ -42,8 +42,6 @@ pub enum Outcome {
 pub struct Setup<'s> {
     /// The configuration.
     pub config: &'s Config,
-    /// The style for Markdown where the configuration says `auto`.
-    pub auto_style: MarkdownStyle,
     /// See [`Context::links_inside_html`].
     pub links_inside_html: bool,
     /// The day of the build, as `YYYY-MM-DD`.
@@ -95,7 +93,7 @@ pub(crate) fn run(
     if facts.iter().all(|facts| facts.url.is_none()) {
         return Outcome::Same(Vec::new());
     }
-    let policy = match policy(&document, page, format, setup) {
+    let policy = match policy(&document, page, setup.config) {
         Ok(policy) => policy,
         Err(problem) => return Outcome::Refused(problem),
     };
@@ -111,14 +109,10 @@ pub(crate) fn run(
     finish(&source, format, &options, &document, &facts, plan, setup)
 }
 
-fn policy(document: &Document, page: &str, format: Format, setup: Setup<'_>) -> Result<Policy, String> {
+fn policy(document: &Document, page: &str, config: &Config) -> Result<Policy, String> {
     let switch = document.front_matter.as_ref().and_then(|front_matter| front_matter.affilink.as_ref());
-    let mut policy = setup.config.policy(page, switch, setup.auto_style).map_err(|problem| problem.to_string())?;
-    let lists = matches!(policy.markdown, MarkdownStyle::Kramdown | MarkdownStyle::Pandoc);
-    if format == Format::Mdx && lists {
-        policy.markdown = MarkdownStyle::Html;
-    }
-    Ok(policy)
+    let policy = config.policy(page, switch);
+    if policy.problems.is_empty() { Ok(policy) } else { Err(policy.problems.join("; ")) }
 }
 
 fn finish(

@@ -99,7 +99,7 @@ pub enum TreeError {
 pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
     let (walked, writer) = prepare(job)?;
     if walked.pages.is_empty() {
-        return Err(TreeError::NoPages { path: job.source.to_owned(), include: job.config.files.include_text() });
+        return Err(TreeError::NoPages { path: job.source.to_owned(), include: job.config.files.include_text.clone() });
     }
     let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
@@ -144,8 +144,8 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
         out = Some(dir);
     }
     let links = if out.is_some() { Links::Copies } else { Links::Once };
-    let include = |name: &str| job.config.files.includes(name);
-    let exclude = |name: &str| job.config.files.excludes(name) || !(job.wanted)(name);
+    let include = |name: &str| job.config.files.include.is_match(name);
+    let exclude = |name: &str| job.config.files.exclude.is_match(name) || !(job.wanted)(name);
     let rules = WalkRules { include: &include, exclude: &exclude, skip_dirs: &skip_dirs, links };
     let walked = walk::walk(job.source, root, &rules).map_err(cannot_walk)?;
     let names = walked.pages.iter().chain(&walked.others).map(|found| found.name.as_str());
@@ -222,7 +222,7 @@ fn page(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRe
 }
 
 fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
-    job.config.files.format(&found.name)
+    job.config.format(&found.name)
 }
 
 /// Writes an edited page.

@@ -3,7 +3,7 @@
 use crate::config::policy::{Foreign, Policy};
 use crate::document::Link;
 use crate::plan::reason::{Action, Reason};
-use crate::plan::subid::{Pattern, SubidContext, link_token};
+use crate::program::subid::{Pattern, SubidContext, link_token};
 use crate::program::{Credit, OwnState, ProgramMap, UrlEdit, UrlFacts};
 use crate::survey::LinkFacts;
 

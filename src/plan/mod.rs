@@ -4,7 +4,7 @@
 pub mod link;
 pub mod reason;
 pub mod rel;
-pub mod subid;
+
 mod write;
 
 use rustc_hash::FxHashMap;

@@ -7,6 +7,7 @@ pub mod decode;
 pub mod link;
 pub mod map;
 pub mod redirects;
+pub mod subid;
 pub mod url;
 
 use std::collections::BTreeMap;

@@ -88,7 +88,7 @@ fn line_endings_marks_and_missing_final_newlines_stay() {
         let setup = setup(&config, generator(&case), "2026-06-01");
         let expected = files(&case.join("out"));
         for (file, bytes) in files(&case.join("in")) {
-            let Some(format) = config.files.format(&file).filter(|_| config.files.includes(&file)) else { continue };
+            let Some(format) = config.format(&file).filter(|_| config.files.is_included(&file)) else { continue };
             if bytes.contains(&b'\r') || bytes.starts_with(b"\xef\xbb\xbf") || std::str::from_utf8(&bytes).is_err() {
                 continue;
             }
