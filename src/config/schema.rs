@@ -71,6 +71,7 @@ fn tidy(schema: &mut Schema) {
         }
     }
     unwrap_option(object);
+    allow_empty_section(object);
 }
 
 /// `anyOf: [X, null]` becomes X.
@@ -84,6 +85,14 @@ fn unwrap_option(object: &mut Map<String, Value>) {
         for (key, value) in one {
             object.entry(key.clone()).or_insert_with(|| value.clone());
         }
+    }
+}
+
+/// A section that needs no key may be there with all its keys in comments.
+fn allow_empty_section(object: &mut Map<String, Value>) {
+    let closed = object.get("additionalProperties") == Some(&Value::Bool(false));
+    if closed && !object.contains_key("required") {
+        object.insert("type".into(), serde_json::json!(["object", "null"]));
     }
 }
 
@@ -139,7 +148,7 @@ mod tests {
     fn the_schema_is_plain() {
         let schema = schema();
         let text = schema.to_string();
-        for word in ["$ref", "anyOf", "null", "\"format\""] {
+        for word in ["$ref", "anyOf", "\"default\":null", "\"format\""] {
             assert!(!text.contains(word), "{word}");
         }
         let properties = at(&schema, &["properties"]);

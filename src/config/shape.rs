@@ -187,7 +187,7 @@ impl Shape<'_> {
         let fits = match scalar {
             Scalar::Text => text,
             // a section whose keys are all comments
-            Scalar::Null if is_section(schema) => return None,
+            Scalar::Null if types.contains(&"null") => return None,
             Scalar::Null => {
                 let map = types.as_slice() == ["object"];
                 let help =
@@ -258,11 +258,6 @@ impl Shape<'_> {
     }
 }
 
-/// Whether it is a map whose keys are all known and none of them needed.
-fn is_section(schema: &Value) -> bool {
-    schema.get("additionalProperties") == Some(&Value::Bool(false)) && schema.get("required").is_none()
-}
-
 fn known_keys(schema: &Value) -> impl Iterator<Item = &str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().map(|(key, _)| key.as_str())
@@ -287,7 +282,7 @@ fn types(schema: &Value) -> Vec<&str> {
 fn expected(types: &[&str]) -> String {
     let mut names: Vec<_> = types
         .iter()
-        .filter(|&&name| !(name == "integer" && types.contains(&"string")))
+        .filter(|&&name| name != "null" && !(name == "integer" && types.contains(&"string")))
         .map(|&name| match name {
             "string" => "text",
             "integer" => "a whole number",

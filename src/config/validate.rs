@@ -282,7 +282,7 @@ fn push_map_errors(errors: &[MapError], root: Place<'_>, findings: &mut Findings
         let message = format!("`{}`: {}", error.field, error.problem);
         match error.problem {
             Problem::BaseLink(_) => {
-                findings.push_help(span, message, "copy a link to the merchant from the network's site")
+                findings.push_help(span, message, "copy a link to the merchant from the network's site");
             }
             _ => findings.push(span, message),
         }
