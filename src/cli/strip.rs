@@ -51,8 +51,8 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
 
 fn program_index(config: &affilink::config::Config, name: &str) -> anyhow::Result<usize> {
     let programs = config.map.programs();
-    programs.iter().position(|program| program.name() == name).with_context(|| {
-        let names: Vec<_> = programs.iter().map(affilink::program::map::Program::name).collect();
+    programs.iter().position(|program| program.name == name).with_context(|| {
+        let names: Vec<_> = programs.iter().map(|program| program.name.as_str()).collect();
         format!("`--program {name}`: no such program, there are {}", names.join(", "))
     })
 }

@@ -28,7 +28,7 @@ use thiserror::Error;
 use self::findings::{Findings, Place};
 pub use self::globs::Globs;
 use self::overrides::{Override, Settings};
-use self::policy::{MarkdownStyle, Policy};
+use self::policy::{MarkdownChoice, MarkdownStyle, Policy};
 use self::raw::Raw;
 pub use self::redirects::RedirectError;
 pub use self::schema::{defaults_table, schema, schema_json};

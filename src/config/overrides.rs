@@ -47,7 +47,7 @@ pub(super) struct Subid(pub(super) Option<Pattern>);
 pub(super) struct Selectors {
     pub(super) content: Option<String>,
     pub(super) skip: Option<String>,
-    pub(super) off: Option<String>,
+    pub(super) ignore: Option<String>,
 }
 
 impl Settings {
@@ -81,15 +81,15 @@ impl Settings {
 impl Override {
     /// Whether it says anything that readers of pages need to know.
     pub(super) fn changes_parsing(&self) -> bool {
-        let Selectors { content, skip, off } = &self.selectors;
-        content.is_some() || skip.is_some() || off.is_some() || self.changes.bare_urls.is_some()
+        let Selectors { content, skip, ignore } = &self.selectors;
+        content.is_some() || skip.is_some() || ignore.is_some() || self.changes.bare_urls.is_some()
     }
 
     /// Changes `options` as it says.
     pub(super) fn apply_to(&self, options: &mut ParseOptions) {
         replace(&mut options.content, self.selectors.content.as_ref());
         replace(&mut options.skip, self.selectors.skip.as_ref());
-        replace(&mut options.off, self.selectors.off.as_ref());
+        replace(&mut options.ignore, self.selectors.ignore.as_ref());
         replace(&mut options.bare_urls, self.changes.bare_urls.as_ref());
     }
 }

@@ -252,12 +252,12 @@ pub struct Html {
     /// Elements inside the content that are none of it; may be empty.
     pub skip: String,
     /// Elements whose links are never edited.
-    pub off: String,
+    pub ignore: String,
 }
 
 impl Default for Html {
     fn default() -> Self {
-        Self { content: "main, article".into(), skip: "nav, header, footer, aside".into(), off: String::new() }
+        Self { content: "main, article".into(), skip: "nav, header, footer, aside".into(), ignore: String::new() }
     }
 }
 
@@ -317,8 +317,8 @@ pub struct OverrideHtml {
     pub content: Option<String>,
     /// Instead of `html.skip`.
     pub skip: Option<String>,
-    /// Instead of `html.off`.
-    pub off: Option<String>,
+    /// Instead of `html.ignore`.
+    pub ignore: Option<String>,
 }
 
 /// One id, several of them (the first is written, all are yours), or a map of stores.

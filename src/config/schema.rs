@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(choices(at(properties, &["links"])), None);
         let kind = at(properties, &["overrides", "items", "properties", "kind"]);
         assert_eq!(choices(kind), Some(vec!["auto", "article", "roundup"]), "an option is what it holds");
-        assert_eq!(at(properties, &["html", "properties", "off", "default"]), "");
+        assert_eq!(at(properties, &["html", "properties", "ignore", "default"]), "");
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
         for row in [
             "| `files.max_size` | `64MiB` | Larger files are skipped. |",
             "| `links.rel` | `[sponsored, nofollow]` | The `rel` tokens of affiliate links, merged into what the author wrote. |",
-            "| `html.off` | `\"\"` | Elements whose links are never edited. |",
+            "| `html.ignore` | `\"\"` | Elements whose links are never edited. |",
             "| `programs.NAME.status` | `active` | Whether the program is in use. `active` \\| `paused` \\| `ended` |",
         ] {
             assert!(table.contains(row), "{row}\n{table}");

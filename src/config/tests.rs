@@ -129,7 +129,7 @@ fn defaults_and_values_reach_the_compiled_form() {
     assert_eq!(options.components["Ui.Card"], ["to"]);
     assert_eq!(options.front_matter.len(), 2);
     assert!(matches!(&options.front_matter[1], KeyPath(steps) if steps.len() == 3));
-    assert_eq!((options.skip.as_str(), options.off.as_str()), ("", ".no-affiliate"));
+    assert_eq!((options.skip.as_str(), options.ignore.as_str()), ("", ".no-affiliate"));
 
     let defaults = Config::without_file("2026-06-01".parse().expect("a date"));
     let options = defaults.parse_options("a.md");
@@ -168,7 +168,7 @@ fn overrides_apply_in_order_and_the_page_has_the_last_word() {
     assert_eq!((guide.rel.as_slice(), guide.subid.as_ref()), (&["sponsored".to_owned()][..], None));
     assert_eq!(guide.markdown, MarkdownStyle::Html);
     let options = config.parse_options("en/guides/a.md");
-    assert_eq!((options.content.as_str(), options.skip.as_str(), options.off.as_str()), (".guide", "", ".toc"));
+    assert_eq!((options.content.as_str(), options.skip.as_str(), options.ignore.as_str()), (".guide", "", ".toc"));
     assert!(!options.bare_urls && options.math);
 
     let old = config.policy("guides/old/a.md", Some(&json!({"kind": "article", "reason": "gift guide"})));
@@ -272,7 +272,7 @@ proptest::proptest! {
         let yaml = [
             "site: {url: X}", "site: {language: X}", "links: {front_matter: X}", "links: {shortcodes: {a: X}}",
             "links: {components: {X: a}}", "links: {subid: X}", "links: {rel: X}", "files: {include: X}",
-            "files: {max_size: X}", "html: {off: X}", "programs: {a: {domains: X, template: X}}",
+            "files: {max_size: X}", "html: {ignore: X}", "programs: {a: {domains: X, template: X}}",
             "programs: {a: {network: amazon, tag: X, commission: X, starts: X}}",
         ][key].replace('X', &quoted);
         let _ = read_in(&fixtures("ok"), "x", &format!("version: 1\n{yaml}\n")).map_err(|error| error.render(false));

@@ -73,7 +73,7 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
     let front_matter = front_matter.collect();
     let html = selectors(
         "html",
-        [Some(&raw.html.content), Some(&raw.html.skip), Some(&raw.html.off)],
+        [Some(&raw.html.content), Some(&raw.html.skip), Some(&raw.html.ignore)],
         root.key("html"),
         findings,
     );
@@ -83,7 +83,7 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
         components: components(&raw.links.components, links.key("components"), findings),
         content: html.content.unwrap_or_default(),
         skip: html.skip.unwrap_or_default(),
-        off: html.off.unwrap_or_default(),
+        ignore: html.ignore.unwrap_or_default(),
         bare_urls: raw.links.bare_urls,
         math: false,
     }
@@ -190,7 +190,7 @@ fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> O
     }
     let links = at.key("links");
     let subid = raw.links.subid.as_deref().map(|text| Subid(subid_pattern(text, links.key("subid"), findings)));
-    let html = [raw.html.content.as_ref(), raw.html.skip.as_ref(), raw.html.off.as_ref()];
+    let html = [raw.html.content.as_ref(), raw.html.skip.as_ref(), raw.html.ignore.as_ref()];
     Some(Override {
         files: globs?,
         changes: Changes {
@@ -207,16 +207,16 @@ fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> O
     })
 }
 
-/// `html.content`, `html.skip` and `html.off`; the last two may be empty.
+/// `html.content`, `html.skip` and `html.ignore`; the last two may be empty.
 fn selectors(section: &str, texts: [Option<&String>; 3], at: Place<'_>, findings: &mut Findings) -> Selectors {
-    let [content, skip, off] = [("content", texts[0]), ("skip", texts[1]), ("off", texts[2])].map(|(key, text)| {
+    let [content, skip, ignore] = [("content", texts[0]), ("skip", texts[1]), ("ignore", texts[2])].map(|(key, text)| {
         let text = text?;
         if key == "content" || !text.trim().is_empty() {
             take(checks::selector(text), &format!("{section}.{key}"), text, at.key(key), findings);
         }
         Some(text.trim().to_owned())
     });
-    Selectors { content, skip, off }
+    Selectors { content, skip, ignore }
 }
 
 fn map_input(raw: &Raw, site: &Site, root: Place<'_>, env: &ConfigEnv<'_>, findings: &mut Findings) -> MapInput {

@@ -41,8 +41,8 @@ pub struct ParseOptions {
     pub content: String,
     /// CSS selectors of what is no content though it stands inside it (`html.skip`).
     pub skip: String,
-    /// CSS selectors of elements whose links are left alone (`html.off`); may be empty.
-    pub off: String,
+    /// CSS selectors of elements whose links are left alone (`html.ignore`); may be empty.
+    pub ignore: String,
     /// Whether bare URLs are looked for (`links.bare_urls`).
     pub bare_urls: bool,
     /// Whether the site's generator reads `$...$` as math.
@@ -57,7 +57,7 @@ impl Default for ParseOptions {
             components: BTreeMap::new(),
             content: "main, article".into(),
             skip: "nav, header, footer, aside".into(),
-            off: String::new(),
+            ignore: String::new(),
             bare_urls: true,
             math: false,
         }
@@ -152,7 +152,7 @@ pub enum OptOut {
     Comment,
     /// `rel="me"`
     RelMe,
-    /// An element that `html.off` selects.
+    /// An element that `html.ignore` selects.
     Selector,
 }
 

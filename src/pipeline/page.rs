@@ -251,7 +251,7 @@ impl Recorder<'_> {
             action: decision.action,
             reason: decision.reason,
             program: decision.program.and_then(|index| {
-                self.setup.config.map.programs().get(index).map(|program| program.name().to_owned())
+                self.setup.config.map.programs().get(index).map(|program| program.name.clone())
             }),
             network: decision.network.clone(),
             after: if hull.is_some() { edits.bytes(after) } else { bytes.clone() },

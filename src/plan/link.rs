@@ -222,7 +222,7 @@ impl Wish<'_> {
     }
 
     fn network_of(&self, program: usize) -> Option<String> {
-        self.context.map.programs().get(program)?.network().map(str::to_owned)
+        self.context.map.programs().get(program)?.network.map(str::to_owned)
     }
 
     fn new_subid(&self, program: usize) -> Option<String> {
@@ -235,7 +235,7 @@ impl Wish<'_> {
         };
         let destination = self.url.destination.as_deref().unwrap_or(self.address);
         let link = link_token(self.context.page, destination, self.ordinal);
-        let name = self.context.map.programs().get(program).map_or("", |program| program.name());
+        let name = self.context.map.programs().get(program).map_or("", |program| program.name.as_str());
         let values = SubidContext {
             page: self.context.page,
             link: &link,

@@ -127,7 +127,7 @@ reasons! {
     OptOutComment = "opt-out-comment",
     /// `rel="me"`
     OptOutRelMe = "opt-out-rel-me",
-    /// `html.off` selects it
+    /// `html.ignore` selects it
     OptOutSelector = "opt-out-selector",
     /// the destination's bytes could not be found with certainty
     NotLocated = "not-located",

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use affilink::generator::Generator;
-use affilink::pipeline::build::setup;
+use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::source::Format;
 
@@ -84,8 +84,10 @@ fn line_endings_marks_and_missing_final_newlines_stay() {
         [("LF", |bytes| bytes), ("CRLF", crlf), ("BOM", bom), ("no final newline", bare)];
     let mut pages = 0;
     for (name, case) in cases() {
-        let config = config(&fs::read_to_string(case.join("affiliates.yaml")).unwrap());
-        let setup = setup(&config, generator(&case), "2026-06-01");
+        let mut config = config(&fs::read_to_string(case.join("affiliates.yaml")).unwrap());
+        let generator = generator(&case);
+        config.set_generator(facts(generator));
+        let setup = setup(&config, generator, "2026-06-01");
         let expected = files(&case.join("out"));
         for (file, bytes) in files(&case.join("in")) {
             let Some(format) = config.format(&file).filter(|_| config.files.is_included(&file)) else { continue };

@@ -39,7 +39,7 @@ impl Roles {
     pub(super) const SKIP: Self = Self(1 << 6);
     /// `data-affilink="off"`.
     pub(super) const OFF: Self = Self(1 << 7);
-    /// Selected by `html.off`.
+    /// Selected by `html.ignore`.
     pub(super) const UNSELECTED: Self = Self(1 << 8);
     /// `script` and `style`, whose text is in another language.
     pub(super) const SCRIPT: Self = Self(1 << 9);
@@ -188,7 +188,7 @@ pub(super) fn run(text: &str, settings: Settings<'_, '_>) -> Result<(), ParseErr
 }
 
 fn selected(options: &ParseOptions) -> Result<Vec<(Selector, Roles)>, ParseError> {
-    let lists = [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.off, Roles::UNSELECTED)];
+    let lists = [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.ignore, Roles::UNSELECTED)];
     let given = lists.into_iter().filter(|(list, _)| !list.trim().is_empty());
     given
         .map(|(list, role)| {

@@ -236,7 +236,7 @@ fn content_is_what_the_selectors_say() {
 
 #[test]
 fn selectors_that_cannot_be_matched_are_named() {
-    let options = ParseOptions { off: "a + b".into(), ..ParseOptions::default() };
+    let options = ParseOptions { ignore: "a + b".into(), ..ParseOptions::default() };
     let error = parse("<p>", &options, None).expect_err("a sibling combinator");
     assert!(matches!(&error, ParseError::Selector { selector, .. } if selector == "a + b"), "{error}");
 }
@@ -244,7 +244,7 @@ fn selectors_that_cannot_be_matched_are_named() {
 #[test]
 fn authors_opt_out_in_every_way() {
     use OptOut::{Attribute, Comment, RelMe, Selector};
-    let options = ParseOptions { off: ".legal".into(), ..ParseOptions::default() };
+    let options = ParseOptions { ignore: ".legal".into(), ..ParseOptions::default() };
     for (text, expected) in [
         ("<a href=x data-affilink=off>t</a><a href=y>t</a>", &[Some(Attribute), None][..]),
         ("<div data-affilink=\" OFF \"><p><a href=x>t</a></div><a href=y>t</a>", &[Some(Attribute), None]),
