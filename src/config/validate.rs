@@ -11,7 +11,7 @@ use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
 use super::{Config, ConfigEnv, Files, Site, redirects};
 use crate::document::{Argument, ParseOptions};
-use crate::program::{MapError, MapInput, Problem, ProgramMap, RedirectSpec};
+use crate::program::{ProgramSpec, MapError, MapInput, Problem, ProgramMap, RedirectSpec};
 
 /// Stands in for a `max_size` that is wrong, in a configuration that is refused for it.
 const DEFAULT_MAX_SIZE: u64 = 64 << 20;

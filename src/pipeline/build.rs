@@ -23,7 +23,7 @@ pub fn setup<'s>(config: &'s Config, generator: Option<Generator>, date: &'s str
 
 /// What the configuration needs to know of `generator`.
 pub fn facts(generator: Option<Generator>) -> config::Generator {
-    config::Generator { markdown: auto_style(generator), math: generator.is_some_and(Generator::reads_math) }
+    config::Generator { markdown: auto_style(generator), math: false }
 }
 
 /// The style for Markdown where `links.markdown` is `auto`: raw HTML where the generator is known to keep it.

@@ -240,7 +240,7 @@ impl Wish<'_> {
             page: self.context.page,
             link: &link,
             program: name,
-            product: None,
+            product: "",
             date: self.context.date,
         };
         pattern.fill(&values, &rule)

@@ -182,8 +182,9 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
     if let Some(generator) = report.pages.iter().find_map(|page| page.hydrated) {
         let _ = writeln!(
             text,
-            "warning: this site was built by {generator}, which rebuilds pages in the browser and undoes what was \
+            "warning: this site was built by {}, which rebuilds pages in the browser and undoes what was \
              rewritten in HTML; rewrite its sources{}",
+            generator.name(),
             plugin(generator)
         );
     }
