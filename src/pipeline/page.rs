@@ -53,9 +53,6 @@ pub fn rewrite(bytes: &[u8], format: Format, page: &str, setup: Setup<'_>) -> Ou
     guarded(|| run(bytes, format, page, setup, plan::plan))
 }
 
-/// How a page's changes are decided; [`plan::plan`] for a build.
-pub(crate) type Planner = fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan;
-
 /// Runs `work`; a panic inside is a refusal.
 pub(crate) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {

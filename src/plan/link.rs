@@ -48,7 +48,7 @@ pub struct Intent {
 /// stand before it on the page.
 pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'_>) -> Option<Intent> {
     let url = facts.url.as_ref()?;
-    let wish = Wish { link, url, address: &facts.address.url, ordinal, context };
+    let wish = Wish { url, address: &facts.address.url, ordinal, context };
     let intent = if url.unsafe_url.is_some() { wish.skip(Reason::UnsafeUrl) } else { wish.decide() };
     Some(match obstacle(link, context.policy) {
         Some(reason) if intent.action == Action::Rewritten => {
@@ -70,7 +70,7 @@ pub fn intend_strip(
     if program.is_some_and(|program| program != own) {
         return None;
     }
-    let wish = Wish { link, url, address: &facts.address.url, ordinal: 0, context };
+    let wish = Wish { url, address: &facts.address.url, ordinal: 0, context };
     let clean = Intent { program: Some(own), ..wish.clean(Reason::Stripped, Reason::NoDeepLink) };
     Some(match link.read_only.map(Reason::from) {
         Some(reason) => Intent { affiliate: false, program: Some(own), ..wish.skip(reason) },
@@ -87,7 +87,6 @@ pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
 }
 
 struct Wish<'w> {
-    link: &'w Link,
     url: &'w UrlFacts,
     address: &'w str,
     ordinal: usize,

@@ -14,25 +14,25 @@ use crate::survey::Address;
 
 /// What is needed to write one link.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'w> {
+pub(super) struct Site<'w> {
     /// The page's text.
-    pub text: &'w str,
+    pub(super) text: &'w str,
     /// The page.
-    pub document: &'w Document,
+    pub(super) document: &'w Document,
     /// The link, as an index into the page's links.
-    pub index: usize,
+    pub(super) index: usize,
     /// Where its URL stands in its destination.
-    pub address: &'w Address,
+    pub(super) address: &'w Address,
     /// The edits to the URL; empty where only attributes are wanted.
-    pub url_edits: &'w [UrlEdit],
+    pub(super) url_edits: &'w [UrlEdit],
     /// Whether it credits somebody afterwards, so that it wants attributes.
-    pub affiliate: bool,
+    pub(super) affiliate: bool,
     /// Whether it is an own link that is taken out.
-    pub stripped: bool,
+    pub(super) stripped: bool,
     /// What is to be done on the page.
-    pub policy: &'w Policy,
+    pub(super) policy: &'w Policy,
     /// See [`crate::plan::link::Context::links_inside_html`].
-    pub links_inside_html: bool,
+    pub(super) links_inside_html: bool,
 }
 
 impl<'w> Site<'w> {
@@ -52,7 +52,7 @@ impl<'w> Site<'w> {
     }
 
     /// The URL after the edits.
-    pub fn new_url(&self) -> String {
+    fn new_url(&self) -> String {
         edited(&self.address.url, self.url_edits.iter().map(|edit| (edit.range.clone(), edit.text.as_str())))
     }
 
@@ -78,7 +78,7 @@ impl<'w> Site<'w> {
 }
 
 /// The change that writes one link where it stands: everything but definitions. `Ok(None)` where nothing is to change.
-pub fn link(site: &Site<'_>) -> Result<Option<Change>, Reason> {
+pub(super) fn link(site: &Site<'_>) -> Result<Option<Change>, Reason> {
     let link = site.link();
     let (standing, wanted) = (Wanted::standing(link), site.wanted());
     let new_attributes = wanted != standing;
@@ -102,7 +102,7 @@ pub fn link(site: &Site<'_>) -> Result<Option<Change>, Reason> {
 }
 
 /// Whether `site`, a reference link, is served by an edit of its definition: its style leaves it a reference link.
-pub fn by_definition(site: &Site<'_>) -> bool {
+pub(super) fn by_definition(site: &Site<'_>) -> bool {
     let (standing, wanted) = (Wanted::standing(site.link()), site.wanted());
     !site.url_edits.is_empty()
         && match site.style() {
@@ -115,7 +115,7 @@ pub fn by_definition(site: &Site<'_>) -> bool {
 }
 
 /// The change that edits `definition` once for all the reference links in `sites`, and gives each what it lacks.
-pub fn definition(definition: &Definition, sites: &[Site<'_>]) -> Result<Change, Reason> {
+pub(super) fn definition(definition: &Definition, sites: &[Site<'_>]) -> Result<Change, Reason> {
     let first = sites.first().ok_or(Reason::NotLocated)?;
     let field = &definition.destination;
     let (raw, destination) = spliced(first, field.span, field.context, &field.value)?;
