@@ -1,4 +1,10 @@
 //! The catalog: how each network's links are formed and recognised. Data, and nothing but data.
+//!
+//! `catalog.yaml` is read when the crate is built; what a template means is [`template`]'s.
+
+pub mod destination;
+pub mod query;
+pub mod template;
 
 /// One network of the catalog.
 #[derive(Debug)]
@@ -7,6 +13,202 @@ pub struct Network {
     pub id: &'static str,
     /// Its name, as people write it.
     pub name: &'static str,
+    /// How its links are formed.
+    pub kind: Kind,
+    /// The merchant's own hosts for [`Kind::Append`] and [`Kind::HostSwap`] (the first is the one that ids without
+    /// a store are for), the tracking hosts otherwise.
+    pub hosts: &'static [Host],
+    /// Hosts below [`Self::hosts`] that are no shop: a host, or `label.*` for that label before any of them.
+    pub host_exclude: &'static [&'static str],
+    /// Paths that are no shop: exact, with `*` inside a segment, or a whole tree (`/gp/help/**`).
+    pub path_exclude: &'static [&'static str],
+    /// Hosts whose links say neither whom they credit nor where they lead.
+    pub short_hosts: &'static [&'static str],
+    /// Strings of which one stands in every link of a network that has no hosts of its own (`rfsn=`).
+    pub markers: &'static [&'static str],
+    /// Whether whatever stands on its tracking hosts and fits no form is an affiliate link all the same.
+    pub opaque: bool,
+    /// The id that says whom a link credits.
+    pub publisher: Option<&'static str>,
+    /// The id that says which merchant.
+    pub merchant: Option<&'static str>,
+    /// The ids that a program gives.
+    pub ids: &'static [Id],
+    /// Other captures of the forms.
+    pub fields: &'static [(&'static str, Chars)],
+    /// The forms of its links; the first that can be written with a program's ids is.
+    pub forms: &'static [Form],
+    /// What it demands of sub-IDs; `None` where its links have no place for one.
+    pub subid: Option<Subid>,
+    /// Publisher ids that are nobody's (the merchant's own advertising), with `*` and `?`.
+    pub nobody: &'static [&'static str],
+    /// Publisher ids that documentation and plug-ins use as examples.
+    pub placeholders: &'static [&'static str],
+    /// Parameters of the merchant's URLs that do not change what the page shows, with `*`.
+    pub noise: &'static [&'static str],
+    /// Parameters of the merchant's URLs that choose what the page shows.
+    pub keep: &'static [&'static str],
+    /// Click ids that it leaves on the merchant's URL.
+    pub landing: &'static [&'static str],
+    /// The sentence that it wants on the site, by language.
+    pub statements: &'static [(&'static str, &'static str)],
+    /// Whether it forbids links that hide where they lead.
+    pub no_cloaking: bool,
+    /// Whether it looks at the referrer.
+    pub checks_referrer: bool,
+    /// How long a click counts, in days; `None` where unknown or set by each merchant.
+    pub cookie_days: Option<f64>,
+    /// What is needed to form a link.
+    pub constructible: Constructible,
+    /// How well the entry is known.
+    pub confidence: Confidence,
+    /// Where it was read.
+    pub source: &'static str,
+}
+
+/// How a network's links are formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Parameters on the merchant's own URL.
+    Append,
+    /// The destination in a query parameter.
+    Redirect,
+    /// Ids, and perhaps the destination, in the path.
+    Path,
+    /// The merchant's host is replaced, the path stays.
+    HostSwap,
+    /// A minted token.
+    Opaque,
+}
+
+/// What is needed to form a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Constructible {
+    /// The program's ids.
+    FromIds,
+    /// A link copied from the network.
+    FromBaseLink,
+    /// Nothing will do: each link leads to one fixed page.
+    NotDeeplinkable,
+    /// The form is read, and no longer written.
+    Retired,
+}
+
+/// How well a catalog entry is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Confidence {
+    /// Read in the vendor's own documentation.
+    Verified,
+    /// Read in several independent links or filter lists.
+    Wild,
+    /// Third-party prose, or one code base.
+    Secondary,
+    /// Commonly known; nothing read that proves it.
+    WellKnownNotFound,
+}
+
+/// A host of a network, which stands for its subdomains as well.
+#[derive(Debug)]
+pub struct Host {
+    /// Lower case, without a trailing dot.
+    pub domain: &'static str,
+    /// Whether subdomains are left out.
+    pub exact: bool,
+    /// Whether the store has closed: its links are read, and none are made.
+    pub closed: bool,
+    /// Captures that this store decides: eBay's `mkrid`.
+    pub values: &'static [(&'static str, &'static str)],
+}
+
+/// An id that a program gives.
+#[derive(Debug)]
+pub struct Id {
+    /// The network's own name for it.
+    pub name: &'static str,
+    /// Which characters it may hold.
+    pub chars: Chars,
+    /// How long one's own must be, where that is known.
+    pub len: Option<u16>,
+    /// Whether no link can do without it.
+    pub required: bool,
+    /// Whether each store has its own.
+    pub per_store: bool,
+}
+
+impl Id {
+    /// Whether `value` can be such an id.
+    pub fn fits(&self, value: &str) -> bool {
+        self.chars.fits(value) && self.len.is_none_or(|len| usize::from(len) == value.len())
+    }
+}
+
+/// One form of a network's links.
+#[derive(Debug)]
+pub struct Form {
+    /// In the language of [`template`].
+    pub template: &'static str,
+    /// The path that stays when the ids are taken out of one, in the same language.
+    pub clean: Option<&'static str>,
+    /// Hosts of this form alone, with `=` for no subdomains; empty for those of the network.
+    pub hosts: &'static [&'static str],
+    /// The label that stands before the network's host.
+    pub label: Option<&'static str>,
+    /// Whether the form is read, and never written.
+    pub read_only: bool,
+    /// Whether such a link does not say whom it credits, to anybody but its owner.
+    pub opaque: bool,
+    /// Whether parameters are written `name(value)`.
+    pub parens: bool,
+    /// The captures that together say whom it credits; empty for the network's publisher id.
+    pub key: &'static [&'static str],
+    /// Parameters that belong to such a link and go when it goes.
+    pub drop: &'static [&'static str],
+    /// The merchant's host, and the host that takes its place.
+    pub swap: Option<(&'static str, &'static str)>,
+}
+
+/// What a network demands of sub-IDs.
+#[derive(Clone, Copy, Debug)]
+pub struct Subid {
+    /// The most characters; `None` where unknown.
+    pub max_len: Option<usize>,
+    /// Which characters.
+    pub charset: Charset,
+    /// Whether they need the network's approval.
+    pub needs_approval: bool,
+}
+
+/// A set of ASCII characters and how many of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chars {
+    /// One bit for each ASCII character.
+    pub set: u128,
+    /// The fewest.
+    pub min: u16,
+    /// The most.
+    pub max: u16,
+}
+
+impl Chars {
+    /// Whatever a path segment or a parameter's value may hold unescaped.
+    pub const ANY: Self =
+        Self { set: Self::graphic() & !(1 << b'/' | 1 << b'?' | 1 << b'#' | 1 << b'&'), min: 1, max: 1024 };
+
+    /// Whether `byte` is one of them.
+    pub fn allows(self, byte: u8) -> bool {
+        byte.is_ascii() && self.set >> byte & 1 == 1
+    }
+
+    /// Whether `value` holds nothing else, and no more or fewer than it may.
+    pub fn fits(self, value: &str) -> bool {
+        (usize::from(self.min)..=usize::from(self.max)).contains(&value.len())
+            && value.bytes().all(|byte| self.allows(byte))
+    }
+
+    const fn graphic() -> u128 {
+        let (all, low) = (u128::MAX, (1 << 33) - 1);
+        all & !low & !(1 << 127)
+    }
 }
 
 /// Which characters a sub-ID may hold.
@@ -21,3 +223,100 @@ pub enum Charset {
     /// Letters, digits, `-` and `_`.
     Word,
 }
+
+impl Charset {
+    /// Whether `character` may stand in such a sub-ID.
+    pub fn allows(self, character: char) -> bool {
+        match self {
+            Self::Alphanumeric => character.is_ascii_alphanumeric(),
+            Self::LowerAlphanumericUnderscore => {
+                character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_'
+            }
+            Self::Unknown | Self::Word => character.is_ascii_alphanumeric() || matches!(character, '-' | '_'),
+        }
+    }
+}
+
+impl Network {
+    /// The id that programs give under `name`.
+    pub fn id_named(&self, name: &str) -> Option<&'static Id> {
+        self.ids.iter().find(|id| id.name == name)
+    }
+
+    /// What a capture of its forms may hold.
+    pub fn chars_of(&self, capture: &str) -> Option<Chars> {
+        let field = || self.fields.iter().find(|(name, _)| *name == capture).map(|(_, chars)| *chars);
+        self.id_named(capture).map(|id| id.chars).or_else(field)
+    }
+
+    /// Whether the merchant's own URLs are among its hosts, so that a program needs no `domains`.
+    pub fn is_merchant(&self) -> bool {
+        matches!(self.kind, Kind::Append | Kind::HostSwap) && !self.hosts.is_empty()
+    }
+
+    /// Whether publisher id `value` is nobody's: the merchant's own advertising.
+    pub fn is_nobody(&self, value: &str) -> bool {
+        self.nobody.iter().any(|pattern| wildcard(pattern, value))
+    }
+
+    /// Whether publisher id `value` is an example that somebody forgot to replace.
+    pub fn is_placeholder(&self, value: &str) -> bool {
+        self.placeholders.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(value))
+    }
+
+    /// Whether `path` (percent-decoded) of the merchant's URL is no page of its shop.
+    pub fn excludes_path(&self, path: &str) -> bool {
+        self.path_exclude.iter().any(|pattern| match pattern.strip_suffix("/**") {
+            Some(tree) => path.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            None => wildcard(pattern, path),
+        })
+    }
+
+    /// Whether `host` (lower case), found below `domain` of [`Self::hosts`], is no shop.
+    pub fn excludes_host(&self, host: &str, domain: &str) -> bool {
+        let below = |outer: &str| host == outer || host.strip_suffix(outer).is_some_and(|front| front.ends_with('.'));
+        self.host_exclude.iter().any(|pattern| match pattern.strip_suffix(".*") {
+            Some(label) => host.strip_suffix(domain).is_some_and(|front| {
+                let front = front.trim_end_matches('.');
+                front == label || front.strip_suffix(label).is_some_and(|more| more.ends_with('.'))
+            }),
+            None => below(pattern),
+        })
+    }
+}
+
+/// Every network of the catalog, in its order.
+pub fn all() -> &'static [Network] {
+    NETWORKS
+}
+
+/// The network with catalog id `id`.
+pub fn find(id: &str) -> Option<&'static Network> {
+    NETWORKS.iter().find(|network| network.id == id)
+}
+
+/// Whether `text` is what `pattern` describes: `*` for any characters, `?` for one; ASCII case does not matter.
+pub fn wildcard(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&byte) if byte == b'?' || byte.eq_ignore_ascii_case(&text[t]) => (p, t) = (p + 1, t + 1),
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    (p, t) = (at + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&byte| byte == b'*')
+}
+
+include!(concat!(env!("OUT_DIR"), "/catalog.rs"));

@@ -1,1 +1,224 @@
-//! 
+//! The user's programs as one question to ask of any URL: whose is it, where does it lead, which program would serve
+//! it. Decides nothing about pages; edits of URLs are `link`'s.
+
+use std::collections::BTreeSet;
+
+use super::choose::Chooser;
+use super::credit::Judge;
+use super::decode::{Decoded, Decoder};
+use super::form::{Form, Net};
+pub use super::form::{MapError, Problem, Program};
+use super::index::{Index, Role};
+use super::redirects::{Redirect, Redirects};
+use super::url::Split;
+use super::{Credit, Date, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
+use crate::networks::{self, Charset};
+
+/// What a [`ProgramMap`] is made of.
+#[derive(Clone, Debug)]
+pub struct MapInput {
+    /// The user's programs, in the file's order.
+    pub programs: Vec<ProgramSpec>,
+    /// Those whose links stay.
+    pub partners: Vec<PartnerSpec>,
+    /// The site's own redirects.
+    pub redirects: RedirectSpec,
+    /// The site's hosts.
+    pub own_hosts: Vec<String>,
+    /// The day of the run.
+    pub date: Date,
+}
+
+/// The user's programs, compiled once and shared by all pages.
+#[derive(Debug)]
+pub struct ProgramMap {
+    pub(super) nets: Vec<Net>,
+    pub(super) programs: Vec<Program>,
+    partners: Vec<PartnerSpec>,
+    redirects: Redirects,
+    index: Index,
+}
+
+impl ProgramMap {
+    /// Compiles `input`; every problem of every program at once.
+    pub fn new(input: MapInput) -> Result<Self, Vec<MapError>> {
+        let nets: Vec<Net> = networks::all().iter().map(Net::new).collect();
+        let mut errors = Vec::new();
+        let own_hosts: Vec<_> = input.own_hosts.iter().filter_map(|host| super::form::domain(host)).collect();
+        let redirects = Redirects::new(input.redirects, &own_hosts, &mut errors);
+        let mut programs = Vec::new();
+        for spec in input.programs {
+            programs.extend(Program::new(spec, &nets, input.date, &mut errors));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut index = Index::new(&nets);
+        add_programs(&mut index, &nets, &programs);
+        redirects.hosts.iter().for_each(|host| index.add(host, true, Role::Redirect));
+        if !redirects.is_empty() {
+            own_hosts.iter().for_each(|host| index.add(host, true, Role::Site));
+        }
+        Ok(Self { nets, programs, partners: input.partners, redirects, index })
+    }
+
+    /// What there is to know about `url`, as its author wrote it, on page `page` (its page name); `None` where it is
+    /// nobody's business.
+    pub fn look(&self, url: &str, page: &str) -> Option<UrlFacts> {
+        if let Some(redirect) = self.redirect(url) {
+            return self.look_behind(redirect, page);
+        }
+        let decoded = self.decoder().decode(url)?;
+        Some(self.facts(&decoded, page))
+    }
+
+    /// The programs, in the file's order.
+    pub fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
+    /// What sub-IDs of `program` must be like; `None` where its links have no place for one.
+    pub fn subid_rule(&self, program: usize) -> Option<SubidRule> {
+        let free = |template: &networks::template::Template| {
+            let rule = SubidRule { max_len: None, charset: Charset::Unknown, needs_approval: false };
+            template.captures(networks::template::SUBID).then_some(rule)
+        };
+        match &self.programs.get(program)?.form {
+            Form::Set(set) => free(&set.template),
+            Form::Template(template) => free(template),
+            Form::Network { net, .. } => self.nets[*net].network.subid.map(|subid| SubidRule {
+                max_len: subid.max_len,
+                charset: subid.charset,
+                needs_approval: subid.needs_approval,
+            }),
+        }
+    }
+
+    /// Lower-case strings of which one stands, in any ASCII case, in the bytes of every page with a URL that
+    /// [`Self::look`] has something to say about.
+    ///
+    /// Left out are spellings of a host that readers do not agree on: those links are never touched.
+    pub fn needles(&self) -> Vec<String> {
+        let mut needles = BTreeSet::new();
+        for Net { network, .. } in &self.nets {
+            let hosts = network.hosts.iter().map(|host| host.domain);
+            let own = network.forms.iter().flat_map(|form| form.hosts).map(|host| host.trim_start_matches('='));
+            needles.extend(host_needles(hosts.chain(network.short_hosts.iter().copied()).chain(own)));
+            needles.extend(network.markers.iter().map(|marker| marker.to_lowercase()));
+        }
+        for program in &self.programs {
+            needles.extend(program.domains.iter().flat_map(|domain| spellings(domain)));
+            needles.extend(maker_hosts(program));
+        }
+        needles.extend(self.redirects.needles());
+        needles.retain(|needle| !needle.is_empty());
+        // a needle with another one in it finds nothing that the other does not
+        let covered = |needle: &String| needles.iter().any(|other| other != needle && needle.contains(other.as_str()));
+        needles.iter().filter(|needle| !covered(needle)).cloned().collect()
+    }
+
+    pub(super) fn decoder(&self) -> Decoder<'_> {
+        Decoder { index: &self.index, nets: &self.nets, programs: &self.programs }
+    }
+
+    /// The store of network `net` that `url` stands in.
+    pub(super) fn store_of(&self, net: usize, url: &str) -> Option<&'static networks::Host> {
+        let split = Split::of(url)?;
+        let mut buffer = [0; 253];
+        let host = split.host_name(&mut buffer)?;
+        self.index.find(&host).iter().find_map(|hit| match hit.role {
+            Role::Store(other, at) if other == net => self.nets[net].network.hosts.get(at),
+            _ => None,
+        })
+    }
+
+    fn redirect(&self, url: &str) -> Option<Redirect<'_>> {
+        if url.starts_with('/') && !url.starts_with("//") {
+            return self.redirects.on_site(url);
+        }
+        if self.redirects.is_empty() && self.redirects.hosts.is_empty() {
+            return None;
+        }
+        let split = Split::of(url)?;
+        let mut buffer = [0; 253];
+        let host = split.host_name(&mut buffer)?;
+        self.index.find(&host).iter().find_map(|hit| match hit.role {
+            Role::Redirect => Some(self.redirects.on_host(host.as_str(), split.rest())),
+            Role::Site => self.redirects.on_site(split.rest()),
+            _ => None,
+        })
+    }
+
+    fn look_behind(&self, redirect: Redirect<'_>, page: &str) -> Option<UrlFacts> {
+        let decoded = redirect.destination.and_then(|url| self.decoder().decode(url));
+        if decoded.is_none() && !redirect.declared {
+            return None;
+        }
+        let plain = || Decoded {
+            destination: redirect.destination.map(str::to_owned),
+            opaque: redirect.destination.is_none(),
+            ..Decoded::default()
+        };
+        let decoded = decoded.unwrap_or_else(plain);
+        Some(UrlFacts { own_redirect: true, ..self.facts(&decoded, page) })
+    }
+
+    fn facts(&self, decoded: &Decoded, page: &str) -> UrlFacts {
+        let judge = Judge { nets: &self.nets, programs: &self.programs, partners: &self.partners };
+        let (credit, own_state) = match decoded.unsafe_url {
+            Some(_) => (Credit::None, OwnState::Right),
+            None => judge.credit(decoded),
+        };
+        let destination = decoded.destination.as_deref().filter(|_| decoded.unsafe_url.is_none());
+        let chooser = Chooser { index: &self.index, nets: &self.nets, programs: &self.programs };
+        UrlFacts {
+            credit,
+            layers: decoded.marks.iter().map(|mark| judge.layer(mark)).collect(),
+            destination: destination.map(str::to_owned),
+            ambiguous: decoded.ambiguous,
+            own_redirect: false,
+            own_state,
+            unsafe_url: decoded.unsafe_url,
+            candidates: destination.map_or_else(Vec::new, |url| chooser.candidates(url, page)),
+        }
+    }
+}
+
+fn add_programs(index: &mut Index, nets: &[Net], programs: &[Program]) {
+    for (at, program) in programs.iter().enumerate() {
+        program.domains.iter().for_each(|domain| index.add(domain, false, Role::Merchant(at)));
+        match &program.form {
+            Form::Template(_) => maker_hosts(program).iter().for_each(|host| index.add(host, true, Role::Maker(at))),
+            Form::Network { net, .. } if !nets[*net].network.is_merchant() => {
+                maker_hosts(program).iter().for_each(|host| index.add(host, true, Role::Tracking(*net)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The hosts that a program's links stand on, where the catalog does not say them.
+fn maker_hosts(program: &Program) -> Vec<String> {
+    match &program.form {
+        Form::Template(template) => template.host().map(str::to_owned).into_iter().collect(),
+        Form::Network { ids, .. } => ids.all("host").map(str::to_owned).collect(),
+        Form::Set(_) => Vec::new(),
+    }
+}
+
+/// `amazon.` for a merchant with many stores, otherwise the hosts themselves.
+fn host_needles<'h>(hosts: impl Iterator<Item = &'h str>) -> Vec<String> {
+    let hosts: Vec<_> = hosts.collect();
+    let label = |host: &str| host.split('.').next().unwrap_or_default().to_owned() + ".";
+    let shared = |host: &&str| hosts.iter().filter(|other| label(other) == label(host)).count() > 2;
+    hosts.iter().map(|host| if shared(host) && host.len() > 6 { label(host) } else { (*host).to_owned() }).collect()
+}
+
+/// An international domain as people write it, in both cases, and as machines do.
+fn spellings(domain: &str) -> Vec<String> {
+    let native = ::url::quirks::domain_to_unicode(domain);
+    if native == domain || native.is_empty() {
+        return vec![domain.to_owned()];
+    }
+    vec![domain.to_owned(), native.to_uppercase(), native]
+}

@@ -1,19 +1,25 @@
 //! The user's programs, compiled: whose a link is, which program wins for a merchant, and how the link is formed.
 //! Decides nothing about pages or policy; edits URLs by byte range and never serialises one.
 
-pub mod choose;
+mod choose;
+mod credit;
 pub mod date;
-pub mod decode;
+mod decode;
+mod form;
+mod index;
 pub mod link;
 pub mod map;
-pub mod redirects;
+mod redirects;
 pub mod subid;
+#[cfg(test)]
+mod tests;
 pub mod url;
 
 use std::collections::BTreeMap;
 
 pub use self::date::Date;
-pub use self::map::ProgramMap;
+pub use self::link::NoLink;
+pub use self::map::{MapError, MapInput, Problem, Program, ProgramMap};
 pub use self::url::UrlEdit;
 use crate::networks::Network;
 
