@@ -59,11 +59,13 @@ mod tests {
         }
     }
 
+    type Said = [(usize, Directive)];
+
     #[test]
     fn regions_reach_from_off_to_on_or_to_the_end() {
         use Directive::{Off, On};
         let at = |start| Span::new(start, start + 2);
-        let cases: &[(&[(usize, Directive)], &[(usize, usize)])] = &[
+        let cases: &[(&Said, &[(usize, usize)])] = &[
             (&[], &[]),
             (&[(10, Off)], &[(10, 99)]),
             (&[(10, Off), (20, On)], &[(10, 22)]),
