@@ -221,8 +221,9 @@ pub struct Link {
     /// How it is written.
     pub kind: LinkKind,
     /// The whole link: `[text](destination)`, with a collapsed reference's `[]`; `<https://...>`; from the start tag to
-    /// the end tag (the start tag alone where it has no end tag of its own); the bare URL; the value of a front-matter key,
-    /// a shortcode argument or a component attribute. An attribute list behind a Markdown link is not part of it.
+    /// the end tag (where it has none of its own, to where its element ends or the next link begins); the bare URL; the
+    /// value of a front-matter key, a shortcode argument or a component attribute. An attribute list behind a Markdown link
+    /// is not part of it.
     pub element: Span,
     /// What the reader clicks: between the brackets or tags. Equal to `element` for a bare URL; empty for values.
     pub text: Span,
