@@ -1,0 +1,324 @@
+//! Which static-site generator a site is built with, and what follows from that. Decides by the text of configuration files
+//! and of built pages that the caller hands in; opens no file.
+
+use memchr::memmem::{Finder, find};
+
+/// A static-site generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Generator {
+    /// Astro
+    Astro,
+    /// Docsify: pages are rendered in the browser.
+    Docsify,
+    /// Docusaurus
+    Docusaurus,
+    /// Eleventy
+    Eleventy,
+    /// Gatsby
+    Gatsby,
+    /// Hexo
+    Hexo,
+    /// Hugo
+    Hugo,
+    /// Jekyll
+    Jekyll,
+    /// mdBook
+    MdBook,
+    /// `MkDocs`
+    MkDocs,
+    /// Next.js
+    Next,
+    /// Nuxt
+    Nuxt,
+    /// Pandoc
+    Pandoc,
+    /// Pelican
+    Pelican,
+    /// Quarto
+    Quarto,
+    /// Sphinx with `MyST`
+    Sphinx,
+    /// `VitePress`
+    VitePress,
+    /// Zensical
+    Zensical,
+    /// Zola
+    Zola,
+}
+
+use Generator::{
+    Astro, Docsify, Docusaurus, Eleventy, Gatsby, Hexo, Hugo, Jekyll, MdBook, MkDocs, Next, Nuxt, Pandoc, Pelican,
+    Quarto, Sphinx, VitePress, Zensical, Zola,
+};
+
+/// What the user of the generator has to be told.
+impl Generator {
+    /// Its name as its makers write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Astro => "Astro",
+            Docsify => "Docsify",
+            Docusaurus => "Docusaurus",
+            Eleventy => "Eleventy",
+            Gatsby => "Gatsby",
+            Hexo => "Hexo",
+            Hugo => "Hugo",
+            Jekyll => "Jekyll",
+            MdBook => "mdBook",
+            MkDocs => "MkDocs",
+            Next => "Next.js",
+            Nuxt => "Nuxt",
+            Pandoc => "Pandoc",
+            Pelican => "Pelican",
+            Quarto => "Quarto",
+            Sphinx => "Sphinx",
+            VitePress => "VitePress",
+            Zensical => "Zensical",
+            Zola => "Zola",
+        }
+    }
+
+    /// The kind of plugin through which links are rewritten before pages are turned into JavaScript; `None` for a
+    /// generator whose built HTML is all there is.
+    pub fn plugin(self) -> Option<&'static str> {
+        match self {
+            VitePress => Some("vitepress-plugin-affilink"),
+            Docusaurus | Next | Nuxt => Some("rehype-affilink"),
+            Gatsby => Some("gatsby-remark-affilink"),
+            _ => None,
+        }
+    }
+}
+
+/// Configuration files, and what must stand in them for the generator to be the one. The first that fits wins, so that what
+/// several generators share (`_config.yml`, `config.toml`, `conf.py`) comes after what only one has, with its marks.
+///
+/// Sources: each generator's documentation of its configuration file. An empty list of marks takes any content.
+const SOURCES: &[(&[&str], &[&str], Generator)] = &[
+    (&["book.toml"], &[], MdBook),
+    (&["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"], &[], Hugo),
+    (&["config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml"], &[], Hugo),
+    (&["config/_default/config.yaml", "config/_default/config.yml", "config/_default/params.toml"], &[], Hugo),
+    (
+        &[".vitepress/config.ts", ".vitepress/config.mts", ".vitepress/config.js", ".vitepress/config.mjs"],
+        &[],
+        VitePress,
+    ),
+    (
+        &[
+            "docs/.vitepress/config.ts",
+            "docs/.vitepress/config.mts",
+            "docs/.vitepress/config.js",
+            "docs/.vitepress/config.mjs",
+        ],
+        &[],
+        VitePress,
+    ),
+    (
+        &["docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"],
+        &[],
+        Docusaurus,
+    ),
+    (&["astro.config.mjs", "astro.config.ts", "astro.config.js", "astro.config.mts", "astro.config.cjs"], &[], Astro),
+    (&["gatsby-config.js", "gatsby-config.ts", "gatsby-config.mjs"], &[], Gatsby),
+    (&["zensical.toml"], &[], Zensical),
+    (&["mkdocs.yml", "mkdocs.yaml"], &[], MkDocs),
+    (&["_quarto.yml", "_quarto.yaml"], &[], Quarto),
+    (&["pelicanconf.py"], &[], Pelican),
+    (
+        &[".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs", "eleventy.config.ts"],
+        &[],
+        Eleventy,
+    ),
+    (&["nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs"], &[], Nuxt),
+    (&["next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs"], &[], Next),
+    (&["conf.py", "source/conf.py", "docs/conf.py"], &["extensions", "html_theme", "sphinx"], Sphinx),
+    (&["_config.toml"], &[], Jekyll),
+    (&["config.toml"], ZOLA_MARKS, Zola),
+    (&["config.toml"], HUGO_MARKS, Hugo),
+    (&["config.yaml", "config.yml"], &["baseURL", "baseurl", "languageCode", "markup:"], Hugo),
+    (&["config.json"], &["\"baseURL\"", "\"languageCode\""], Hugo),
+    (&["index.html"], &["$docsify", "docsify.min.js", "docsify@"], Docsify),
+];
+
+/// Keys that Zola's configuration has and Hugo's has not.
+const ZOLA_MARKS: &[&str] = &["base_url", "compile_sass", "build_search_index", "generate_feed", "[markdown]"];
+/// Keys that Hugo's configuration has and Zola's has not.
+const HUGO_MARKS: &[&str] =
+    &["baseURL", "baseurl", "baseUrl", "languageCode", "[params", "[markup", "[Params", "paginate"];
+
+/// Keys and files that only Hexo's `_config.yml` has.
+const HEXO_MARKS: &[&str] =
+    &["source_dir:", "public_dir:", "skip_render:", "new_post_name:", "default_layout:", "hexo"];
+
+/// The generator of the site in one folder; `None` where none is known.
+///
+/// `read` gives the text of the file under a path relative to the folder, with `/` between its parts, and `None` where
+/// there is none. Where several generators' files stand side by side, the one whose file no other uses wins; of two such,
+/// the one that builds pages before the one that builds applications (Next, Nuxt).
+pub fn detect_source(read: &dyn Fn(&str) -> Option<String>) -> Option<Generator> {
+    let package = read("package.json").unwrap_or_default();
+    let depends_on = |name: &str| find(package.as_bytes(), format!("\"{name}\"").as_bytes()).is_some();
+    SOURCES
+        .iter()
+        .find(|(names, marks, _)| {
+            let holds_mark = |text: &String| marks.is_empty() || marks.iter().any(|mark| has_setting(text, mark));
+            names.iter().any(|name| read(name).as_ref().is_some_and(holds_mark))
+        })
+        .map(|&(.., generator)| generator)
+        .or_else(|| jekyll_or_hexo(read, &depends_on))
+        .or_else(|| {
+            let known = [
+                ("vitepress", VitePress),
+                ("@docusaurus/core", Docusaurus),
+                ("astro", Astro),
+                ("gatsby", Gatsby),
+                ("@11ty/eleventy", Eleventy),
+                ("hexo", Hexo),
+                ("nuxt", Nuxt),
+                ("next", Next),
+            ];
+            known.into_iter().find(|(name, _)| depends_on(name)).map(|(_, generator)| generator)
+        })
+}
+
+/// Both call their configuration `_config.yml`.
+fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&str) -> bool) -> Option<Generator> {
+    let Some(config) = read("_config.yml").or_else(|| read("_config.yaml")) else {
+        let gems = read("Gemfile").unwrap_or_default();
+        return (has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages")).then_some(Jekyll);
+    };
+    let hexo = depends_on("hexo") || HEXO_MARKS.iter().any(|mark| has_setting(&config, mark));
+    Some(if hexo { Hexo } else { Jekyll })
+}
+
+/// Whether `mark` stands in `text` outside lines that are comments.
+fn has_setting(text: &str, mark: &str) -> bool {
+    text.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(mark))
+}
+
+/// Folders that `generator` writes below its source root, as paths with `/`; never pages of the site's own.
+pub fn output_folders(generator: Generator) -> &'static [&'static str] {
+    match generator {
+        Astro => &["dist", ".astro"],
+        Docsify | Pandoc => &[],
+        Docusaurus => &["build", ".docusaurus"],
+        Eleventy | Quarto => &["_site"],
+        Gatsby => &["public", ".cache"],
+        Hexo => &["public", ".deploy_git"],
+        Hugo => &["public", "resources/_gen"],
+        Jekyll => &["_site", ".jekyll-cache"],
+        MdBook => &["book"],
+        MkDocs | Zensical => &["site"],
+        Next => &[".next", "out"],
+        Nuxt => &[".nuxt", ".output", "dist"],
+        Pelican => &["output"],
+        Sphinx => &["_build", "build", "docs/_build"],
+        VitePress => &[".vitepress/dist", ".vitepress/cache", "docs/.vitepress/dist", "docs/.vitepress/cache"],
+        Zola => &["public"],
+    }
+}
+
+/// Marks that the builds of generators leave in every page, in the order looked for.
+const BUILT: [(&str, Generator); 10] = [
+    ("__VP_HASH_MAP__", VitePress),
+    ("content=\"VitePress", VitePress),
+    ("id=\"__docusaurus\"", Docusaurus),
+    ("id=__docusaurus", Docusaurus),
+    ("id=\"___gatsby\"", Gatsby),
+    ("id=___gatsby", Gatsby),
+    ("id=\"__NEXT_DATA__\"", Next),
+    ("id=__NEXT_DATA__", Next),
+    ("self.__next_f", Next),
+    ("id=\"__NUXT_DATA__\"", Nuxt),
+];
+
+/// The generator of built page `html` if its pages are rendered again from JavaScript in the browser, where a rewrite of the
+/// HTML alone is undone; `None` for any other page.
+///
+/// A mark counts only where it stands as markup: a page that shows it as code has `&quot;` or `&lt;` around it, or no
+/// script.
+pub fn hydrated_html(html: &str) -> Option<Generator> {
+    let bytes = html.as_bytes();
+    // nothing is rendered again without a script
+    Finder::new("<script").find(bytes)?;
+    BUILT.into_iter().find(|(mark, _)| find(bytes, mark.as_bytes()).is_some()).map(|(_, generator)| generator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detect(files: &[(&str, &str)]) -> Option<Generator> {
+        detect_source(&|name| files.iter().find(|(path, _)| *path == name).map(|(_, text)| (*text).to_owned()))
+    }
+
+    #[test]
+    fn sources_are_told_by_their_configuration() {
+        for (files, want) in [
+            (&[][..], None),
+            (&[("README.md", "x")], None),
+            (&[("hugo.toml", "")], Some(Hugo)),
+            (&[("config.toml", "baseURL = 'https://x.example'\ntheme = 'x'")], Some(Hugo)),
+            (&[("config.toml", "base_url = 'https://x.example'\n[markdown]")], Some(Zola)),
+            (&[("config.toml", "[build]\ntarget = 'x'")], None),
+            (&[("config.toml", "# base_url of nothing\n")], None),
+            (&[("config.yaml", "baseURL: https://x.example")], Some(Hugo)),
+            (&[("config/_default/config.toml", "")], Some(Hugo)),
+            (&[("_config.yml", "title: x\nplugins: [jekyll-feed]")], Some(Jekyll)),
+            (&[("Gemfile", "gem 'github-pages'")], Some(Jekyll)),
+            (&[("Gemfile", "# gem 'jekyll'\ngem 'rails'")], None),
+            (&[("_config.yml", "title: x\nsource_dir: source\n")], Some(Hexo)),
+            (&[("_config.yml", "title: x"), ("package.json", "{\"dependencies\":{\"hexo\":\"^7\"}}")], Some(Hexo)),
+            (&[("eleventy.config.js", "")], Some(Eleventy)),
+            (&[(".eleventy.js", ""), ("_config.yml", "")], Some(Eleventy)),
+            (&[("package.json", "{\"devDependencies\":{\"@11ty/eleventy\":\"3\"}}")], Some(Eleventy)),
+            (&[("astro.config.mjs", ""), ("package.json", "{\"x\":{\"next\":\"1\"}}")], Some(Astro)),
+            (&[("docusaurus.config.js", "")], Some(Docusaurus)),
+            (&[("mkdocs.yml", "site_name: x"), ("conf.py", "extensions = []")], Some(MkDocs)),
+            (&[("conf.py", "extensions = ['myst_parser']")], Some(Sphinx)),
+            (&[("conf.py", "x = 1")], None),
+            (&[("book.toml", "[book]\ntitle = 'x'")], Some(MdBook)),
+            (&[("docs/.vitepress/config.mts", "")], Some(VitePress)),
+            (&[("gatsby-config.js", "")], Some(Gatsby)),
+            (&[("next.config.js", ""), ("gatsby-config.js", "")], Some(Gatsby)),
+            (&[("next.config.mjs", "")], Some(Next)),
+            (&[("pelicanconf.py", "")], Some(Pelican)),
+            (&[("index.html", "<script>window.$docsify = {}</script>")], Some(Docsify)),
+            (&[("index.html", "<p>x")], None),
+        ] {
+            assert_eq!(detect(files), want, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn built_pages_that_render_again_are_told_by_their_marks() {
+        for (html, want) in [
+            ("<meta name=\"generator\" content=\"VitePress v1.6.4\"><script>x</script>", Some(VitePress)),
+            ("<div id=app></div><script>window.__VP_HASH_MAP__=JSON.parse(\"{}\")</script>", Some(VitePress)),
+            ("<body><div id=\"__docusaurus\"></div><script src=x></script>", Some(Docusaurus)),
+            ("<div id=___gatsby></div><script src=x></script>", Some(Gatsby)),
+            ("<script id=\"__NEXT_DATA__\" type=\"application/json\">{}</script>", Some(Next)),
+            ("<script>self.__next_f.push([1,\"x\"])</script>", Some(Next)),
+            ("<script id=\"__NUXT_DATA__\" type=\"application/json\">[]</script>", Some(Nuxt)),
+            ("<pre>id=&quot;__docusaurus&quot;</pre><script src=x></script>", None),
+            ("<p>id=\"___gatsby\"</p>", None),
+            ("<meta name=\"generator\" content=\"Hugo 0.168.0\"><script>x</script>", None),
+            ("", None),
+        ] {
+            assert_eq!(hydrated_html(html), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn output_folders_are_below_the_root() {
+        for generator in SOURCES.iter().map(|source| source.2).chain([Jekyll, Hexo, Pandoc]) {
+            assert!(!generator.name().is_empty());
+            for folder in output_folders(generator) {
+                assert!(!folder.is_empty() && !folder.starts_with('/') && !folder.contains(".."), "{folder}");
+            }
+        }
+        assert_eq!(output_folders(Hugo).first(), Some(&"public"));
+        assert_eq!(BUILT.iter().filter(|(_, generator)| generator.plugin().is_none()).count(), 0);
+    }
+}
