@@ -261,7 +261,9 @@ fn chars(spec: &str) -> Out {
         None if length.is_empty() => (1, 255),
         None => (length.parse()?, length.parse()?),
     };
-    Ok(format!("Chars {{ set: {:#x}, min: {min}, max: {max} }}", bits(class.as_bytes())?))
+    let set = bits(class.as_bytes())?;
+    let words: Vec<_> = (0..8).rev().map(|word| format!("{:04x}", set >> (16 * word) & 0xffff)).collect();
+    Ok(format!("Chars {{ set: 0x{}, min: {min}, max: {max} }}", words.join("_")))
 }
 
 fn bits(class: &[u8]) -> Result<u128, String> {

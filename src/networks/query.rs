@@ -81,22 +81,32 @@ pub fn escape_unsafe(url: &str) -> String {
     out
 }
 
+/// `rest` (everything after a URL's authority) with parameters that are written `name(value)` as `name=value`; `None`
+/// where its query is not written so.
+pub fn without_parens(rest: &str) -> Option<String> {
+    let (path, query) = rest.split_once('?')?;
+    let mut out = format!("{path}?");
+    let mut left = query.split('#').next().unwrap_or_default();
+    while let Some((name, after)) = left.split_once('(') {
+        let (value, after) = after.split_once(')')?;
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return None;
+        }
+        out.extend([name, "=", value, "&"]);
+        left = after;
+    }
+    out.pop().filter(|&last| last == '&').map(|_| out)
+}
+
 fn decode_ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         let escape = rest.get(at..at + 3).and_then(|escape| u8::from_str_radix(&escape[1..], 16).ok());
-        match escape.filter(u8::is_ascii) {
-            Some(byte) => {
-                out.push(char::from(byte));
-                rest = &rest[at + 3..];
-            }
-            None => {
-                out.push('%');
-                rest = &rest[at + 1..];
-            }
-        }
+        let escape = escape.filter(u8::is_ascii);
+        out.push(escape.map_or('%', char::from));
+        rest = &rest[at + if escape.is_some() { 3 } else { 1 }..];
     }
     out.push_str(rest);
     out

@@ -22,15 +22,16 @@
 //! set, so the text after it must start with another one: reading never goes back.
 
 mod parse;
+mod pattern;
 
 use std::ops::Range;
 
 use thiserror::Error;
 
 pub use self::parse::{Dialect, TemplateError};
-use super::Chars;
+use self::pattern::{Matched, Pattern, Piece};
 use super::destination::{self, Encoding, Found};
-use super::query::{self, Pair, decode, encode};
+use super::query::{self, Pair, decode};
 
 /// The capture that is a sub-ID.
 pub const SUBID: &str = "subid";
@@ -76,19 +77,6 @@ impl Read {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.captures.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
-}
-
-#[derive(Clone, Debug)]
-struct Pattern {
-    /// Every way to leave groups out, the fullest first.
-    ways: Vec<Vec<Piece>>,
-}
-
-#[derive(Clone, Debug)]
-enum Piece {
-    Text(String),
-    Capture { name: String, chars: Chars },
-    Url(Encoding),
 }
 
 #[derive(Clone, Debug)]
@@ -157,7 +145,7 @@ impl Template {
 
     /// The names of the parameters that hold the destination, every alias included.
     pub fn names_of_url(&self) -> impl Iterator<Item = &str> {
-        self.names_where(|value| value.has_url())
+        self.names_where(Pattern::has_url)
     }
 
     /// The names of the parameters that hold the sub-ID, every alias included.
@@ -185,7 +173,7 @@ impl Template {
             read.take(host.whole(target.host, false)?);
         }
         if let Some(path) = &self.path {
-            self.read_path(path, target, &mut read)?;
+            read_path(path, target, &mut read)?;
         }
         let range = if self.in_fragment { target.fragment.clone() } else { target.query.clone() };
         let pairs = range.map_or_else(Vec::new, |range| query::pairs(target.rest, range));
@@ -238,20 +226,6 @@ impl Template {
     fn names_where(&self, test: fn(&Pattern) -> bool) -> impl Iterator<Item = &str> {
         let params = self.params.iter().filter(move |param| test(&param.value));
         params.flat_map(|param| &param.names).map(String::as_str)
-    }
-
-    fn read_path(&self, path: &Pattern, target: &Target<'_>, read: &mut Read) -> Option<()> {
-        let text = target.path();
-        let matched = path.whole(if text.is_empty() { "/" } else { text }, true)?;
-        if let Some((start, encoding)) = matched.url {
-            // a raw destination has its own query and fragment; an encoded one has them encoded
-            let part = target.rest.get(start..target.path.end)?;
-            let raw = destination::absolute(part).is_some();
-            let part = if raw { target.rest.get(start..)? } else { part };
-            read.destination = destination::read(part, encoding);
-        }
-        read.take(matched);
-        Some(())
     }
 
     fn read_param(&self, param: &Param, pairs: &[Pair], target: &Target<'_>, read: &mut Read) -> Option<()> {
@@ -310,6 +284,20 @@ impl Template {
     }
 }
 
+fn read_path(path: &Pattern, target: &Target<'_>, read: &mut Read) -> Option<()> {
+    let text = target.path();
+    let matched = path.whole(if text.is_empty() { "/" } else { text }, true)?;
+    if let Some((start, encoding)) = matched.url {
+        // a raw destination has its own query and fragment; an encoded one has them encoded
+        let part = target.rest.get(start..target.path.end)?;
+        let raw = destination::absolute(part).is_some();
+        let part = if raw { target.rest.get(start..)? } else { part };
+        read.destination = destination::read(part, encoding);
+    }
+    read.take(matched);
+    Some(())
+}
+
 impl Param {
     /// The parameters it may be: those of exactly its names first.
     fn find<'p>(&'p self, pairs: &'p [Pair], text: &'p str) -> impl Iterator<Item = &'p Pair> {
@@ -324,104 +312,148 @@ impl Param {
     }
 }
 
-/// What a pattern found in a text: captures, and where the destination starts.
-struct Matched<'t> {
-    captures: Vec<(String, &'t str)>,
-    url: Option<(usize, Encoding)>,
-}
-
-impl Matched<'_> {
-    fn owned(&self) -> Vec<(String, String)> {
-        self.captures.iter().map(|(name, value)| (name.clone(), (*value).to_owned())).collect()
-    }
-}
-
 impl Read {
     fn take(&mut self, matched: Matched<'_>) {
         self.captures.extend(matched.captures.into_iter().map(|(name, value)| (name, decode(value).into_owned())));
     }
 }
 
-impl Pattern {
-    fn text(text: &str) -> Self {
-        Self { ways: vec![vec![Piece::Text(text.to_owned())]] }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::networks::Chars;
 
-    fn has_url(&self) -> bool {
-        self.ways[0].iter().any(|piece| matches!(piece, Piece::Url(_)))
-    }
-
-    /// Matches all of `text`; with `slash`, but for a trailing one.
-    fn whole<'t>(&self, text: &'t str, slash: bool) -> Option<Matched<'t>> {
-        self.ways.iter().find_map(|way| one_way(way, text, slash))
-    }
-
-    fn write(&self, url: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Missing> {
-        let mut first = None;
-        for way in &self.ways {
-            match way.iter().map(|piece| piece.write(url, value)).collect::<Result<String, _>>() {
-                Ok(text) => return Ok(text),
-                Err(missing) => first = Some(missing),
-            }
-        }
-        Err(first.unwrap_or(Missing(String::new())))
-    }
-}
-
-fn one_way<'t>(way: &[Piece], text: &'t str, slash: bool) -> Option<Matched<'t>> {
-    let mut matched = Matched { captures: Vec::new(), url: None };
-    let mut at = 0;
-    for piece in way {
-        let rest = &text[at..];
-        at += match piece {
-            Piece::Text(literal) => {
-                rest.get(..literal.len()).filter(|head| head.eq_ignore_ascii_case(literal))?;
-                literal.len()
-            }
-            // nobody else's sub-ID need keep to any alphabet
-            Piece::Capture { name, .. } if name == SUBID && !slash && is_last(piece, way) && !rest.is_empty() => {
-                matched.captures.push((name.clone(), rest));
-                rest.len()
-            }
-            Piece::Capture { name, chars } => {
-                let len = rest.bytes().take_while(|&byte| chars.allows(byte)).count();
-                let value = rest.get(..len).filter(|value| chars.fits(value))?;
-                matched.captures.push((name.clone(), value));
-                len
-            }
-            Piece::Url(encoding) => {
-                matched.url = Some((at, *encoding));
-                rest.len()
-            }
+    fn chars(name: &str) -> Option<Chars> {
+        let set = match name {
+            "digits" | "more" => (b'0'..=b'9').fold(0, |set, byte| set | 1 << byte),
+            "id" => (b'!'..=b'~').filter(|byte| !b"/&?#".contains(byte)).fold(0, |set, byte| set | 1 << byte),
+            "key" => (b'0'..=b'z').filter(u8::is_ascii_alphanumeric).fold(0, |set, byte| set | 1 << byte),
+            "starred" => (b'*'..=b'z').fold(0, |set, byte| set | 1 << byte) & !(1 << b'?'),
+            _ => return None,
         };
-    }
-    let left = &text[at..];
-    (left.is_empty() || slash && left == "/").then_some(matched)
-}
-
-fn is_last(piece: &Piece, way: &[Piece]) -> bool {
-    way.last().is_some_and(|last| std::ptr::eq(last, piece))
-}
-
-impl Piece {
-    fn is(&self, wanted: &str) -> bool {
-        matches!(self, Self::Capture { name, .. } if name == wanted)
+        Some(Chars { set, min: 1, max: 40 })
     }
 
-    fn write(&self, url: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Missing> {
-        match self {
-            Self::Text(text) => Ok(text.clone()),
-            Self::Url(encoding) => destination::write(url, *encoding).ok_or_else(|| Missing("url".to_owned())),
-            Self::Capture { name, chars } => {
-                let value = value(name).filter(|value| !value.is_empty()).ok_or_else(|| Missing(name.clone()))?;
-                Ok(escape(&value, *chars))
-            }
+    fn parse(text: &str) -> Template {
+        Template::parse(text, Dialect::Catalog, &chars).unwrap_or_else(|error| panic!("`{text}`: {error}"))
+    }
+
+    /// The captures and the destination of `url`, whose host is `host`.
+    fn read(template: &str, host: &str, rest: &str) -> Option<(String, Found)> {
+        let read = parse(template).read(&Target::new(host, rest))?;
+        let captures: Vec<_> = read.captures.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Some((captures.join(" "), read.destination))
+    }
+
+    #[test]
+    fn shapes_of_links_are_read() {
+        let url = |url: &str, raw| Found::Url { url: url.to_owned(), raw };
+        let dest = || url("https://x.example/a?b=1&c", false);
+        let encoded = "https%3A%2F%2Fx.example%2Fa%3Fb%3D1%26c";
+        let tail = "/click/camref:{key}[/pubref:{subid}]/destination:{url}";
+        for (template, host, rest, want) in [
+            (
+                tail,
+                "t.example",
+                format!("/click/camref:1a/pubref:s-1/destination:{encoded}"),
+                Some(("key=1a subid=s-1", dest())),
+            ),
+            (
+                tail,
+                "t.example",
+                "/click/camref:1a/destination:https://x.example/a?b=1&c".to_owned(),
+                Some(("key=1a", url("https://x.example/a?b=1&c", true))),
+            ),
+            (tail, "t.example", format!("/click/camref:1a/destination:{encoded}?utm=1"), Some(("key=1a", dest()))),
+            (
+                "https://{key}.t.example/visit?url={url}",
+                "me.t.example",
+                format!("/visit?url={encoded}"),
+                Some(("key=me", dest())),
+            ),
+            ("https://{key}.t.example/visit?url={url}", "a.b.t.example", format!("/visit?url={encoded}"), None),
+            (
+                "/?id={digits}X{more}&url={url}",
+                "t.example",
+                format!("?url={encoded}&id=12X34"),
+                Some(("digits=12 more=34", dest())),
+            ),
+            ("/?id={digits}X{more}&url={url}", "t.example", format!("?url={encoded}&id=12Y34"), None),
+            (
+                "/?foid={digits}.{more}[.{key}]&url|to={url}",
+                "t.example",
+                format!("/?foid=1.2&TO={encoded}"),
+                Some(("digits=1 more=2", dest())),
+            ),
+            (
+                "/ppc/?{digits}C{more}&ulp={url:bracketed}",
+                "t.example",
+                format!("/ppc/?12C34&ulp=[[{encoded}]]"),
+                Some(("digits=12 more=34", dest())),
+            ),
+            (
+                "/r?u={url:schemeless}",
+                "t.example",
+                "/r?u=www.x.example%2Fa".to_owned(),
+                Some(("", url("https://www.x.example/a", false))),
+            ),
+            (
+                "/r?u={url:path}&a={digits}",
+                "t.example",
+                "/r?a=1&u=%2Fa".to_owned(),
+                Some(("digits=1", Found::Unreadable)),
+            ),
+            ("/r?a=1&b={=2}", "t.example", "/r?a=1".to_owned(), Some(("", Found::Nothing))),
+            ("/r?a=1&b={=2}", "t.example", "/r?a=2&b=2".to_owned(), None),
+            ("?tag={key}", "t.example", "/any/where?tag=".to_owned(), None),
+            ("#a_aid={key}", "t.example", "/x?y#a_aid=me".to_owned(), Some(("key=me", Found::Nothing))),
+            ("/c/{digits}/{more}", "t.example", "/C/1/2/".to_owned(), Some(("digits=1 more=2", Found::Nothing))),
+            ("/c/{digits}/{more}", "t.example", "/c/1/2/3".to_owned(), None),
+            ("/c?s={subid?}", "t.example", "/c?s=%5Ba%20/%7C".to_owned(), Some(("subid=[a /|", Found::Nothing))),
+        ] {
+            let found = read(template, host, &rest);
+            let found = found.as_ref().map(|(captures, destination)| (captures.as_str(), destination.clone()));
+            assert_eq!(found, want, "{template} {rest}");
         }
     }
-}
 
-/// `value` escaped, but for delimiters that the capture's own set names: some ids are only understood bare.
-fn escape(value: &str, chars: Chars) -> String {
-    let bare = |c: char| chars != Chars::ANY && "*/+:,@".contains(c) && chars.allows(c as u8);
-    value.chars().map(|c| if bare(c) { c.to_string() } else { encode(c.encode_utf8(&mut [0; 4])) }).collect()
+    #[test]
+    fn ids_that_are_only_understood_bare_stay_bare() {
+        let template = parse("https://t.example/deeplink?id={starred}&u1={subid?}&murl={url}");
+        let value = |name: &str| Some(if name == "starred" { "*a/b+c" } else { "x*y" }.to_owned());
+        let link = template.write("https://x.example/*", &value).expect("all ids known");
+        assert_eq!(link, "https://t.example/deeplink?id=*a/b+c&u1=x%2Ay&murl=https%3A%2F%2Fx.example%2F%2A");
+        let missing = template.write("https://x.example/", &|_| None);
+        assert_eq!(missing, Err(Missing("starred".to_owned())));
+    }
+
+    #[test]
+    fn a_template_that_cannot_work_is_refused() {
+        for (text, want) in [
+            ("/a/{nobody}", TemplateError::Unknown("nobody".to_owned())),
+            ("/a/{digits", TemplateError::Unbalanced('{')),
+            ("/a/digits}", TemplateError::Unbalanced('}')),
+            ("/a/[x", TemplateError::Unbalanced('[')),
+            ("/a/{+url}?b=c", TemplateError::NotLast),
+            ("/a?u={+url}&b=c", TemplateError::NotLast),
+            ("/a?u={url}x", TemplateError::NotLast),
+            ("/a?u=<b>", TemplateError::Character('<')),
+            ("https:///a", TemplateError::Host(String::new())),
+        ] {
+            assert_eq!(Template::parse(text, Dialect::Catalog, &chars).err(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn parameters_in_parentheses_are_read_like_others() {
+        for (rest, want) in [
+            ("/click?p(1)a(2)url(https%3A%2F%2Fx)#f", Some("/click?p=1&a=2&url=https%3A%2F%2Fx")),
+            ("/click?p=1&a=(2)", None),
+            ("/click?p(1", None),
+            ("/click?", None),
+            ("/click", None),
+        ] {
+            assert_eq!(query::without_parens(rest).as_deref(), want, "{rest}");
+        }
+    }
 }

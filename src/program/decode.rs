@@ -47,10 +47,10 @@ impl Mark {
 pub(super) struct Decoded {
     /// Its layers, from the outside in.
     pub(super) marks: Vec<Mark>,
+    /// How many of them are wrappers.
+    pub(super) wrappers: usize,
     /// The innermost URL, without anybody's parameters.
     pub(super) destination: Option<String>,
-    /// Whether a wrapper stands around it.
-    pub(super) wrapped: bool,
     /// Whether it leads to somewhere that it does not say.
     pub(super) opaque: bool,
     /// Whether another destination is possible.
@@ -59,6 +59,13 @@ pub(super) struct Decoded {
     pub(super) merchant: bool,
     /// Why it is to be left alone.
     pub(super) unsafe_url: Option<UnsafeUrl>,
+}
+
+impl Decoded {
+    /// Whether a wrapper stands around the destination.
+    pub(super) fn is_wrapped(&self) -> bool {
+        self.wrappers > 0
+    }
 }
 
 enum Step {
@@ -116,7 +123,7 @@ impl<'m> Decoder<'m> {
                     break;
                 }
                 Step::Wrapper(mut mark, found, ambiguous) => {
-                    decoded.wrapped = true;
+                    decoded.wrappers += 1;
                     decoded.ambiguous |= ambiguous;
                     mark.destination = destination(found);
                     let next = mark.destination.clone();
@@ -260,7 +267,12 @@ impl<'m> Decoder<'m> {
         };
         let mut forms = self.nets[net].forms.iter().enumerate().filter(|(at, _)| here(*at));
         forms.find_map(|(at, form)| {
-            let read = form.template.read(target)?;
+            let read = if form.data.parens {
+                let rest = query::without_parens(place.split.rest())?;
+                form.template.read(&Target::new(place.host, &rest))?
+            } else {
+                form.template.read(target)?
+            };
             let maker = Maker::Network(net, at);
             let tagged = form.template.is_append() || form.clean.is_some() || form.data.swap.is_some();
             Some(if tagged { Step::Tagged(mark(maker, read, store)) } else { wrapper(maker, read) })

@@ -3,66 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use thiserror::Error;
-
+use super::problem::{MapError, Problem};
 use super::url::{Change, Place, Split, apply, edit_params};
 use super::{Date, FormSpec, ProgramSpec, Status};
 use crate::networks::destination::Found;
 use crate::networks::query::encode;
 use crate::networks::template::{Dialect, Read, SUBID, Target, Template, TemplateError};
 use crate::networks::{Form as FormData, Network};
-
-/// What is wrong with a program.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}`{field}`: {problem}", of(program))]
-pub struct MapError {
-    /// The program's name; empty for `links.redirects`.
-    pub program: String,
-    /// The key of the configuration, or the id's name.
-    pub field: String,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-fn of(program: &str) -> String {
-    if program.is_empty() { String::new() } else { format!("`{program}`: ") }
-}
-
-/// What is wrong with one value.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Problem {
-    /// A template that is none.
-    #[error("{0}")]
-    Template(#[from] TemplateError),
-    /// A glob that is none.
-    #[error("`{0}` is no glob")]
-    Glob(String),
-    /// A domain that is none.
-    #[error("`{0}` is no domain such as `shop.example.com`")]
-    Domain(String),
-    /// A merchant that nobody named.
-    #[error("no domains: which merchant is it for")]
-    NoDomains,
-    /// An id that links cannot do without.
-    #[error("missing")]
-    MissingId,
-    /// An id that the network does not know.
-    #[error("`{0}` has no such id")]
-    UnknownId(&'static str),
-    /// An id with characters or a length that it cannot have.
-    #[error("`{0}` cannot be such an id")]
-    BadId(String),
-    /// A store that the network does not have.
-    #[error("`{0}` is no store of this network")]
-    UnknownStore(String),
-    /// A base link that is somebody else's.
-    #[error("`{0}` is no link of this network")]
-    BaseLink(String),
-    /// No parameter at all.
-    #[error("no parameter")]
-    NoParameter,
-}
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// A program, ready for use.
 #[derive(Debug)]
@@ -288,18 +236,15 @@ fn path_glob(text: &str, report: &mut dyn FnMut(&str, Problem)) -> Option<PathGl
     let rooted = if text.starts_with('/') { text.to_owned() } else { format!("/**/{text}") };
     let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
     let literal = text.chars().take_while(|c| !"*?[{".contains(*c)).count();
-    match glob {
-        Ok(glob) => Some(PathGlob { glob: glob.compile_matcher(), literal }),
-        Err(_) => {
-            report("paths", Problem::Glob(text.to_owned()));
-            None
-        }
+    if glob.is_err() {
+        report("paths", Problem::Glob(text.to_owned()));
     }
+    Some(PathGlob { glob: glob.ok()?.compile_matcher(), literal })
 }
 
 fn page_globs(globs: &[String], report: &mut dyn FnMut(&str, Problem)) -> Option<GlobSet> {
     let set = (!globs.is_empty()).then(|| glob_set(globs))?;
-    set.map_err(|glob| report("pages", Problem::Glob(glob))).ok()
+    set.map_err(|glob| report("pages", Problem::Glob(glob.trim_start_matches("**/").to_owned()))).ok()
 }
 
 fn publisher(form: &Form, nets: &[Net]) -> Option<String> {

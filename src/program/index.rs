@@ -65,7 +65,9 @@ impl Index {
                 index.add(short, false, Role::Short(net));
             }
             for (form, hosts) in network.forms.iter().enumerate().map(|(at, form)| (at, form.hosts)) {
-                hosts.iter().for_each(|host| index.add_written(host, Role::Form(net, form)));
+                for host in hosts {
+                    index.add_written(host, Role::Form(net, form));
+                }
             }
             markers.extend(network.markers.iter().map(|marker| (*marker, net)));
         }

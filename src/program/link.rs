@@ -89,7 +89,7 @@ impl ProgramMap {
         let decoded = self.decoder().decode(url)?;
         let split = Split::of(url)?;
         let mark = decoded.marks.last()?;
-        if decoded.wrapped {
+        if decoded.is_wrapped() {
             return Some(replace(&split, &escape_unsafe(destination)));
         }
         Some(self.decoder().cleaning(&split, mark))
@@ -162,7 +162,7 @@ impl ProgramMap {
         settings: &[(String, String)],
         same: bool,
     ) -> Vec<UrlEdit> {
-        if current.decoded.wrapped {
+        if current.decoded.is_wrapped() {
             let Some(bare) = Split::of(current.destination) else { return Vec::new() };
             let edits = self.set(&bare, None, template, form, settings, false);
             return replace(current.url, &escape_unsafe(&apply(current.destination, &edits)));

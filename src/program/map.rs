@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use super::choose::Chooser;
 use super::credit::Judge;
 use super::decode::{Decoded, Decoder};
+pub use super::form::Program;
 use super::form::{Form, Net};
-pub use super::form::{MapError, Problem, Program};
 use super::index::{Index, Role};
+pub use super::problem::{MapError, Problem};
 use super::redirects::{Redirect, Redirects};
 use super::url::Split;
 use super::{Credit, Date, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
@@ -55,9 +56,13 @@ impl ProgramMap {
         }
         let mut index = Index::new(&nets);
         add_programs(&mut index, &nets, &programs);
-        redirects.hosts.iter().for_each(|host| index.add(host, true, Role::Redirect));
+        for host in &redirects.hosts {
+            index.add(host, true, Role::Redirect);
+        }
         if !redirects.is_empty() {
-            own_hosts.iter().for_each(|host| index.add(host, true, Role::Site));
+            for host in &own_hosts {
+                index.add(host, true, Role::Site);
+            }
         }
         Ok(Self { nets, programs, partners: input.partners, redirects, index })
     }
@@ -186,13 +191,16 @@ impl ProgramMap {
 
 fn add_programs(index: &mut Index, nets: &[Net], programs: &[Program]) {
     for (at, program) in programs.iter().enumerate() {
-        program.domains.iter().for_each(|domain| index.add(domain, false, Role::Merchant(at)));
-        match &program.form {
-            Form::Template(_) => maker_hosts(program).iter().for_each(|host| index.add(host, true, Role::Maker(at))),
-            Form::Network { net, .. } if !nets[*net].network.is_merchant() => {
-                maker_hosts(program).iter().for_each(|host| index.add(host, true, Role::Tracking(*net)));
-            }
-            _ => {}
+        for domain in &program.domains {
+            index.add(domain, false, Role::Merchant(at));
+        }
+        let role = match &program.form {
+            Form::Template(_) => Role::Maker(at),
+            Form::Network { net, .. } if !nets[*net].network.is_merchant() => Role::Tracking(*net),
+            _ => continue,
+        };
+        for host in maker_hosts(program) {
+            index.add(&host, true, role);
         }
     }
 }

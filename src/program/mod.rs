@@ -9,6 +9,7 @@ mod form;
 mod index;
 pub mod link;
 pub mod map;
+mod problem;
 mod redirects;
 pub mod subid;
 #[cfg(test)]

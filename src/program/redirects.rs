@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::RedirectSpec;
-use super::form::{MapError, Problem, domain};
+use super::form::domain;
+use super::problem::{MapError, Problem};
 use super::url::Split;
 use crate::networks::query::decode;
 
@@ -86,9 +87,13 @@ impl Redirects {
 
     /// Strings of which one stands in every such link.
     pub(super) fn needles(&self) -> impl Iterator<Item = String> {
-        let known = self.known.keys().map(|key| key.rsplit('/').next().unwrap_or(key));
-        let paths = self.literals.iter().map(String::as_str);
-        paths.chain(known).chain(self.hosts.iter().map(String::as_str)).map(str::to_lowercase)
+        // what may also be written escaped says nothing about a page's bytes
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/".contains(c);
+        let longest = move |text: &str| {
+            let pieces = text.split(|c| !plain(c));
+            pieces.max_by_key(|piece| piece.len()).unwrap_or_default().to_lowercase()
+        };
+        self.literals.iter().chain(self.known.keys()).chain(&self.hosts).map(move |text| longest(text))
     }
 }
 

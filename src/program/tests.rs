@@ -558,7 +558,7 @@ fn the_winner_is_chosen_in_the_documented_order() {
 #[test]
 fn figures_decide_between_equals_with_missing_ones_last() {
     let shop = |name: &str| ProgramSpec { name: name.to_owned(), ..set(&[("ref", name)], &["shop.example"]) };
-    let programs = vec![
+    let programs = [
         shop("a"),
         shop("b"),
         ProgramSpec { cookie_days: Some(1.0), ..shop("c") },
@@ -651,7 +651,7 @@ fn every_problem_of_every_program_is_reported() {
         "`template`: `template`: no `{url}`",
         "`template`: `template`: `{+url}` must be the last piece",
         "`set`: `paths`: `/a[/**` is no glob",
-        "`set`: `pages`: `**/a[/**` is no glob",
+        "`set`: `pages`: `a[/**` is no glob",
         "`set`: `domains`: `https://shop.example/x` is no domain such as `shop.example.com`",
         "`set`: `domains`: `shop` is no domain such as `shop.example.com`",
         "`set`: `domains`: no domains: which merchant is it for",

@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-use super::{Param, Pattern, Piece, Presence, SUBID, Template};
+use super::pattern::{Pattern, Piece};
+use super::{Param, Presence, SUBID, Template};
 use crate::networks::Chars;
 use crate::networks::destination::Encoding;
 
@@ -128,8 +129,7 @@ impl Parser<'_> {
         // a user's segment that holds the sub-ID is a piece that may be missing
         let mut ways = vec![Vec::new()];
         for segment in text.split_inclusive('/') {
-            let pieces = self.pattern(segment)?.ways.swap_remove(0);
-            add(&mut ways, pieces, segment.contains("{subid}"));
+            add(&mut ways, &self.pattern(segment)?.ways[0], segment.contains("{subid}"));
         }
         Ok(Pattern { ways })
     }
@@ -175,11 +175,11 @@ impl Parser<'_> {
         while !rest.is_empty() {
             if let Some(group) = rest.strip_prefix('[').filter(|_| self.dialect == Dialect::Catalog) {
                 let end = group.find(']').ok_or(TemplateError::Unbalanced('['))?;
-                add(&mut ways, self.pieces(&group[..end])?, true);
+                add(&mut ways, &self.pieces(&group[..end])?, true);
                 rest = &group[end + 1..];
             } else {
                 let end = rest.find('[').filter(|_| self.dialect == Dialect::Catalog).unwrap_or(rest.len());
-                add(&mut ways, self.pieces(&rest[..end])?, false);
+                add(&mut ways, &self.pieces(&rest[..end])?, false);
                 rest = &rest[end..];
             }
         }
@@ -229,8 +229,10 @@ impl Parser<'_> {
 }
 
 /// Appends `pieces` to each of `ways`, and keeps those without them where they may be missing.
-fn add(ways: &mut Vec<Vec<Piece>>, pieces: Vec<Piece>, may_be_missing: bool) {
+fn add(ways: &mut Vec<Vec<Piece>>, pieces: &[Piece], may_be_missing: bool) {
     let without = if may_be_missing { ways.clone() } else { Vec::new() };
-    ways.iter_mut().for_each(|way| way.extend(pieces.iter().cloned()));
+    for way in ways.iter_mut() {
+        way.extend_from_slice(pieces);
+    }
     ways.extend(without);
 }
