@@ -3,32 +3,49 @@
 
 use crate::span::Span;
 
-/// A copy of the page with nothing but HTML in it; takes no room until there is some.
+/// The HTML of a page, piece by piece.
 #[derive(Debug, Default)]
 pub(super) struct HtmlView {
-    bytes: Vec<u8>,
+    html: String,
+    /// Where each piece stands in the page, and in `html`.
+    pieces: Vec<(usize, Span)>,
 }
 
 impl HtmlView {
     /// Whether no HTML was put in.
     pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.pieces.is_empty()
     }
 
-    /// Puts `html` in, which stands at `at` of a page of `length` bytes.
-    pub(super) fn put(&mut self, length: usize, at: usize, html: &str) {
-        if self.bytes.is_empty() {
-            self.bytes = vec![b' '; length];
-        }
-        if let Some(place) = self.bytes.get_mut(at..at + html.len()) {
-            place.copy_from_slice(html.as_bytes());
-        }
+    /// Puts `html` in, which stands at byte `at` of the page; pieces may come in any order.
+    pub(super) fn put(&mut self, at: usize, html: &str) {
+        let start = self.html.len();
+        self.html.push_str(html);
+        self.pieces.push((at, Span::new(start, self.html.len())));
     }
 
-    /// The copy as text.
-    pub(super) fn into_text(self) -> String {
-        // only whole strings were put in, each into its own bytes
-        String::from_utf8(self.bytes).unwrap_or_default()
+    /// A copy of the page, `length` bytes long, in which everything else is blank.
+    pub(super) fn into_text(mut self, length: usize) -> String {
+        self.pieces.sort_unstable_by_key(|(at, _)| *at);
+        let mut view = String::with_capacity(length);
+        for (at, span) in self.pieces {
+            if at >= view.len() && at + span.len() <= length {
+                blank(&mut view, at);
+                view.push_str(span.of(&self.html));
+            }
+        }
+        blank(&mut view, length);
+        view
+    }
+}
+
+fn blank(view: &mut String, length: usize) {
+    const BLANK: &str = match std::str::from_utf8(&[b' '; 1024]) {
+        Ok(blank) => blank,
+        Err(_) => " ",
+    };
+    while view.len() < length {
+        view.push_str(&BLANK[..(length - view.len()).min(BLANK.len())]);
     }
 }
 
@@ -87,6 +104,11 @@ impl Cover {
             }
         }
         Self { spans: joined }
+    }
+
+    /// Whether byte `at` is covered.
+    pub(super) fn holds(&self, at: usize) -> bool {
+        self.touches(Span::new(at, at + 1))
     }
 
     /// Whether `span` shares a byte with what is covered.

@@ -2,7 +2,7 @@
 //! what they mean is decided elsewhere. Source: the MDX syntax (mdxjs.com/docs/what-is-mdx), read by hand: an expression
 //! is what stands between balanced braces.
 
-use crate::document::mask::blank_line;
+use crate::document::mask::{BlankLines, blank_line};
 use crate::span::Span;
 
 /// A tag.
@@ -94,6 +94,7 @@ struct Scanner<'t> {
     budget: usize,
     /// Per length of a run of backticks, up to where it is known that none closes.
     unclosed: [usize; 8],
+    blanks: BlankLines,
     /// From where on no `*/` stands.
     no_comment_end: usize,
     /// Where the stretch of prose being read ends: no tag or expression reaches into fenced code.
@@ -107,6 +108,7 @@ impl<'t> Scanner<'t> {
             bytes: text.as_bytes(),
             budget: 4 * text.len() + 4096,
             unclosed: [0; 8],
+            blanks: BlankLines::default(),
             no_comment_end: text.len(),
             limit: text.len(),
         }
@@ -182,7 +184,7 @@ impl<'t> Scanner<'t> {
         if self.unclosed[slot] > at {
             return inside;
         }
-        let limit = blank_line(self.bytes, at);
+        let limit = self.blanks.next(self.bytes, at);
         let mut next = inside;
         while let Some(offset) = memchr::memchr(b'`', &self.bytes[next..limit.max(next)]) {
             let found = run(next + offset);

@@ -174,7 +174,7 @@ impl<'p, 'm> Page<'p, 'm> {
     fn html(&mut self, options: &ParseOptions) -> Result<(), ParseError> {
         let html = std::mem::take(&mut self.html);
         if !html.is_empty() {
-            let view = html.into_text();
+            let view = html.into_text(self.text.len());
             let scan = html::scan_embedded(&view, options, &mut self.skeleton)?;
             if self.format == Format::Markdown && !options.components.is_empty() {
                 let tags = jsx::start_tags(&view);

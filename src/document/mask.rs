@@ -55,11 +55,21 @@ pub(super) fn templates(text: &str, from: usize) -> Vec<Stretch> {
 /// The fenced code blocks of `text` from byte `from` on, by their lines alone: fences in lists and quotes count,
 /// wherever they stand.
 pub(super) fn fences(text: &str, from: usize) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let marks = |mark: &'static str| memmem::find_iter(&bytes[from..], mark).map(move |at| from + at);
+    let mut marks: Vec<usize> = marks("```").chain(marks("~~~")).collect();
+    marks.sort_unstable();
     let mut found = Vec::new();
     let mut open: Option<(usize, u8, usize)> = None;
-    let mut start = from;
-    for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
-        let end = start + line.len();
+    let mut seen = from;
+    for at in marks {
+        if at < seen {
+            continue;
+        }
+        let start = memchr::memrchr(b'\n', &bytes[seen..at]).map_or(seen, |length| seen + length + 1);
+        let end = memchr(b'\n', &bytes[at..]).map_or(text.len(), |length| at + length + 1);
+        let line = text.get(start..end).unwrap_or_default();
+        seen = end;
         match open {
             None => open = fence(line).map(|(mark, length)| (start, mark, length)),
             Some((first, mark, length)) if closes(line, mark, length) => {
@@ -68,7 +78,6 @@ pub(super) fn fences(text: &str, from: usize) -> Vec<Span> {
             }
             Some(_) => {}
         }
-        start = end;
     }
     found.extend(open.map(|(first, ..)| Span::new(first, text.len())));
     found
@@ -76,55 +85,60 @@ pub(super) fn fences(text: &str, from: usize) -> Vec<Span> {
 
 /// `text` with every stretch overwritten; line endings stay.
 pub(super) fn view(text: &str, stretches: &[Stretch]) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    for stretch in stretches {
-        for byte in bytes.get_mut(stretch.span.start..stretch.span.end).unwrap_or_default() {
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = b'x';
-            }
-        }
-    }
-    into_text(bytes)
+    overwritten(text, stretches, 'x')
 }
 
 /// `text` with every stretch overwritten as MDX has it: a line of nothing but JSX is blank, a tag in running text is
 /// punctuation and letters.
 pub(super) fn jsx_view(text: &str, stretches: &[Stretch]) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    for stretch in stretches {
-        for byte in bytes.get_mut(stretch.span.start..stretch.span.end).unwrap_or_default() {
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = 0;
-            }
-        }
+    // no page holds NUL
+    let marked = overwritten(text, stretches, '\0');
+    let mut view = String::with_capacity(text.len());
+    let mut done = 0;
+    while let Some(offset) = memchr(0, &marked.as_bytes()[done..]) {
+        let start = memchr::memrchr(b'\n', &marked.as_bytes()[done..done + offset]).map_or(done, |at| done + at + 1);
+        let end = memchr(b'\n', &marked.as_bytes()[done + offset..]).map_or(marked.len(), |at| done + offset + at + 1);
+        view.push_str(&marked[done..start]);
+        overwrite(&marked[start..end], &mut view);
+        done = end;
     }
-    for line in bytes.split_inclusive_mut(|&byte| byte == b'\n') {
-        if memchr(0, line).is_some() {
-            overwrite(line);
-        }
-    }
-    into_text(bytes)
+    view.push_str(&marked[done..]);
+    view
 }
 
-fn overwrite(line: &mut [u8]) {
-    if line.iter().all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'>')) {
-        line.iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b' ');
+/// `text` with `with` for every byte of a stretch that ends no line.
+fn overwritten(text: &str, stretches: &[Stretch], with: char) -> String {
+    let mut view = String::with_capacity(text.len());
+    let mut done = 0;
+    for stretch in stretches {
+        view.push_str(text.get(done..stretch.span.start).unwrap_or_default());
+        view.extend(stretch.span.of(text).bytes().map(|byte| match byte {
+            b'\n' => '\n',
+            b'\r' => '\r',
+            _ => with,
+        }));
+        done = stretch.span.end;
+    }
+    view.push_str(text.get(done..).unwrap_or_default());
+    view
+}
+
+fn overwrite(line: &str, view: &mut String) {
+    if line.bytes().all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n' | b'>')) {
+        view.extend(line.chars().map(|letter| if letter == '\0' { ' ' } else { letter }));
         return;
     }
-    let mut before = b' ';
-    for at in 0..line.len() {
-        let now = line[at];
-        if now == 0 {
-            let edge = before != 0 || line.get(at + 1) != Some(&0);
-            line[at] = if edge { b',' } else { b'x' };
-        }
-        before = now;
+    let mut before = ' ';
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let edge = before != '\0' || letters.peek() != Some(&'\0');
+        view.push(match letter {
+            '\0' if edge => ',',
+            '\0' => 'x',
+            other => other,
+        });
+        before = letter;
     }
-}
-
-fn into_text(bytes: Vec<u8>) -> String {
-    // stretches begin and end at ASCII bytes
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The mark and length of the fence that `line` opens.
@@ -286,13 +300,13 @@ impl Ahead {
 
 /// The next blank line, looked for once however often it is asked for.
 #[derive(Default)]
-struct BlankLines {
+pub(super) struct BlankLines {
     at: Option<usize>,
 }
 
 impl BlankLines {
     /// Where the first blank line behind `from` begins; the text's end where there is none. `from` must never fall.
-    fn next(&mut self, bytes: &[u8], from: usize) -> usize {
+    pub(super) fn next(&mut self, bytes: &[u8], from: usize) -> usize {
         match self.at {
             Some(at) if at >= from => at,
             _ => *self.at.insert(blank_line(bytes, from)),

@@ -33,7 +33,7 @@ fn places(page: &mut Page<'_, '_>, links: &mut Vec<Link>) {
     links.retain_mut(|link| match link.kind {
         LinkKind::Bare => !inert.touches(link.element) && !anchors.touches(link.element),
         LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink => {
-            if inert.touches(link.element) || anchors.touches(link.element) {
+            if inert.holds(link.element.start) || anchors.holds(link.element.start) {
                 link.read_only = link.read_only.or(Some(ReadOnly::InertPlace));
             }
             true
@@ -76,6 +76,9 @@ fn pictures(page: &mut Page<'_, '_>, links: &mut [Link]) {
                 // the words inside an image's brackets are its alternative text
                 Shown::Image => images = *span,
                 Shown::Text => words |= !images.contains(*span),
+            }
+            if words {
+                break;
             }
         }
         link.banner = !words && (link.banner || !images.is_empty());

@@ -115,8 +115,10 @@ impl Plain {
         if self.in_wiki_link(text, url) {
             return;
         }
-        // renderers differ in whether a backslash belongs to the URL, and emphasis would be cut in two
-        let unsure = pending.crossed || memchr::memchr(b'\\', url.of(text).as_bytes()).is_some();
+        // renderers differ in whether a backslash or a letter that is not ASCII belongs to the URL; emphasis would be cut
+        // in two
+        let raw = url.of(text).as_bytes();
+        let unsure = pending.crossed || !raw.is_ascii() || memchr::memchr(b'\\', raw).is_some();
         let read_only = reason.or(unsure.then_some(ReadOnly::NotLocated));
         self.found.push(Found { url, cell: self.cell, read_only });
     }

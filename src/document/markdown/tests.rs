@@ -336,6 +336,55 @@ fn jsx_hides_nothing() {
 }
 
 #[test]
+fn html_inside_markdown_is_read() {
+    assert_links(
+        &[
+            ("t <a href=\"/u\">b</a> t", &["<a href=\"/u\">b</a> -> /u"]),
+            ("<div>\n<a href='/u?a&amp;b'>b</a>\n</div>", &["<a href='/u?a&amp;b'>b</a> -> /u?a&amp;b"]),
+            ("<center><a href='/u'>x</a></center> tail [m](n)", &["<a href='/u'>x</a> -> /u"]),
+            (
+                "> <div>\n> <a href=\"/u\"\n> title=\"t\">t</a>\n> </div>",
+                &["<a href=\"/u\"\n> title=\"t\">t</a> -> /u"],
+            ),
+            ("> x <a\n> href=\"/u\">b</a>", &["<a\n> href=\"/u\">b</a> -> /u"]),
+            ("<a href=\"/u\">![i](p.png)</a>", &["<a href=\"/u\">![i](p.png)</a> -> /u banner"]),
+            ("<a href=\"/u\"><img src=p> now</a>", &["<a href=\"/u\"><img src=p> now</a> -> /u"]),
+            ("<a href=\"/u\"><img src=p></a>", &["<a href=\"/u\"><img src=p></a> -> /u banner"]),
+            ("x <a href=\"/u\">[b](/v)</a>", &["<a href=\"/u\"> -> /u", "[b](/v) -> /v (InertPlace)"]),
+            ("x <a name=\"n\">https://s.example</a> [b](/v)", &["[b](/v) -> /v"]),
+            (
+                "x <code>[b](/v) https://s.example</code> <kbd>[c](/w)</kbd>",
+                &["[b](/v) -> /v (InertPlace)", "[c](/w) -> /w (InertPlace)"],
+            ),
+            ("<a {% if x %}href=\"/u\"{% endif %}>b</a>", &[]),
+            ("x <a href=\"{{ u }}\">b</a>", &["<a href=\"{{ u }}\">b</a> -> {{ u }} (TemplateSyntax)"]),
+            (
+                "x <a href=\"/u\" rel=\"{{ r }}\">b</a>",
+                &["<a href=\"/u\" rel=\"{{ r }}\">b</a> -> /u (TemplateSyntax)"],
+            ),
+            ("x <a href=\"/u\" class=\"{{ r }}\">b</a>", &["<a href=\"/u\" class=\"{{ r }}\">b</a> -> /u"]),
+            (
+                "<!-- affilink-off -->\n\n[x](/u)\n\n<!-- affilink-on -->\n\n[y](/v)",
+                &["[x](/u) -> /u off:Comment", "[y](/v) -> /v"],
+            ),
+            (
+                "<div data-affilink=\"off\">\n\n[x](/u) https://s.example\n\n</div>\n\n[y](/v)",
+                &[
+                    "[x](/u) -> /u off:Attribute",
+                    "https://s.example -> https://s.example off:Attribute",
+                    "[y](/v) -> /v",
+                ],
+            ),
+            ("[<code>x</code> <a name=n></a>](/v)", &["[<code>x</code> <a name=n></a>](/v) -> /v"]),
+            ("`<a href=\"/u\">` \\<a href=\"/u\">", &[]),
+            ("![<a href=/u>](i.png) [x](/v)", &["[x](/v) -> /v"]),
+            ("[t <a href=\"/u\">x</a>](/v)", &["[t <a href=\"/u\">x</a>](/v) -> /v (Broken)"]),
+        ],
+        Format::Markdown,
+    );
+}
+
+#[test]
 fn configured_component_attributes_are_links() {
     let components = BTreeMap::from([("LinkCard".to_owned(), vec!["href".to_owned()])]);
     let options = ParseOptions { components, ..ParseOptions::default() };

@@ -377,7 +377,7 @@ impl<'w> Walker<'w, '_, '_, '_> {
             for (at, line) in embedded::aligned(span.of(&self.chunk.view), html).unwrap_or_default() {
                 for (start, piece) in lines(line) {
                     let place = self.chunk.at(span.start + at + start);
-                    self.page.html.put(self.page.text.len(), place, piece);
+                    self.page.html.put(place, piece);
                 }
             }
         }
