@@ -1,10 +1,13 @@
 //! Markdown and MDX pages as spans. Decides which bytes are links and whether they can be edited; what the parser sees is
 //! a copy of the body in which template syntax and JSX are overwritten.
 
+mod chunk;
 mod component;
 mod kinds;
+mod link;
 mod merge;
 mod plain;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -22,9 +25,9 @@ use crate::document::{
 use crate::source::Format;
 use crate::span::{OffsetMap, Span};
 
-use self::walk::Chunk;
+use self::chunk::Chunk;
 
-/// Reads a Markdown or MDX page; for `edits` see [`crate::document::parse`].
+/// Reads a Markdown or MDX page; for `edits` see [`crate::document::parse`]. Links inside an edit that folds are left out.
 ///
 /// Fails where the HTML reader gives up on the page's HTML.
 pub fn parse(
@@ -47,7 +50,11 @@ pub fn parse(
     page.read(&Chunk::body(&view, text, body));
     page.shortcodes();
     page.html(options)?;
-    let (links, definitions) = merge::finish(&mut page);
+    let (mut links, definitions) = merge::finish(&mut page);
+    if let Some(edits) = edits {
+        strangers::mark(&mut page.skeleton, text, &links, &definitions, edits);
+        links.retain(|link| !edits.folds(link.element));
+    }
     Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish() })
 }
 

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::{Page, walk};
+use super::{Page, link};
 use crate::document::escape::{self, Context};
 use crate::document::jsx::{Item, Tag, Value, Written};
 use crate::document::{Attribute, AttributeSyntax, Attributes, Field, Link, LinkKind, OptOut, ReadOnly, directive};
@@ -51,7 +51,7 @@ impl Page<'_, '_> {
                 let Some(field) = field(self.text, attribute) else { continue };
                 let read_only = self.unsafe_value(field.span);
                 let element = field.span;
-                let link = walk::link(LinkKind::Component, element, Span::at(element.end), field);
+                let link = link::link(LinkKind::Component, element, Span::at(element.end), field);
                 self.links.push(Link { read_only, ..link });
             }
         }
@@ -84,14 +84,14 @@ impl Page<'_, '_> {
         let computed = ["rel", "target"].into_iter().filter_map(named).any(|at| at.value == Value::Expression);
         let read_only = self.unsafe_value(destination.span).or(computed.then_some(ReadOnly::TemplateSyntax));
         let attributes = attributes(self.text, tag, end);
-        let me = attributes.rel.as_ref().is_some_and(|rel| walk::is_me(rel.text()));
+        let me = attributes.rel.as_ref().is_some_and(|rel| link::is_me(rel.text()));
         let text = end.map_or(Span::at(tag.span.end), |end| Span::new(tag.span.end, end.start));
         self.links.push(Link {
             title,
             attributes: Some(attributes),
             opt_out: me.then_some(OptOut::RelMe),
             read_only,
-            ..walk::link(kind, element, text, destination)
+            ..link::link(kind, element, text, destination)
         });
     }
 

@@ -23,6 +23,7 @@ pub(super) const TASK_OPEN: u64 = 13;
 pub(super) const INDENT: u64 = 14;
 pub(super) const CODE_TEXT: u64 = 15;
 pub(super) const EMAIL: u64 = 16;
+pub(super) const STRANGER: u64 = 17;
 
 /// The number of a stretch the parser did not see.
 pub(super) fn stretch(kind: StretchKind) -> u64 {

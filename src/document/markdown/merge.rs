@@ -107,8 +107,8 @@ fn disjoint(links: Vec<Link>) -> Vec<Link> {
         };
         if around.kind == LinkKind::Html && link.element.start >= tag_end(around) {
             // a browser ends a link where another one begins
-            around.element.end = tag_end(around);
-            around.text = Span::at(around.element.end);
+            around.text = Span::new(tag_end(around), link.element.start);
+            around.element.end = link.element.start;
             if let Some(attributes) = &mut around.attributes {
                 attributes.end_tag = None;
             }

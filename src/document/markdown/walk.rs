@@ -3,68 +3,14 @@
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::chunk::{Chunk, DEEPEST};
+use super::link::{Known, Open};
 use super::plain::{Barrier, Plain};
 use super::{Page, Shown, kinds};
-use crate::document::destination;
-use crate::document::escape::Context;
 use crate::document::mask::StretchKind;
-use crate::document::{Definition, Field, Link, LinkKind, OptOut, ReadOnly, attribute_list, embedded};
+use crate::document::{destination, embedded};
 use crate::source::Format;
 use crate::span::Span;
-
-/// How deep indented code of MDX is read again.
-const DEEPEST: usize = 12;
-
-/// A text for the parser and the page's bytes it stands for.
-pub(super) struct Chunk<'c> {
-    view: std::borrow::Cow<'c, str>,
-    source: std::borrow::Cow<'c, str>,
-    place: Place,
-    depth: usize,
-}
-
-/// Where the bytes of a chunk stand in the page.
-enum Place {
-    /// All of them this much further on.
-    Shift(usize),
-    /// Line by line: offsets in the chunk, sorted, and where each stands in the page.
-    Lines(Vec<(usize, usize)>),
-}
-
-impl<'c> Chunk<'c> {
-    /// The body of a page, which begins at byte `from` of `view` and of `text`.
-    pub(super) fn body(view: &'c str, text: &'c str, from: usize) -> Self {
-        let (view, source) = (view.get(from..).unwrap_or_default(), text.get(from..).unwrap_or_default());
-        Self { view: view.into(), source: source.into(), place: Place::Shift(from), depth: 0 }
-    }
-
-    /// A string argument that holds Markdown.
-    pub(super) fn argument(text: &'c str, span: Span) -> Self {
-        Self {
-            view: span.of(text).into(),
-            source: span.of(text).into(),
-            place: Place::Shift(span.start),
-            depth: DEEPEST,
-        }
-    }
-
-    fn at(&self, offset: usize) -> usize {
-        match &self.place {
-            Place::Shift(by) => offset + by,
-            Place::Lines(lines) => {
-                let index = lines.partition_point(|&(start, _)| start <= offset);
-                index.checked_sub(1).map_or(offset, |index| lines[index].1 + (offset - lines[index].0))
-            }
-        }
-    }
-
-    fn span(&self, span: Span) -> Span {
-        let start = self.at(span.start);
-        // the end of a line, not the start of the next one
-        let end = if span.is_empty() { start } else { self.at(span.end - 1) + 1 };
-        Span::new(start, end)
-    }
-}
 
 /// Reads `chunk` into `page`; gives the chunks that are to be read again.
 pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'static>> {
@@ -115,41 +61,18 @@ pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'sta
     walker.finish()
 }
 
-/// A link without anything but its place.
-pub(super) fn link(kind: LinkKind, element: Span, text: Span, destination: Field) -> Link {
-    Link {
-        kind,
-        element,
-        text,
-        destination,
-        definition: None,
-        title: None,
-        attributes: None,
-        banner: false,
-        in_cell: false,
-        in_content: true,
-        opt_out: None,
-        read_only: None,
-        destination_only: false,
-    }
-}
-
-/// Whether a `rel` value says that the link leads to the author's own.
-pub(super) fn is_me(rel: &str) -> bool {
-    rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("me"))
-}
-
-struct Walker<'w, 'c, 'p, 'm> {
-    page: &'w mut Page<'p, 'm>,
-    chunk: &'w Chunk<'c>,
-    known: Vec<Known>,
+/// The state of a pass.
+pub(super) struct Walker<'w, 'c, 'p, 'm> {
+    pub(super) page: &'w mut Page<'p, 'm>,
+    pub(super) chunk: &'w Chunk<'c>,
+    pub(super) known: Vec<Known>,
     /// The links and images around the event.
     open: Vec<Open<'w>>,
-    plain: Plain,
+    pub(super) plain: Plain,
     images: usize,
     block: Block,
     /// Where the attribute list behind the last link ends.
-    listed: usize,
+    pub(super) listed: usize,
     /// The lines of the indented code being read.
     code: Vec<Span>,
     nested: Vec<Chunk<'static>>,
@@ -162,29 +85,6 @@ enum Block {
     Code,
     /// Indented code of MDX, which has none.
     Indented,
-}
-
-/// A definition of the chunk.
-struct Known {
-    span: Span,
-    destination: String,
-    /// Its place in the page's list, once a link uses it.
-    used: Option<usize>,
-    image: bool,
-}
-
-struct Open<'e> {
-    image: bool,
-    kind: LinkType,
-    span: Span,
-    destination: CowStr<'e>,
-    title: CowStr<'e>,
-    /// Where the definition used begins.
-    label: Option<usize>,
-    /// Where the last thing inside ends.
-    inside: usize,
-    pictures: bool,
-    words: bool,
 }
 
 impl<'w> Walker<'w, '_, '_, '_> {
@@ -417,134 +317,6 @@ impl<'w> Walker<'w, '_, '_, '_> {
         end
     }
 
-    fn link(&mut self, open: &Open<'_>, end: usize) {
-        let mut made = match open.kind {
-            LinkType::Inline => self.inline_link(open),
-            LinkType::Autolink => self.autolink(open),
-            _ => self.reference_link(open),
-        };
-        made.title = (!open.title.is_empty()).then(|| open.title.to_string());
-        made.banner = open.pictures && !open.words;
-        made.in_cell = self.plain.cell;
-        made.destination_only = made.kind != LinkKind::Autolink && made.text.of(self.page.text).contains('\n');
-        if let Some(list) = self.list_behind(end) {
-            let me = list.attributes.rel.as_ref().is_some_and(|rel| is_me(rel.text()));
-            made.opt_out = if list.off { Some(OptOut::Attribute) } else { me.then_some(OptOut::RelMe) };
-            if self.page.is_masked(list.attributes.span) {
-                made.read_only = made.read_only.or(Some(ReadOnly::TemplateSyntax));
-            }
-            self.listed = end + list.attributes.span.len();
-            made.attributes = Some(list.attributes);
-        }
-        self.page.links.push(made);
-    }
-
-    /// The attribute list that begins at byte `end` of the chunk; JSX has none.
-    fn list_behind(&self, end: usize) -> Option<attribute_list::List> {
-        let begins = self.chunk.view.as_bytes().get(end) == Some(&b'{');
-        let wanted = begins && self.page.format == Format::Markdown;
-        wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten()
-    }
-
-    fn inline_link(&self, open: &Open<'_>) -> Link {
-        let element = self.chunk.span(open.span);
-        let Some(found) = destination::inline(&self.chunk.view, open.span, open.inside, &open.destination) else {
-            return self.not_located(LinkKind::Inline, open, element);
-        };
-        let text = self.text_span(open, found.close);
-        let (destination, read_only) = self.field(found.destination, found.angle, &open.destination);
-        Link { read_only, ..link(LinkKind::Inline, element, text, destination) }
-    }
-
-    fn reference_link(&mut self, open: &Open<'_>) -> Link {
-        let end = destination::element_end(&self.chunk.view, open.span, open.kind);
-        let element = self.chunk.span(Span::new(open.span.start, end));
-        let known = open.label.and_then(|label| self.known_at(label));
-        let found = destination::reference(&self.chunk.view, open.span, open.inside, open.kind);
-        let (Some(known), Some((close, _))) = (known, found) else {
-            return self.not_located(LinkKind::Reference, open, element);
-        };
-        let index = self.used(known);
-        let definition = &self.page.definitions[index];
-        let (destination, read_only) = (definition.destination.clone(), definition.read_only);
-        let text = self.text_span(open, close);
-        Link { definition: Some(index), read_only, ..link(LinkKind::Reference, element, text, destination) }
-    }
-
-    fn autolink(&self, open: &Open<'_>) -> Link {
-        let element = self.chunk.span(open.span);
-        let inside = Span::new(open.span.start + 1, open.span.end.saturating_sub(1).max(open.span.start + 1));
-        let text = self.chunk.span(inside);
-        let raw = inside.of(&self.chunk.view);
-        let read_only = if raw != &*open.destination {
-            Some(ReadOnly::NotLocated)
-        } else if inside.of(&self.chunk.source) != raw {
-            Some(ReadOnly::TemplateSyntax)
-        } else {
-            raw.contains('&').then(|| has_reference(raw)).filter(|&has| has).map(|_| ReadOnly::AmbiguousAutolink)
-        };
-        let value = inside.of(&self.chunk.source).to_owned();
-        let destination = Field { span: text, context: Context::Autolink, value };
-        Link { read_only, ..link(LinkKind::Autolink, element, text, destination) }
-    }
-
-    fn not_located(&self, kind: LinkKind, open: &Open<'_>, element: Span) -> Link {
-        let text = self.text_span(open, open.inside.min(open.span.end));
-        let context = Context::Destination { angle: false };
-        let destination = Field { span: Span::at(element.end), context, value: open.destination.to_string() };
-        Link { read_only: Some(ReadOnly::NotLocated), ..link(kind, element, text, destination) }
-    }
-
-    fn text_span(&self, open: &Open<'_>, close: usize) -> Span {
-        let start = open.span.start + 1;
-        self.chunk.span(Span::new(start, close.max(start)))
-    }
-
-    /// A destination found at `span` of the view: what the page says there.
-    fn field(&self, span: Span, angle: bool, value: &str) -> (Field, Option<ReadOnly>) {
-        let context = Context::Destination { angle };
-        let place = if span.is_empty() { Span::at(self.chunk.at(span.start)) } else { self.chunk.span(span) };
-        let source = span.of(&self.chunk.source);
-        if source == span.of(&self.chunk.view) {
-            return (Field { span: place, context, value: value.to_owned() }, None);
-        }
-        (Field { span: place, context, value: source.to_owned() }, Some(ReadOnly::TemplateSyntax))
-    }
-
-    fn known_at(&self, start: usize) -> Option<usize> {
-        self.known.binary_search_by_key(&start, |known| known.span.start).ok()
-    }
-
-    /// The page's entry for a definition.
-    fn used(&mut self, known: usize) -> usize {
-        if let Some(index) = self.known[known].used {
-            return index;
-        }
-        let (span, expected) = (self.known[known].span, &self.known[known].destination);
-        let made = match destination::definition(&self.chunk.view, span, expected) {
-            Some(found) => {
-                let (destination, read_only) = self.field(found.destination, found.angle, expected);
-                let title = found.title.map(|title| self.chunk.span(title));
-                Definition { span: self.chunk.span(span), destination, title, shared_with_image: false, read_only }
-            }
-            None => Definition {
-                span: self.chunk.span(span),
-                destination: Field {
-                    span: Span::at(self.chunk.span(span).end),
-                    context: Context::Destination { angle: false },
-                    value: expected.clone(),
-                },
-                title: None,
-                shared_with_image: false,
-                read_only: Some(ReadOnly::NotLocated),
-            },
-        };
-        let index = self.page.definitions.len();
-        self.page.definitions.push(made);
-        self.known[known].used = Some(index);
-        index
-    }
-
     /// Makes a chunk of the indented code that was read, its first line's indentation taken off.
     fn again(&mut self) {
         let parts = std::mem::take(&mut self.code);
@@ -562,8 +334,7 @@ impl<'w> Walker<'w, '_, '_, '_> {
                 source.push_str(Span::new(from, part.start + at + line.len()).of(&self.chunk.source));
             }
         }
-        let (place, depth) = (Place::Lines(places), self.chunk.depth + 1);
-        self.nested.push(Chunk { view: view.into(), source: source.into(), place, depth });
+        self.nested.push(Chunk::lines(view, source, places, self.chunk.depth + 1));
     }
 
     fn finish(self) -> Vec<Chunk<'static>> {
@@ -579,14 +350,6 @@ impl<'w> Walker<'w, '_, '_, '_> {
 
 fn is_reference(kind: LinkType) -> bool {
     matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
-}
-
-/// Whether `raw` holds something like `&name;`.
-fn has_reference(raw: &str) -> bool {
-    raw.split('&').skip(1).any(|rest| {
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
-        length > 0 && rest.as_bytes().get(length) == Some(&b';')
-    })
 }
 
 /// The lines of `text`, each with where it begins.

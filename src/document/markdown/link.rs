@@ -1,0 +1,198 @@
+//! One link of a chunk: where its text and its destination stand, and what follows it. Decides which of its bytes are
+//! certain enough to be edited.
+
+use pulldown_cmark::{CowStr, LinkType};
+
+use super::walk::Walker;
+use crate::document::escape::Context;
+use crate::document::{Definition, Field, Link, LinkKind, OptOut, ReadOnly, attribute_list, destination};
+use crate::source::Format;
+use crate::span::Span;
+
+/// A link without anything but its place.
+pub(super) fn link(kind: LinkKind, element: Span, text: Span, destination: Field) -> Link {
+    Link {
+        kind,
+        element,
+        text,
+        destination,
+        definition: None,
+        title: None,
+        attributes: None,
+        banner: false,
+        in_cell: false,
+        in_content: true,
+        opt_out: None,
+        read_only: None,
+        destination_only: false,
+    }
+}
+
+/// Whether a `rel` value says that the link leads to the author's own.
+pub(super) fn is_me(rel: &str) -> bool {
+    rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("me"))
+}
+
+/// A definition of the chunk.
+pub(super) struct Known {
+    pub(super) span: Span,
+    pub(super) destination: String,
+    /// Its place in the page's list, once a link uses it.
+    pub(super) used: Option<usize>,
+    pub(super) image: bool,
+}
+
+/// A link or an image that is open.
+pub(super) struct Open<'e> {
+    pub(super) image: bool,
+    pub(super) kind: LinkType,
+    pub(super) span: Span,
+    pub(super) destination: CowStr<'e>,
+    pub(super) title: CowStr<'e>,
+    /// Where the definition used begins.
+    pub(super) label: Option<usize>,
+    /// Where the last thing inside ends.
+    pub(super) inside: usize,
+    pub(super) pictures: bool,
+    pub(super) words: bool,
+}
+
+impl Walker<'_, '_, '_, '_> {
+    /// Adds the link that ends at byte `end` of the chunk.
+    pub(super) fn link(&mut self, open: &Open<'_>, end: usize) {
+        let mut made = match open.kind {
+            LinkType::Inline => self.inline_link(open),
+            LinkType::Autolink => self.autolink(open),
+            _ => self.reference_link(open),
+        };
+        made.title = (!open.title.is_empty()).then(|| open.title.to_string());
+        made.banner = open.pictures && !open.words;
+        made.in_cell = self.plain.cell;
+        made.destination_only = made.kind != LinkKind::Autolink && made.text.of(self.page.text).contains('\n');
+        if let Some(list) = self.list_behind(end) {
+            let me = list.attributes.rel.as_ref().is_some_and(|rel| is_me(rel.text()));
+            made.opt_out = if list.off { Some(OptOut::Attribute) } else { me.then_some(OptOut::RelMe) };
+            if self.page.is_masked(list.attributes.span) {
+                made.read_only = made.read_only.or(Some(ReadOnly::TemplateSyntax));
+            }
+            self.listed = end + list.attributes.span.len();
+            made.attributes = Some(list.attributes);
+        }
+        self.page.links.push(made);
+    }
+
+    /// The attribute list that begins at byte `end` of the chunk; JSX has none.
+    fn list_behind(&self, end: usize) -> Option<attribute_list::List> {
+        let begins = self.chunk.view.as_bytes().get(end) == Some(&b'{');
+        let wanted = begins && self.page.format == Format::Markdown;
+        wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten()
+    }
+
+    fn inline_link(&self, open: &Open<'_>) -> Link {
+        let element = self.chunk.span(open.span);
+        let Some(found) = destination::inline(&self.chunk.view, open.span, open.inside, &open.destination) else {
+            return self.not_located(LinkKind::Inline, open, element);
+        };
+        let text = self.text_span(open, found.close);
+        let (destination, read_only) = self.field(found.destination, found.angle, &open.destination);
+        Link { read_only, ..link(LinkKind::Inline, element, text, destination) }
+    }
+
+    fn reference_link(&mut self, open: &Open<'_>) -> Link {
+        let end = destination::element_end(&self.chunk.view, open.span, open.kind);
+        let element = self.chunk.span(Span::new(open.span.start, end));
+        let known = open.label.and_then(|label| self.known_at(label));
+        let found = destination::reference(&self.chunk.view, open.span, open.inside, open.kind);
+        let (Some(known), Some((close, _))) = (known, found) else {
+            return self.not_located(LinkKind::Reference, open, element);
+        };
+        let index = self.used(known);
+        let definition = &self.page.definitions[index];
+        let (destination, read_only) = (definition.destination.clone(), definition.read_only);
+        let text = self.text_span(open, close);
+        Link { definition: Some(index), read_only, ..link(LinkKind::Reference, element, text, destination) }
+    }
+
+    fn autolink(&self, open: &Open<'_>) -> Link {
+        let element = self.chunk.span(open.span);
+        let inside = Span::new(open.span.start + 1, open.span.end.saturating_sub(1).max(open.span.start + 1));
+        let text = self.chunk.span(inside);
+        let raw = inside.of(&self.chunk.view);
+        let read_only = if raw != &*open.destination {
+            Some(ReadOnly::NotLocated)
+        } else if inside.of(&self.chunk.source) != raw {
+            Some(ReadOnly::TemplateSyntax)
+        } else {
+            raw.contains('&').then(|| has_reference(raw)).filter(|&has| has).map(|_| ReadOnly::AmbiguousAutolink)
+        };
+        let value = inside.of(&self.chunk.source).to_owned();
+        let destination = Field { span: text, context: Context::Autolink, value };
+        Link { read_only, ..link(LinkKind::Autolink, element, text, destination) }
+    }
+
+    fn not_located(&self, kind: LinkKind, open: &Open<'_>, element: Span) -> Link {
+        let text = self.text_span(open, open.inside.min(open.span.end));
+        let context = Context::Destination { angle: false };
+        let destination = Field { span: Span::at(element.end), context, value: open.destination.to_string() };
+        Link { read_only: Some(ReadOnly::NotLocated), ..link(kind, element, text, destination) }
+    }
+
+    fn text_span(&self, open: &Open<'_>, close: usize) -> Span {
+        let start = open.span.start + 1;
+        self.chunk.span(Span::new(start, close.max(start)))
+    }
+
+    /// A destination found at `span` of the view: what the page says there.
+    fn field(&self, span: Span, angle: bool, value: &str) -> (Field, Option<ReadOnly>) {
+        let context = Context::Destination { angle };
+        let place = if span.is_empty() { Span::at(self.chunk.at(span.start)) } else { self.chunk.span(span) };
+        let source = span.of(&self.chunk.source);
+        if source == span.of(&self.chunk.view) {
+            return (Field { span: place, context, value: value.to_owned() }, None);
+        }
+        (Field { span: place, context, value: source.to_owned() }, Some(ReadOnly::TemplateSyntax))
+    }
+
+    /// The definition that begins at byte `start` of the chunk.
+    pub(super) fn known_at(&self, start: usize) -> Option<usize> {
+        self.known.binary_search_by_key(&start, |known| known.span.start).ok()
+    }
+
+    /// The page's entry for a definition.
+    fn used(&mut self, known: usize) -> usize {
+        if let Some(index) = self.known[known].used {
+            return index;
+        }
+        let (span, expected) = (self.known[known].span, &self.known[known].destination);
+        let made = match destination::definition(&self.chunk.view, span, expected) {
+            Some(found) => {
+                let (destination, read_only) = self.field(found.destination, found.angle, expected);
+                let title = found.title.map(|title| self.chunk.span(title));
+                Definition { span: self.chunk.span(span), destination, title, shared_with_image: false, read_only }
+            }
+            None => Definition {
+                span: self.chunk.span(span),
+                destination: Field {
+                    span: Span::at(self.chunk.span(span).end),
+                    context: Context::Destination { angle: false },
+                    value: expected.clone(),
+                },
+                title: None,
+                shared_with_image: false,
+                read_only: Some(ReadOnly::NotLocated),
+            },
+        };
+        let index = self.page.definitions.len();
+        self.page.definitions.push(made);
+        self.known[known].used = Some(index);
+        index
+    }
+}
+
+/// Whether `raw` holds something like `&name;`.
+fn has_reference(raw: &str) -> bool {
+    raw.split('&').skip(1).any(|rest| {
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+        length > 0 && rest.as_bytes().get(length) == Some(&b';')
+    })
+}
