@@ -6,21 +6,19 @@
 //! inside a URL), reads what is around them and looks again. Words cut up by tags (`Kin<b>dle</b>`) are not seen.
 
 mod disguise;
+mod engine;
 mod fold;
+mod spelling;
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
-use memchr::memchr3_iter;
-
 use self::disguise::Disguises;
+use self::engine::Engine;
 
 /// The word that every directive, attribute and front-matter key of ours holds.
 const OWN: &str = "affilink";
 /// The most bytes of a needle that are looked for.
 const LONGEST: usize = 32;
-/// The most strings that are looked for by [`Engine::Vector`]: it knows them by eight or sixteen buckets.
-const VECTORED: usize = 48;
 /// How many bytes are lowered and searched at a time, so that they stay in the fastest cache.
 const CHUNK: usize = 16 * 1024;
 
@@ -74,44 +72,30 @@ impl Prefilter {
     /// Whether the page with these bytes may hold anything to do: `false` is certain, `true` is not.
     ///
     /// The bytes need not be UTF-8. Takes time linear in them.
-    pub fn dbg(&self, bytes: &[u8], which: u8) -> bool {
-        let s = self.search.as_ref().unwrap();
-        match which {
-            0 => s.found_in(bytes),
-            1 => !s.disguises.spellings(bytes).is_empty(),
-            2 => false,
-            _ => s.disguises.windows(bytes, s.longest).is_some_and(|w| s.found_disguised(bytes, &w)),
-        }
-    }
     pub fn may_hold_work(&self, bytes: &[u8]) -> bool {
         let Some(search) = &self.search else { return true };
-        search.found_in(bytes)
-            || search
-                .disguises
-                .windows(bytes, search.longest)
-                .is_some_and(|windows| search.found_disguised(bytes, &windows))
+        search.found_in(bytes) || search.found_disguised(bytes, &search.disguises.windows(bytes, search.longest))
     }
 }
 
 impl Search {
-    /// Whether a needle stands in `bytes`, in any case, tabs and line breaks left out: readers of URLs leave them out.
+    /// Whether a needle stands in `bytes`, in any case.
     fn found_in(&self, bytes: &[u8]) -> bool {
-        let mut lowered = Vec::with_capacity(bytes.len().min(CHUNK + self.longest));
+        let mut lowered = Vec::with_capacity(bytes.len().min(CHUNK));
         let mut start = 0;
-        for end in memchr3_iter(b'\n', b'\r', b'\t', bytes).chain([bytes.len()]) {
-            for part in bytes.get(start..end).unwrap_or_default().chunks(CHUNK) {
-                if lowered.len() + part.len() > CHUNK {
-                    if self.engine.is_match(&lowered) {
-                        return true;
-                    }
-                    // a needle across the edge is seen with what follows
-                    lowered.drain(..lowered.len().saturating_sub(self.longest));
-                }
-                lowered.extend(part.iter().map(u8::to_ascii_lowercase));
+        loop {
+            let end = bytes.len().min(start + CHUNK);
+            lowered.clear();
+            lowered.extend(bytes.get(start..end).unwrap_or_default().iter().map(u8::to_ascii_lowercase));
+            if self.engine.is_match(&lowered) {
+                return true;
             }
-            start = end + 1;
+            if end == bytes.len() {
+                return false;
+            }
+            // a needle across the edge is seen in the next chunk
+            start = end - self.longest;
         }
-        self.engine.is_match(&lowered)
     }
 
     /// Whether a needle shows once what stands in `windows` of `bytes` is read.
@@ -122,44 +106,13 @@ impl Search {
             // no needle holds it, so none is found across two windows
             raw.push(0);
             if raw.len() >= CHUNK || index + 1 == windows.len() {
-                if disguise::readings(&raw, |reading| self.found_in(reading)) {
+                if spelling::readings(&raw, |reading| self.found_in(reading)) {
                     return true;
                 }
                 raw.clear();
             }
         }
         false
-    }
-}
-
-/// Looks for many strings at once.
-#[derive(Debug)]
-enum Engine {
-    /// A few, sixteen or more bytes at a time; not on every processor.
-    Vector(packed::Searcher),
-    /// Any number.
-    Automaton(AhoCorasick),
-}
-
-impl Engine {
-    /// `None` where the automaton would be too large.
-    fn over(patterns: &[Vec<u8>]) -> Option<Self> {
-        let vector = || packed::Config::new().builder().extend(patterns).build();
-        if let Some(searcher) = (patterns.len() <= VECTORED).then(vector).flatten() {
-            return Some(Self::Vector(searcher));
-        }
-        let builder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(patterns);
-        builder.ok().map(Self::Automaton)
-    }
-
-    fn is_match(&self, bytes: &[u8]) -> bool {
-        match self {
-            Self::Vector(searcher) => searcher.find(bytes).is_some(),
-            Self::Automaton(automaton) => automaton.is_match(bytes),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::programs::{check_globs, partner, program, subid_pattern, take};
 use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
 use super::{Config, ConfigEnv, Files, Site, redirects};
-use crate::document::{Argument, ParseOptions};
+use crate::document::{Argument, Lists, ParseOptions};
 use crate::program::{ProgramSpec, MapError, MapInput, Problem, ProgramMap, RedirectSpec};
 
 /// Stands in for a `max_size` that is wrong, in a configuration that is refused for it.
@@ -86,6 +86,7 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
         ignore: html.ignore.unwrap_or_default(),
         bare_urls: raw.links.bare_urls,
         math: false,
+        lists: Lists::default(),
     }
 }
 

@@ -92,9 +92,10 @@ impl Values<'_> {
 
     /// The value's bytes without their quotes, and how they are escaped.
     fn inner(&self, whole: Span, style: Style) -> (Span, Context) {
-        let unquoted = || match whole.len() {
-            0 | 1 => whole,
-            _ => Span::new(whole.start + 1, whole.end - 1),
+        let unquoted = || {
+            // the YAML parser counts blanks and a comment behind the closing quote
+            let end = whole.start + closing_quote(whole.of(self.text), style).unwrap_or(whole.len());
+            if end < whole.start + 2 { whole } else { Span::new(whole.start + 1, end - 1) }
         };
         match (self.syntax, style) {
             (Syntax::Yaml, Style::Plain | Style::Block) => (whole, Context::YamlPlain),
@@ -122,6 +123,23 @@ impl Values<'_> {
         }
         let certain = decode(raw, context).value == value;
         (!certain).then_some(ReadOnly::NotLocated)
+    }
+}
+
+/// One past the closing quote of the string that `raw` starts with, in bytes.
+fn closing_quote(raw: &str, style: Style) -> Option<usize> {
+    if style == Style::Double {
+        return json::end_of_string(raw);
+    }
+    let bytes = raw.as_bytes();
+    let mut at = 1;
+    loop {
+        at += memchr::memchr(b'\'', bytes.get(at..)?)? + 1;
+        // two of them are one of the value's; a string without escapes cannot hold any
+        if bytes.get(at) != Some(&b'\'') {
+            return Some(at);
+        }
+        at += 1;
     }
 }
 

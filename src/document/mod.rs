@@ -47,6 +47,8 @@ pub struct ParseOptions {
     pub bare_urls: bool,
     /// Whether the site's generator reads `$...$` as math.
     pub math: bool,
+    /// Which attribute lists behind Markdown links the site's generator reads; others are text.
+    pub lists: Lists,
 }
 
 impl Default for ParseOptions {
@@ -60,6 +62,30 @@ impl Default for ParseOptions {
             ignore: String::new(),
             bare_urls: true,
             math: false,
+            lists: Lists::default(),
+        }
+    }
+}
+
+/// Which attribute lists are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lists {
+    /// Of any syntax.
+    #[default]
+    Any,
+    /// Of this one.
+    Only(AttributeSyntax),
+    /// None.
+    None,
+}
+
+impl Lists {
+    /// Whether lists of `syntax` are read.
+    pub fn has(self, syntax: AttributeSyntax) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(only) => only == syntax,
+            Self::None => false,
         }
     }
 }

@@ -4,10 +4,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Config;
-use crate::config::policy::Policy;
-use crate::document::{self, Document, Link, LinkKind, ParseOptions, html};
+use crate::config::policy::{MarkdownStyle, Policy};
+use crate::document::{self, AttributeSyntax, Document, Link, LinkKind, Lists, ParseOptions, html};
 use crate::edit::Change;
-use crate::edit::verify::{Verified, in_order, verify};
+use crate::edit::verify::{Mismatch, Verified, in_order, verify};
 use crate::manifest::{self, Bytes};
 use crate::plan::{self, Action, Context, Decision, Plan, Reason};
 use crate::report::run::Record;
@@ -62,6 +62,25 @@ pub(crate) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
     })
 }
 
+/// What becomes of a page that is known to hold nothing to do.
+pub(crate) fn idle(bytes: &[u8], format: Format) -> Outcome {
+    guarded(|| open(bytes, format).err().unwrap_or(Outcome::Same(Vec::new())))
+}
+
+/// The page to read, or why there is none.
+fn open(bytes: &[u8], format: Format) -> Result<Source<'_>, Outcome> {
+    let source = Source::read(bytes, format).map_err(Outcome::Skipped)?;
+    if format != Format::Html {
+        Ok(source)
+    } else if html::is_redirect(source.text()) {
+        Err(Outcome::Redirect)
+    } else if html::is_template(source.text()) {
+        Err(Outcome::Template)
+    } else {
+        Ok(source)
+    }
+}
+
 pub(crate) fn run(
     bytes: &[u8],
     format: Format,
@@ -69,19 +88,16 @@ pub(crate) fn run(
     setup: Setup<'_>,
     planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
 ) -> Outcome {
-    let source = match Source::read(bytes, format) {
+    let source = match open(bytes, format) {
         Ok(source) => source,
-        Err(skip) => return Outcome::Skipped(skip),
+        Err(outcome) => return outcome,
     };
-    if format == Format::Html {
-        if html::is_redirect(source.text()) {
-            return Outcome::Redirect;
-        }
-        if html::is_template(source.text()) {
-            return Outcome::Template;
-        }
-    }
-    let options = setup.config.parse_options(page);
+    let mut options = setup.config.parse_options(page).into_owned();
+    options.lists = match setup.config.policy(page, None).markdown {
+        MarkdownStyle::Kramdown => Lists::Only(AttributeSyntax::Kramdown),
+        MarkdownStyle::Pandoc => Lists::Only(AttributeSyntax::Pandoc),
+        MarkdownStyle::Html | MarkdownStyle::Plain => Lists::None,
+    };
     let document = match document::parse(&source, format, &options, None) {
         Ok(document) => document,
         Err(error) => return Outcome::Refused(error.to_string()),
@@ -101,9 +117,21 @@ pub(crate) fn run(
         date: setup.date,
         program_subids: &setup.config.program_subids,
         links_inside_html: setup.links_inside_html || format == Format::Mdx,
+        destination_only: &[],
     };
-    let plan = planner(source.text(), &document, &facts, context);
-    finish(&source, format, &options, &document, &facts, plan, setup)
+    let plan = |destination_only: &[usize]| {
+        planner(source.text(), &document, &facts, Context { destination_only, ..context })
+    };
+    let page = Page { source: &source, format, options: &options, document: &document };
+    let recorder = Recorder { source: &source, document: &document, facts: &facts, setup };
+    match page.settle(&plan) {
+        Err(mismatch) => Outcome::Refused(mismatch.to_string()),
+        Ok((plan, None)) => Outcome::Same(recorder.records(&plan, None)),
+        Ok((plan, Some(verified))) => {
+            let records = recorder.records(&plan, Some(&verified));
+            Outcome::Edited { bytes: verified.applied.bytes, records }
+        }
+    }
 }
 
 fn policy(document: &Document, page: &str, config: &Config) -> Result<Policy, String> {
@@ -112,37 +140,56 @@ fn policy(document: &Document, page: &str, config: &Config) -> Result<Policy, St
     if policy.problems.is_empty() { Ok(policy) } else { Err(policy.problems.join("; ")) }
 }
 
-fn finish(
-    source: &Source<'_>,
+/// A page that was read.
+struct Page<'p> {
+    source: &'p Source<'p>,
     format: Format,
-    options: &ParseOptions,
-    document: &Document,
-    facts: &[LinkFacts],
-    mut plan: Plan,
-    setup: Setup<'_>,
-) -> Outcome {
-    let recorder = Recorder { source, document, facts, setup };
-    if plan.changes.is_empty() {
-        return Outcome::Same(recorder.records(&plan, None));
-    }
-    let verified = match verify(source, format, options, document, &plan.changes) {
-        Ok(verified) => verified,
-        Err(mismatch) => {
-            let sound = sound(&plan.changes, &mut |changes| {
-                verify(source, format, options, document, changes).is_ok()
-            });
-            drop_unsound(&mut plan, &sound);
-            if plan.changes.is_empty() {
-                return Outcome::Same(recorder.records(&plan, None));
-            }
-            match verify(source, format, options, document, &plan.changes) {
-                Ok(verified) => verified,
-                Err(_) => return Outcome::Refused(mismatch.to_string()),
-            }
+    options: &'p ParseOptions,
+    document: &'p Document,
+}
+
+impl Page<'_> {
+    /// A plan that stands, and its proof where it changes anything. What does not stand in the style wanted is tried once
+    /// more with the destinations alone; what does not stand then is left out.
+    fn settle(&self, plan: &impl Fn(&[usize]) -> Plan) -> Result<(Plan, Option<Verified>), Mismatch> {
+        let first = plan(&[]);
+        if first.changes.is_empty() {
+            return Ok((first, None));
         }
-    };
-    let records = recorder.records(&plan, Some(&verified));
-    Outcome::Edited { bytes: verified.applied.bytes, records }
+        if let Ok(verified) = self.verify(&first.changes) {
+            return Ok((first, Some(verified)));
+        }
+        let mut second = plan(&links_of(&first.changes, &self.sound(&first.changes)));
+        if second.changes.is_empty() {
+            return Ok((second, None));
+        }
+        if let Ok(verified) = self.verify(&second.changes) {
+            return Ok((second, Some(verified)));
+        }
+        let sound = self.sound(&second.changes);
+        drop_unsound(&mut second, &sound);
+        if second.changes.is_empty() {
+            return Ok((second, None));
+        }
+        let verified = self.verify(&second.changes)?;
+        Ok((second, Some(verified)))
+    }
+
+    fn sound(&self, changes: &[Change]) -> Vec<bool> {
+        sound(changes, &mut |changes| self.verify(changes).is_ok())
+    }
+
+    fn verify(&self, changes: &[Change]) -> Result<Verified, Mismatch> {
+        verify(self.source, self.format, self.options, self.document, changes)
+    }
+}
+
+/// The links of those of `changes` that do not stand, sorted.
+fn links_of(changes: &[Change], sound: &[bool]) -> Vec<usize> {
+    let unsound = changes.iter().zip(sound).filter(|(_, sound)| !**sound).map(|(change, _)| change);
+    let mut links: Vec<_> = unsound.flat_map(|change| change.expect.iter().map(|expected| expected.link)).collect();
+    links.sort_unstable();
+    links
 }
 
 /// The most proofs spent on finding which changes of a page do not stand; past that the page is refused.

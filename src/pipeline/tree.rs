@@ -13,7 +13,7 @@ use crate::edit::diff;
 use crate::fsio::{Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays};
 use crate::generator::{self, Generator};
 use crate::manifest::sha256_hex;
-use crate::pipeline::page::Outcome;
+use crate::pipeline::page::{self, Outcome};
 use crate::prefilter::Prefilter;
 use crate::printable::printable;
 use crate::report::run::{Failure, NotRead, PageReport, TreeReport};
@@ -103,7 +103,7 @@ pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
     }
     let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
-    report.pages = walked.pages.par_iter().map(|found| page(job, &writer, found, work)).collect();
+    report.pages = walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
     report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
     let built_site = walked.pages.iter().any(|found| format_of(job, found) == Some(Format::Html));
     others(job, &writer, &walked, built_site, &mut report);
@@ -166,7 +166,7 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
     Ok((walked, writer))
 }
 
-fn page(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
+fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
     let mut report = PageReport { name: found.name.clone(), named: found.named, ..PageReport::default() };
     if (job.stop)() {
         return report;
@@ -185,7 +185,7 @@ fn page(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRe
     };
     let format = format_of(job, found).unwrap_or(Format::Html);
     let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes));
-    let outcome = if idle { Outcome::Same(Vec::new()) } else { work(&file.bytes, format, &found.name) };
+    let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &found.name) };
     match outcome {
         Outcome::Edited { bytes, records } => {
             report.records = records;

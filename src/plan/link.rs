@@ -23,6 +23,8 @@ pub struct Context<'c> {
     /// Whether the text of a raw `<a>` would be linked once more by the site's generator, which links bare URLs without
     /// seeing raw HTML.
     pub links_inside_html: bool,
+    /// Links of which the destination alone may change, by index and sorted: what more was tried did not stand.
+    pub destination_only: &'c [usize],
 }
 
 /// What is to become of one link.
@@ -127,21 +129,16 @@ impl Wish<'_> {
 
     fn foreign(&self) -> Intent {
         let Policy { foreign, unwrap, .. } = *self.context.policy;
-        if foreign == Foreign::Replace || (unwrap && self.is_wrapped()) {
-            if self.url.ambiguous {
-                return Intent { affiliate: true, ..self.skip(Reason::Ambiguous) };
-            }
-            return self.take_over(foreign);
+        let stays = foreign == Foreign::Keep && !(unwrap && self.is_wrapped());
+        if stays {
+            return self.keep(Reason::Foreign, None);
         }
-        match foreign {
-            Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
-            _ => self.keep(Reason::Foreign, None),
+        if self.url.ambiguous {
+            return Intent { affiliate: true, ..self.skip(Reason::Ambiguous) };
         }
-    }
-
-    fn take_over(&self, foreign: Foreign) -> Intent {
-        let reason = if foreign == Foreign::Replace { Reason::ForeignReplaced } else { Reason::Unwrapped };
+        let reason = if foreign == Foreign::Keep { Reason::Unwrapped } else { Reason::ForeignReplaced };
         match self.url.winner() {
+            // also to be stripped: the clean link would be a merchant's like any other, and the next run's to rewrite
             Some(program) => self.build(program, reason, true),
             None if foreign == Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
             None => Intent { affiliate: true, ..self.skip(Reason::ForeignNoProgram) },

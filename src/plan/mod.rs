@@ -205,6 +205,7 @@ impl<'p> Planner<'p> {
             stripped: intent.reason == Reason::Stripped,
             policy: self.context.policy,
             links_inside_html: self.context.links_inside_html,
+            destination_only: self.context.destination_only.binary_search(&index).is_ok(),
         })
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Site<'w> {
     pub(super) policy: &'w Policy,
     /// See [`crate::plan::link::Context::links_inside_html`].
     pub(super) links_inside_html: bool,
+    /// Whether the link keeps the form it has.
+    pub(super) destination_only: bool,
 }
 
 impl<'w> Site<'w> {
@@ -45,7 +47,7 @@ impl<'w> Site<'w> {
         let link = self.link();
         let text_is_url = matches!(link.kind, LinkKind::Autolink | LinkKind::Bare);
         match self.policy.markdown {
-            _ if link.destination_only => MarkdownStyle::Plain,
+            _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
             MarkdownStyle::Html if text_is_url && self.links_inside_html => MarkdownStyle::Plain,
             style => style,
         }

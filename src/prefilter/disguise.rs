@@ -1,18 +1,15 @@
-//! Spellings of a character that are not the character. Decides where in a page a needle may stand in disguise, and reads
-//! such places as every parser on the way would, and more eagerly than any: what comes of it only has to hold the needle.
+//! Where in a page a needle may stand in disguise. Decides which places are read more closely; finds no needle.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use htmlize::{BARE_ENTITY_MAX_LENGTH, ENTITIES, ENTITY_MAX_LENGTH};
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::Piece;
-use super::fold::{fold, may_fold, vanishes};
+use super::fold::{may_fold, vanishes};
+use super::spelling::{character, escape, is_break, percent, percent_character, reference};
 
 /// References on nearly every page, of which no needle is made.
 const COMMON: [&[u8]; 6] = [b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&#39;", b"&nbsp;"];
-/// How often percent signs are undone: wrappers carry URLs in URLs.
-const NESTED: usize = 4;
 /// Needles up to this long may come out of a single character.
 const SHORT: usize = 4;
 
@@ -21,6 +18,8 @@ const SHORT: usize = 4;
 pub(super) struct Disguises {
     /// Which ASCII characters, in either case.
     ascii: [bool; 128],
+    /// For each byte, which ASCII characters may follow it in a needle, as bits; in either case.
+    rows: [u128; 256],
     /// Which others, sorted.
     others: Vec<char>,
     /// Whether one character may stand for a whole needle.
@@ -29,9 +28,14 @@ pub(super) struct Disguises {
 
 impl Disguises {
     pub(super) fn of(pieces: &[Piece]) -> Self {
-        let mut disguises = Self { ascii: [false; 128], others: Vec::new(), short: false };
+        let mut disguises = Self { ascii: [false; 128], rows: [0; 256], others: Vec::new(), short: false };
         for spelling in pieces.iter().flat_map(|piece| &piece.spellings) {
             disguises.short |= spelling.len() <= SHORT;
+            for pair in spelling.windows(2).filter(|pair| pair.is_ascii()) {
+                let next = 1 << pair[1] | 1 << pair[1].to_ascii_uppercase();
+                disguises.rows[usize::from(pair[0])] |= next;
+                disguises.rows[usize::from(pair[0].to_ascii_uppercase())] |= next;
+            }
             for c in String::from_utf8_lossy(spelling).chars() {
                 match disguises.ascii.get_mut(c as usize) {
                     Some(there) => *there = true,
@@ -47,13 +51,11 @@ impl Disguises {
         disguises
     }
 
-    /// The stretches of `bytes` in which a needle of up to `longest` bytes may stand in disguise, in order; `None` where
-    /// there is none.
-    pub(super) fn windows(&self, bytes: &[u8], longest: usize) -> Option<Vec<Range<usize>>> {
-        let places = self.spellings(bytes);
-        if places.is_empty() {
-            return None;
-        }
+    /// The stretches of `bytes` in which a needle of up to `longest` bytes may stand in disguise, in order.
+    pub(super) fn windows(&self, bytes: &[u8], longest: usize) -> Vec<Range<usize>> {
+        let mut places = self.spellings(bytes);
+        places.extend(self.breaks(bytes));
+        places.sort_unstable_by_key(|place| (place.start, place.end));
         let mut windows: Vec<Range<usize>> = Vec::new();
         for place in places {
             let (start, end) = (reach_back(bytes, place.start, longest), reach_on(bytes, place.end, longest));
@@ -62,15 +64,78 @@ impl Disguises {
                 _ => windows.push(start..end),
             }
         }
-        Some(windows)
+        windows
+    }
+
+    /// Tabs and line breaks that may stand between two characters of a needle: readers of URLs take them out.
+    fn breaks(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> =
+            memchr_iter(b'\n', bytes).filter_map(|at| self.run_of_breaks(bytes, at)).collect();
+        let is_last = |at: &usize| !bytes.get(at + 1).is_some_and(|byte| is_break(*byte));
+        found.extend(memchr2_iter(b'\t', b'\r', bytes).filter(is_last).filter_map(|at| self.run_of_breaks(bytes, at)));
+        found
+    }
+
+    /// The tabs and line breaks around the one at `at` if a needle may go on behind them; `None`, too, where a line feed
+    /// stands before it among them, which was looked at already.
+    #[inline]
+    fn run_of_breaks(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
+        let mut last = at.checked_sub(1)?;
+        while matches!(bytes.get(last)?, b'\t' | b'\r') {
+            last = last.checked_sub(1)?;
+        }
+        let byte = *bytes.get(last)?;
+        let row = self.rows[usize::from(byte)];
+        let hides = byte >= 0x80 || byte.is_ascii_hexdigit() || matches!(byte, b';' | b'%' | b'\\');
+        if row == 0 && !hides {
+            return None;
+        }
+        let mut end = at + 1;
+        while is_break(*bytes.get(end)?) {
+            end += 1;
+        }
+        let next = *bytes.get(end)?;
+        let ordinary = next < 0x80 && !matches!(next, b'&' | b'%' | b'\\');
+        let joined = if ordinary && (row >> (next & 0x7f)) & 1 == 1 {
+            true
+        } else if ordinary && !hides {
+            false
+        } else {
+            self.joined(bytes, last, end)
+        };
+        joined.then_some(last + 1..end)
+    }
+
+    /// Whether what ends at byte `last` and what begins at `next` may both belong to a needle, one of them in disguise.
+    #[cold]
+    fn joined(&self, bytes: &[u8], last: usize, next: usize) -> bool {
+        let Some((&left, &right)) = bytes.get(last).zip(bytes.get(next)) else { return false };
+        let hidden_left = match left {
+            0x80.. => before(bytes, last + 1).is_some_and(may_fold),
+            _ => ends_spelling(bytes, last + 1),
+        };
+        let hidden_right = match right {
+            0x80.. => after(bytes, next).is_some_and(may_fold),
+            _ => matches!(right, b'&' | b'%' | b'\\'),
+        };
+        let plain = |byte: u8| self.ascii.get(usize::from(byte)).is_some_and(|there| *there);
+        match (hidden_left, hidden_right) {
+            (true, true) => true,
+            // the second half of `%6f` may be what follows
+            (true, false) => plain(right) || right.is_ascii_hexdigit(),
+            (false, true) => plain(left),
+            (false, false) => false,
+        }
     }
 
     /// References, escapes and characters that may stand for a needle's.
-    pub(super) fn spellings(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+    fn spellings(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut done = 0;
-        for (index, block) in bytes.chunks(BLOCK).enumerate() {
-            if is_ordinary(block) {
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let blocks = blocks.iter().map(|block| (is_ordinary(block), &block[..]));
+        for (index, (ordinary, block)) in blocks.chain([(false, rest)]).enumerate() {
+            if ordinary {
                 continue;
             }
             let start = index * BLOCK;
@@ -156,11 +221,6 @@ fn reach_on(bytes: &[u8], at: usize, count: usize) -> usize {
     last.map_or(bytes.len(), |(last, _)| at + last + 1)
 }
 
-/// Whether readers of URLs take the byte out.
-fn is_break(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | b'\r')
-}
-
 /// Whether a reference, an escape or a percent sign with its digits may end at `at`.
 fn ends_spelling(bytes: &[u8], at: usize) -> bool {
     let near = bytes.get(at.saturating_sub(LONGEST_ESCAPE)..at).unwrap_or_default();
@@ -176,10 +236,10 @@ fn ends_spelling(bytes: &[u8], at: usize) -> bool {
 const LONGEST_ESCAPE: usize = 10;
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
 /// Whether no byte of `block` can begin a spelling.
-fn is_ordinary(block: &[u8]) -> bool {
+fn is_ordinary(block: &[u8; BLOCK]) -> bool {
     // no early way out and no branch, so that it is done for many bytes at once
     let suspect = |byte: u8| u8::from(byte == b'&') | u8::from(byte == b'\\') | u8::from(byte == b'%') | (byte & 0x80);
     block.iter().fold(0, |found, &byte| found | suspect(byte)) == 0
@@ -197,91 +257,6 @@ const BEGINS: [bool; 256] = {
     }
     begins
 };
-
-/// Hands every reading of `raw` to `found`, from the plainest to the most eager, until one is taken.
-pub(super) fn readings(raw: &[u8], found: impl Fn(&[u8]) -> bool) -> bool {
-    let read = unescape(raw);
-    if found(&read) {
-        return true;
-    }
-    let mut url = host_text(&read);
-    for _ in 0..NESTED {
-        if found(&url) {
-            return true;
-        }
-        let undone = unpercent(&url);
-        if undone == url {
-            return false;
-        }
-        url = host_text(&undone);
-    }
-    found(&url)
-}
-
-/// Undoes character references and backslashes.
-fn unescape(raw: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    let mut at = 0;
-    while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
-        let read = match rest[0] {
-            b'&' => reference(rest),
-            b'\\' => escape(rest).map(|(length, c)| (length, c.map_or(Cow::Borrowed(""), |c| c.to_string().into()))),
-            _ => None,
-        };
-        match read {
-            Some((length, value)) => {
-                out.extend_from_slice(value.as_bytes());
-                at += length;
-            }
-            None => {
-                out.push(rest[0]);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// What a reader of URLs makes of text: without tabs and line breaks, host names folded.
-fn host_text(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let Some(c) = character(rest) else {
-            if !is_break(rest[0]) {
-                out.push(rest[0]);
-            }
-            at += 1;
-            continue;
-        };
-        match fold(c) {
-            Some(folded) => out.extend_from_slice(folded.as_bytes()),
-            None => out.extend_from_slice(rest.get(..c.len_utf8()).unwrap_or_default()),
-        }
-        at += c.len_utf8();
-    }
-    out
-}
-
-fn unpercent(text: &[u8]) -> Vec<u8> {
-    percent_encoding::percent_decode(text).collect()
-}
-
-/// The character that is not ASCII at the start of `rest`.
-fn character(rest: &[u8]) -> Option<char> {
-    let first = *rest.first()?;
-    let (length, bits) = match first {
-        0xc2..=0xdf => (2, first & 0x1f),
-        0xe0..=0xef => (3, first & 0x0f),
-        0xf0..=0xf4 => (4, first & 0x07),
-        _ => return None,
-    };
-    let code = rest.get(1..length)?.iter().try_fold(u32::from(bits), |code, &byte| {
-        (byte & 0xc0 == 0x80).then_some((code << 6) | u32::from(byte & 0x3f))
-    })?;
-    // the length is the character's own: no overlong forms
-    char::from_u32(code).filter(|c| c.len_utf8() == length)
-}
 
 /// The character before `at`, tabs and line breaks left out.
 fn before(bytes: &[u8], at: usize) -> Option<char> {
@@ -302,80 +277,6 @@ fn after(bytes: &[u8], at: usize) -> Option<char> {
     rest.first().filter(|byte| **byte < 0x80).map_or_else(|| character(rest), |&byte| Some(char::from(byte)))
 }
 
-/// The character reference that `rest` starts with: its length and what it stands for.
-///
-/// Source: HTML, "character reference state" (13.2.5.72 to 80), in the most generous reading: `;` may be missing.
-fn reference(rest: &[u8]) -> Option<(usize, Cow<'static, str>)> {
-    if rest.get(1) == Some(&b'#') {
-        let hex = matches!(rest.get(2), Some(b'x' | b'X'));
-        let (radix, start) = if hex { (16, 3) } else { (10, 2) };
-        let digits = rest.get(start..)?;
-        let count = digits.iter().take_while(|&&byte| char::from(byte).is_digit(radix)).count();
-        let code = digits.get(..count)?.iter().fold(0_u32, |code, &byte| {
-            code.saturating_mul(radix).saturating_add(char::from(byte).to_digit(radix).unwrap_or(0))
-        });
-        let length = start + count + usize::from(digits.get(count) == Some(&b';'));
-        // the one among the C1 controls, read as Windows-1252, that folds to letters
-        let c = if code == 153 { Some('™') } else { char::from_u32(code) };
-        return (count > 0).then_some((length, c?.to_string().into()));
-    }
-    let name = rest.iter().skip(1).take(ENTITY_MAX_LENGTH).take_while(|byte| byte.is_ascii_alphanumeric()).count() + 1;
-    let value = |length: usize| {
-        let value = *ENTITIES.get(rest.get(..length)?)?;
-        Some((length, Cow::Borrowed(std::str::from_utf8(value).ok()?)))
-    };
-    let closed = if rest.get(name) == Some(&b';') { value(name + 1) } else { None };
-    closed.or_else(|| (2..=name.min(BARE_ENTITY_MAX_LENGTH)).rev().find_map(value))
-}
-
-/// The escape that `rest` starts with: its length, and what it stands for if that is anything. Of Markdown, JSON, YAML, TOML.
-fn escape(rest: &[u8]) -> Option<(usize, Option<char>)> {
-    let digits = |start: usize, count: usize| -> Option<u32> {
-        let digits = rest.get(start..start + count).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
-        u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-    };
-    let coded = |count: usize| digits(2, count).and_then(char::from_u32).map(|c| (2 + count, Some(c)));
-    match rest.get(1)? {
-        b'u' => coded(4).or_else(|| {
-            let (high, low) = (digits(2, 4)?.checked_sub(0xd800)?, digits(8, 4)?.checked_sub(0xdc00)?);
-            let paired = rest.get(6..8)? == b"\\u" && high < 0x400 && low < 0x400;
-            let c = char::from_u32(0x1_0000 + high * 0x400 + low).filter(|_| paired)?;
-            Some((12, Some(c)))
-        }),
-        b'U' => coded(8),
-        b'x' => coded(2),
-        // what they stand for vanishes from a URL
-        b't' | b'n' | b'r' => Some((2, None)),
-        // the end of a line in a YAML or TOML string: it and the blanks before the next text are nothing
-        b'\n' | b'\r' => {
-            let blanks = rest.iter().skip(1).take_while(|byte| byte.is_ascii_whitespace()).count();
-            Some((1 + blanks, None))
-        }
-        // the backslash goes, the character stays and may begin a spelling of its own: `\%61`
-        byte if byte.is_ascii_punctuation() => Some((2, Some(char::from(*byte)))),
-        _ => None,
-    }
-}
-
-/// The byte that `%XX` at the start of `rest` stands for.
-fn percent(rest: &[u8]) -> Option<u8> {
-    let nibble = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-    u8::try_from(nibble(1)? * 16 + nibble(2)?).ok()
-}
-
-/// The character that is not ASCII whose bytes stand at the start of `rest` as `%XX`, and how long that is; three bytes and
-/// no character where they are none.
-fn percent_character(rest: &[u8]) -> (usize, Option<char>) {
-    let mut bytes = [0_u8; 4];
-    for (index, slot) in bytes.iter_mut().enumerate() {
-        let start = index * 3;
-        let encoded = rest.get(start..).filter(|rest| rest.first() == Some(&b'%')).and_then(percent);
-        let Some(byte) = encoded else { break };
-        *slot = byte;
-    }
-    character(&bytes).map_or((3, None), |c| (c.len_utf8() * 3, Some(c)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,39 +294,6 @@ mod tests {
             let mut bytes = [0; 4];
             c.encode_utf8(&mut bytes);
             assert!(BEGINS[usize::from(bytes[0])], "U+{:04X}", u32::from(c));
-        }
-    }
-
-    #[test]
-    fn references_and_escapes_are_read() {
-        for (text, want) in [
-            ("&#97;b", Some((5, "a"))),
-            ("&#x61b;", Some((7, "\u{61b}"))),
-            ("&#097mazon", Some((5, "a"))),
-            ("&period;", Some((8, "."))),
-            ("&shy", Some((4, "\u{ad}"))),
-            ("&copy=", Some((5, "©"))),
-            ("&#153;", Some((6, "™"))),
-            ("&#;", None),
-            ("&#x;", None),
-            ("& ", None),
-            ("&nosuchname;", None),
-            ("&#99999999999999;", None),
-        ] {
-            let read = reference(text.as_bytes());
-            assert_eq!(read.as_ref().map(|(length, value)| (*length, value.as_ref())), want, "{text}");
-        }
-        for (text, want) in [
-            (r"\.c", Some((2, Some('.')))),
-            (r"\u0061", Some((6, Some('a')))),
-            (r"\ud835\udc4e", Some((12, Some('𝑎')))),
-            (r"\x61", Some((4, Some('a')))),
-            (r"\U00000061", Some((10, Some('a')))),
-            ("\\\n   zon", Some((5, None))),
-            (r"\a", None),
-            (r"\u00", None),
-        ] {
-            assert_eq!(escape(text.as_bytes()), want, "{text}");
         }
     }
 }

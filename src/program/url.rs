@@ -342,9 +342,10 @@ fn is_punycode(label: &str) -> bool {
     label.starts_with("xn--")
 }
 
-/// Characters that readers drop, or that make the rest of a line show up elsewhere.
+/// Characters that readers drop, or that make the rest of a line show up elsewhere. A space is none: every reader writes
+/// `%20` for it where a URL may hold one, and nowhere is it allowed in a host.
 fn hidden(character: char) -> bool {
-    character <= ' '
+    character < ' '
         || character == '\u{7f}'
         || matches!(character, '\u{80}'..='\u{a0}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(character, '\u{2060}'..='\u{2069}' | '\u{feff}')

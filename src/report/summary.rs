@@ -163,8 +163,9 @@ fn host(url: &str) -> String {
 }
 
 fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
-    let markdown = records(report).any(|record| {
-        record.affiliate
+    let markdown = records_named(report).any(|(page, record)| {
+        !page.to_ascii_lowercase().ends_with(".html")
+            && record.affiliate
             && matches!(
                 record.kind,
                 crate::manifest::Kind::Inline

@@ -1,6 +1,7 @@
 //! `fixtures/rewrite/CASE`: `in/` built by `affiliates.yaml` must be `out/`, byte for byte; once more changes nothing; the
 //! manifest leads back. `AFFILINK_BLESS=1` writes `out/` anew, to be read before it is committed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -61,12 +62,19 @@ fn cases_come_out_as_recorded() {
         let back = tree.at("back");
         let args = ["strip", out.to_str().unwrap(), "--out", back.to_str().unwrap(), "--manifest", manifest.to_str().unwrap()];
         run(&case, args.into_iter().chain(["-c", case.join("affiliates.yaml").to_str().unwrap()])).expect(0);
-        assert_eq!(files(&back), files(&case.join("in")), "{name}: the manifest leads back");
+        same(&files(&back), &files(&case.join("in")), &format!("{name}: the manifest leads back"));
         let again = tree.at("again");
         build(&out, &again);
-        assert_eq!(files(&again), made, "{name}: a second run changes nothing");
+        same(&files(&again), &made, &format!("{name}: a second run changes nothing"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn same(made: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Vec<u8>>, what: &str) {
+    assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{what}");
+    for (file, bytes) in made {
+        assert_eq!(String::from_utf8_lossy(bytes), String::from_utf8_lossy(&expected[file]), "{file}: {what}");
+    }
 }
 
 /// The generator that a case's pages stand under: its configuration file is in `in/`.

@@ -48,7 +48,7 @@ pub(super) fn parse(text: &str) -> Option<Parsed> {
 fn fenced(text: &str, start: usize, at: usize, fences: &[&str], syntax: Syntax) -> Option<Parsed> {
     let mut lines = Lines { text, at };
     let (_, opening) = lines.next()?;
-    if !fences.first().is_some_and(|fence| opening.trim_end_matches([' ', '\t']) == *fence) {
+    if fences.first() != Some(&opening.trim_end_matches([' ', '\t'])) {
         return None;
     }
     let from = lines.at;
@@ -63,12 +63,10 @@ fn fenced(text: &str, start: usize, at: usize, fences: &[&str], syntax: Syntax) 
         },
         _ => match yaml::parse(inside) {
             Ok(Some(root)) if matches!(root.kind, Kind::Map(_)) => Some(root),
-            Ok(None) => None,
-            // a scalar or a list: prose between two thematic breaks
-            Ok(Some(root)) if root.scalar() != Some("") => return None,
-            Ok(Some(_)) => None,
+            Ok(root) if root.as_ref().is_none_or(|root| root.scalar() == Some("")) => None,
             Err(_) if reads_as_pairs(inside, ':') => None,
-            Err(_) => return None,
+            // a scalar or a list, or nothing that is YAML: prose between two thematic breaks
+            _ => return None,
         },
     };
     Some(Parsed { split: Split { span, content, syntax }, root })

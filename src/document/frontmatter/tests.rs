@@ -33,6 +33,12 @@ fn values_of_every_style_are_found() {
             ("https:\\/\\/c.example\\u002Fx", "https://c.example/x".to_owned(), None),
         ]
     );
+    let blanks = "---\na: 'https://a.example'  \nb: \"https://b.example\" \t# x\nc: [ 'https://c.example' , x]\n---\n";
+    let found: Vec<_> = links(blanks, &["a", "b", "c[]"]).into_iter().map(|link| (link.0, link.2)).collect();
+    assert_eq!(
+        found,
+        [("https://a.example", None), ("https://b.example", None), ("https://c.example", None), ("x", None)]
+    );
     let contexts: Vec<_> = read(text, &options(&["plain", "single", "double"]))
         .1
         .into_iter()

@@ -85,7 +85,8 @@ impl Walker<'_, '_, '_, '_> {
     fn list_behind(&self, end: usize) -> Option<attribute_list::List> {
         let begins = self.chunk.view.as_bytes().get(end) == Some(&b'{');
         let wanted = begins && self.page.format == Format::Markdown;
-        wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten()
+        let list = wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten();
+        list.filter(|list| self.page.options.lists.has(list.attributes.syntax))
     }
 
     fn inline_link(&self, open: &Open<'_>) -> Link {

@@ -3,7 +3,7 @@
 
 use super::{Page, Shown};
 use crate::document::embedded::Cover;
-use crate::document::{Definition, Link, LinkKind, OptOut, ReadOnly};
+use crate::document::{Definition, Link, LinkKind, OptOut, ReadOnly, bare};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -19,6 +19,7 @@ pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
     // of two that begin together the longer one is first
     links.sort_by_key(|link| (link.element.start, std::cmp::Reverse(link.element.end)));
     let mut links = disjoint(links);
+    touching(page.text, &mut links);
     let definitions = sorted(std::mem::take(&mut page.definitions), &mut links);
     (links, definitions)
 }
@@ -121,6 +122,17 @@ fn disjoint(links: Vec<Link>) -> Vec<Link> {
         }
     }
     kept
+}
+
+/// A URL that runs into a link: where it ends depends on how that link is written, so neither reading is certain.
+fn touching(text: &str, links: &mut [Link]) {
+    for index in 1..links.len() {
+        let next = links[index].element.start;
+        let link = &mut links[index - 1];
+        if link.kind == LinkKind::Bare && bare::run_end(text, link.element.start, next) == next {
+            link.read_only = link.read_only.or(Some(ReadOnly::NotLocated));
+        }
+    }
 }
 
 fn tag_end(link: &Link) -> usize {

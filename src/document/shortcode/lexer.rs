@@ -65,7 +65,9 @@ impl<'t> Lexer<'t> {
         }
         let arguments = self.arguments(call);
         let end_of = name.strip_prefix("end").filter(|_| {
-            self.kind == Kind::Statement && !call && arguments.iter().all(|given| given.quote.is_none() && given.name.is_none())
+            self.kind == Kind::Statement
+                && !call
+                && arguments.iter().all(|given| given.quote.is_none() && given.name.is_none())
         });
         let (name, role) = match end_of {
             _ if closing => (name, Role::Closes),
@@ -158,7 +160,8 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         let rest = self.rest();
         let ends = |(at, c): &(usize, char)| {
-            let blank_follows = || rest.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+            let blank_follows =
+                || rest.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
             c.is_whitespace() || (call && ",()[]{}".contains(*c)) || (*c == ',' && blank_follows())
         };
         let first = rest.chars().next().map_or(0, char::len_utf8);

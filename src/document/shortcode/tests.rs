@@ -6,8 +6,10 @@ use super::*;
 
 fn options(shortcodes: &[(&str, &[&str])]) -> ParseOptions {
     let argument = |name: &&str| name.parse().map_or_else(|_| Argument::Named((*name).to_owned()), Argument::Position);
-    let shortcodes: BTreeMap<_, _> =
-        shortcodes.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.iter().map(argument).collect())).collect();
+    let shortcodes: BTreeMap<_, _> = shortcodes
+        .iter()
+        .map(|(name, arguments)| ((*name).to_owned(), arguments.iter().map(argument).collect()))
+        .collect();
     ParseOptions { shortcodes, ..ParseOptions::default() }
 }
 
@@ -45,16 +47,16 @@ fn configured_arguments_are_links() {
         ("{{< amazon https://a.b/?x=1 >}}", "https://a.b/?x=1", None),
         (r#"{{< amazon "https://a.b/" "second" >}}"#, "https://a.b/", Some('"')),
         (r#"{{ cta(text="t", url="https://a.b/") }}"#, "https://a.b/", Some('"')),
-        (r"{{ cta(n=[1, 2], url='https://a.b/') }}", "https://a.b/", Some('\'')),
+        ("{{ cta(n=[1, 2], url='https://a.b/') }}", "https://a.b/", Some('\'')),
         (r#"{{- m::cta(url="https://a.b/") -}}"#, "https://a.b/", Some('"')),
         (r#"{% cta(url="https://a.b/", f(x="y")) %}"#, "https://a.b/", Some('"')),
         (r#"{% include cta.html url="https://a.b/" %}"#, "https://a.b/", Some('"')),
         (r#"{%- include cta.html text='"' url='https://a.b/' -%}"#, "https://a.b/", Some('\'')),
         (r#"{% include "cta.html" "https://a.b/" %}"#, "https://a.b/", Some('"')),
         (r#"{% cta "x", url: "https://a.b/" %}"#, "https://a.b/", Some('"')),
-        (r"{% amazon B00EXAMPLE %}", "B00EXAMPLE", None),
+        ("{% amazon B00EXAMPLE %}", "B00EXAMPLE", None),
         (r#"{% amazon "https://a.b/", "second" %}"#, "https://a.b/", Some('"')),
-        (r"{% amazon https://a.b/, x %}", "https://a.b/", None),
+        ("{% amazon https://a.b/, x %}", "https://a.b/", None),
         (r#"{{ amazon("https://a.b/", x) }}"#, "https://a.b/", Some('"')),
     ] {
         assert_eq!(links(text, map), [(want.to_owned(), want.to_owned(), quote)], "{text}");
@@ -70,7 +72,7 @@ fn what_is_not_configured_or_no_argument_is_no_link() {
         r#"{{</* cta url="https://a.b/" */>}}"#,
         r#"{{%/* cta url="https://a.b/" */%}}"#,
         r#"{{/* cta url="https://a.b/" */}}"#,
-        r#"{{< /cta >}}"#,
+        "{{< /cta >}}",
         r#"{{ cta | f: url="https://a.b/" }}"#,
         "{{ cta(url=page.url) }}",
         r#"{{ cta(list=[url("https://a.b/")]) }}"#,
@@ -184,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn a_quoted_value_is_found_as_given(value in r"[ -~é&&[^`]]{0,30}", extra in "[a-z]{1,5}") {
+    fn a_quoted_value_is_found_as_given(value in r"[ -~é&&[^`]]{0,30}", extra in "[a-t]{1,5}") {
         let text = format!("{{{{< cta {extra}=\"1\" url=`{value}` >}}}}");
         let found = links(&text, &[("cta", &["url"])]);
         prop_assert_eq!(found, [(value.clone(), value, Some('`'))]);
