@@ -63,7 +63,11 @@ fn site(extension: &str, pages: usize, every: usize, quick: bool) {
         build.arg("build").arg(&source).arg("--out").arg(&out).arg("-q").arg("-c").arg(dir.join("affiliates.yaml"));
         ours.push(timed(&out, &mut build));
     }
-    row(&format!("build --out, {pages} {extension} pages, 1 in {every} with work : cp -r"), median(ours), median(copies));
+    row(
+        &format!("build --out, {pages} {extension} pages, 1 in {every} with work : cp -r"),
+        median(ours),
+        median(copies),
+    );
     fs::remove_dir_all(&dir).unwrap();
 }
 
@@ -151,7 +155,10 @@ fn made(extension: &str, page: usize, work: bool) -> String {
     let mut text = String::with_capacity(BYTES_PER_PAGE + 400);
     let title = format!("Page {page}");
     let _ = if html {
-        write!(text, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body><nav><a href=\"/\">Home</a></nav><main>\n<h1>{title}</h1>\n")
+        write!(
+            text,
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body><nav><a href=\"/\">Home</a></nav><main>\n<h1>{title}</h1>\n"
+        )
     } else {
         write!(text, "---\ntitle: {title}\n---\n\n# {title}\n\n")
     };
@@ -165,9 +172,15 @@ fn made(extension: &str, page: usize, work: bool) -> String {
         };
         let words = "the quick brown fox looks for *a better kettle* and finds `several` of them, ";
         let _ = if html {
-            write!(text, "<p class=\"p{paragraph}\">{words}{words}<a href=\"{link}\">link {paragraph}</a>, {words}</p>\n<ul><li>one</li><li>two &amp; three</li></ul>\n")
+            write!(
+                text,
+                "<p class=\"p{paragraph}\">{words}{words}<a href=\"{link}\">link {paragraph}</a>, {words}</p>\n<ul><li>one</li><li>two &amp; three</li></ul>\n"
+            )
         } else {
-            write!(text, "{words}{words}[link {paragraph}]({link}), {words}\n\n- one\n- two &amp; three\n\n| a | b |\n|---|---|\n| {paragraph} | c |\n\n")
+            write!(
+                text,
+                "{words}{words}[link {paragraph}]({link}), {words}\n\n- one\n- two &amp; three\n\n| a | b |\n|---|---|\n| {paragraph} | c |\n\n"
+            )
         };
     }
     if html {

@@ -213,9 +213,7 @@ mod tests {
 
     #[test]
     fn the_line_ending_is_the_commonest() {
-        let ending = |text: &'static str| {
-            Source::read(text.as_bytes(), Format::Markdown).expect("UTF-8").line_ending()
-        };
+        let ending = |text: &'static str| Source::read(text.as_bytes(), Format::Markdown).expect("UTF-8").line_ending();
         assert_eq!(ending("a\r\nb\r\nc\n"), "\r\n");
         assert_eq!(ending("a\nb\r\nc\n"), "\n");
         assert_eq!(ending("a\rb"), "\r");

@@ -140,13 +140,13 @@ impl OffsetMap {
         let first = self.pieces.partition_point(|piece| piece.after.end <= span.start);
         let mut from = span.start;
         let cuts = self.pieces[first..].iter().filter(|piece| piece.fold).map(|piece| piece.after);
-        cuts.take_while(move |cut| cut.start < span.end)
-            .chain(std::iter::once(Span::at(span.end)))
-            .filter_map(move |cut| {
+        cuts.take_while(move |cut| cut.start < span.end).chain(std::iter::once(Span::at(span.end))).filter_map(
+            move |cut| {
                 let part = (from < cut.start).then(|| Span::new(from, cut.start));
                 from = from.max(cut.end);
                 part
-            })
+            },
+        )
     }
 }
 
@@ -162,10 +162,7 @@ mod tests {
             Piece { after: Span::new(7, 9), before: Span::at(8), fold: true },
         ]);
         let back: Vec<_> = (0..=9).map(|at| map.back(at)).collect();
-        assert_eq!(
-            back,
-            [Some(0), Some(1), Some(2), Some(3), None, Some(6), Some(7), Some(8), None, Some(8)]
-        );
+        assert_eq!(back, [Some(0), Some(1), Some(2), Some(3), None, Some(6), Some(7), Some(8), None, Some(8)]);
         assert!(map.folds(Span::new(7, 9)) && !map.folds(Span::new(6, 9)) && !map.folds(Span::new(3, 5)));
         assert_eq!(map.unfolded(Span::new(2, 9)).collect::<Vec<_>>(), [Span::new(2, 7)]);
     }

@@ -117,7 +117,11 @@ pub(crate) fn show(session: &Session<'_>, report: &TreeReport, manner: Manner, d
         text.push_str(&decisions(report));
     }
     text.push_str(&summary(report, manner, session.common.quiet));
-    if diff || session.common.quiet { session.tell(&text) } else { session.print(&text)? }
+    if diff || session.common.quiet {
+        session.tell(&text)
+    } else {
+        session.print(&text)?
+    }
     if !session.common.quiet {
         session.tell(&format!("{}\n", census(report)));
     }

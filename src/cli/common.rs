@@ -89,9 +89,8 @@ impl<'s> Session<'s> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
         let env = ConfigEnv { date: self.date, read_file: &read_file };
-        Config::read(&name, &text, &env).map_err(|error| {
-            anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal())))
-        })
+        Config::read(&name, &text, &env)
+            .map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
     }
 
     /// Whether to color what goes to a stream.
@@ -129,7 +128,10 @@ pub(crate) fn sentence(error: &anyhow::Error) -> String {
 
 /// Whether whoever read the output has gone.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn globs(flag: &str, patterns: &[String]) -> anyhow::Result<Globs> {
@@ -146,7 +148,10 @@ fn date(flag: Option<&str>) -> anyhow::Result<Date> {
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) => {
-            let seconds = text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds"))?;
+            let seconds = text
+                .trim()
+                .parse()
+                .with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, not a number of seconds"))?;
             Ok(Date::from_unix(seconds))
         }
         Err(_) => Ok(Date::today_utc()),

@@ -44,7 +44,10 @@ fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Ou
     let mut config = session.config()?;
     config.set_generator(facts(generator));
     let Some(format) = config.format(&args.path) else {
-        bail!("`--path {}`: no page's name; it says by its ending whether the page is Markdown or HTML", printable(&args.path));
+        bail!(
+            "`--path {}`: no page's name; it says by its ending whether the page is Markdown or HTML",
+            printable(&args.path)
+        );
     };
     if config.files.exclude.is_match(&args.path) {
         return Ok((Outcome::Same(Vec::new()), false));

@@ -24,7 +24,10 @@ pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitS
             out.push_str(&format!("{}\tunknown\n", printable(&subid)));
         }
         for decision in found {
-            let before = decision.before.as_ref().map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes.0).into_owned());
+            let before = decision
+                .before
+                .as_ref()
+                .map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes.0).into_owned());
             out.push_str(&format!(
                 "{}\t{}:{}:{}\t{}\t{}\n",
                 printable(&subid),

@@ -11,7 +11,7 @@ use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
 use super::{Config, ConfigEnv, Files, Site, redirects};
 use crate::document::{Argument, Lists, ParseOptions};
-use crate::program::{ProgramSpec, MapError, MapInput, Problem, ProgramMap, RedirectSpec};
+use crate::program::{MapError, MapInput, Problem, ProgramMap, ProgramSpec, RedirectSpec};
 
 /// Stands in for a `max_size` that is wrong, in a configuration that is refused for it.
 const DEFAULT_MAX_SIZE: u64 = 64 << 20;
@@ -210,13 +210,14 @@ fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> O
 
 /// `html.content`, `html.skip` and `html.ignore`; the last two may be empty.
 fn selectors(section: &str, texts: [Option<&String>; 3], at: Place<'_>, findings: &mut Findings) -> Selectors {
-    let [content, skip, ignore] = [("content", texts[0]), ("skip", texts[1]), ("ignore", texts[2])].map(|(key, text)| {
-        let text = text?;
-        if key == "content" || !text.trim().is_empty() {
-            take(checks::selector(text), &format!("{section}.{key}"), text, at.key(key), findings);
-        }
-        Some(text.trim().to_owned())
-    });
+    let [content, skip, ignore] =
+        [("content", texts[0]), ("skip", texts[1]), ("ignore", texts[2])].map(|(key, text)| {
+            let text = text?;
+            if key == "content" || !text.trim().is_empty() {
+                take(checks::selector(text), &format!("{section}.{key}"), text, at.key(key), findings);
+            }
+            Some(text.trim().to_owned())
+        });
     Selectors { content, skip, ignore }
 }
 

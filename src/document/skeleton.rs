@@ -137,8 +137,7 @@ mod tests {
     #[test]
     fn what_folds_is_nothing() {
         let before = hash(None, |skeleton| skeleton.mark(1, Span::new(0, 5)));
-        let edits =
-            OffsetMap::new(vec![Piece { after: Span::new(0, 7), before: Span::at(0), fold: true }]);
+        let edits = OffsetMap::new(vec![Piece { after: Span::new(0, 7), before: Span::at(0), fold: true }]);
         let after = hash(Some(&edits), |skeleton| {
             skeleton.mark(1, Span::new(0, 7));
             skeleton.text(Span::new(0, 6));

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::document::{self, Document, Link, ParseError, ParseOptions};
-use crate::edit::apply::{ApplyError, Applied, apply};
+use crate::edit::apply::{Applied, ApplyError, apply};
 use crate::edit::{Change, Edit, Expectation};
 use crate::source::{Format, Skip, Source};
 use crate::span::{OffsetMap, Span};
@@ -101,12 +101,7 @@ fn by_link(links: usize, changes: &[Change]) -> Vec<Option<&Expectation>> {
     expected
 }
 
-fn difference(
-    before: &Link,
-    after: &Link,
-    expected: Option<&Expectation>,
-    map: &OffsetMap,
-) -> Option<&'static str> {
+fn difference(before: &Link, after: &Link, expected: Option<&Expectation>, map: &OffsetMap) -> Option<&'static str> {
     let (destination, rel, target) = match expected {
         Some(expected) => (expected.destination.as_str(), expected.rel.as_deref(), expected.target.as_deref()),
         None => (before.destination.value.as_str(), rel_of(before), target_of(before)),

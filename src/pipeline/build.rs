@@ -45,17 +45,10 @@ fn links_inside_html(generator: Generator) -> bool {
 
 /// The manifest of a run. Entries of `previous` stay for pages that this run left as that run had made them: rewriting
 /// in place twice must not lose the way back. `sum_of` gives the sum of a page as it stands.
-pub fn manifest(
-    report: &TreeReport,
-    previous: Option<&Manifest>,
-    sum_of: impl Fn(&str) -> Option<String>,
-) -> Manifest {
+pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, sum_of: impl Fn(&str) -> Option<String>) -> Manifest {
     let mut manifest = Manifest::default();
-    let old: FxHashMap<&str, &PageSum> = previous
-        .map_or(&[][..], |previous| &previous.pages)
-        .iter()
-        .map(|page| (page.page.as_str(), page))
-        .collect();
+    let old: FxHashMap<&str, &PageSum> =
+        previous.map_or(&[][..], |previous| &previous.pages).iter().map(|page| (page.page.as_str(), page)).collect();
     let mut kept: FxHashSet<&str> = FxHashSet::default();
     for page in &report.pages {
         if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {

@@ -119,9 +119,8 @@ pub(crate) fn run(
         links_inside_html: setup.links_inside_html || format == Format::Mdx,
         destination_only: &[],
     };
-    let plan = |destination_only: &[usize]| {
-        planner(source.text(), &document, &facts, Context { destination_only, ..context })
-    };
+    let plan =
+        |destination_only: &[usize]| planner(source.text(), &document, &facts, Context { destination_only, ..context });
     let page = Page { source: &source, format, options: &options, document: &document };
     let recorder = Recorder { source: &source, document: &document, facts: &facts, setup };
     match page.settle(&plan) {
@@ -294,9 +293,9 @@ impl Recorder<'_> {
             kind,
             action: decision.action,
             reason: decision.reason,
-            program: decision.program.and_then(|index| {
-                self.setup.config.map.programs().get(index).map(|program| program.name.clone())
-            }),
+            program: decision
+                .program
+                .and_then(|index| self.setup.config.map.programs().get(index).map(|program| program.name.clone())),
             network: decision.network.clone(),
             after: if hull.is_some() { edits.bytes(after) } else { bytes.clone() },
             before: bytes,

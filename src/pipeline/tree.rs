@@ -10,7 +10,9 @@ use thiserror::Error;
 
 use crate::config::Config;
 use crate::edit::diff;
-use crate::fsio::{Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays};
+use crate::fsio::{
+    Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays,
+};
 use crate::generator::{self, Generator};
 use crate::manifest::sha256_hex;
 use crate::pipeline::page::{self, Outcome};
@@ -131,12 +133,8 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
     let root = root_of(job.source);
     let cannot_walk = |source| TreeError::Walk { path: job.source.to_owned(), source };
     let canonical = root.canonicalize().map_err(cannot_walk)?;
-    let mut skip_dirs: Vec<PathBuf> = job
-        .generator
-        .map_or(&[][..], generator::output_folders)
-        .iter()
-        .map(|folder| canonical.join(folder))
-        .collect();
+    let mut skip_dirs: Vec<PathBuf> =
+        job.generator.map_or(&[][..], generator::output_folders).iter().map(|folder| canonical.join(folder)).collect();
     let mut out = None;
     if let Mode::Out(dir) = job.mode {
         let layout = layout(root, dir)?;
@@ -229,9 +227,9 @@ fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
 fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &[u8], report: &mut PageReport) {
     let written = match writer {
         Writer::Out(out, _) => out.put(&found.relative, bytes, &found.path),
-        Writer::InPlace(in_place) => in_place
-            .check(&found.path)
-            .and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes)),
+        Writer::InPlace(in_place) => {
+            in_place.check(&found.path).and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes))
+        }
         Writer::Nowhere => {
             if matches!(job.mode, Mode::Preview { diff: true }) {
                 report.diff = diff::unified(&found.name, &file.bytes, bytes);

@@ -61,12 +61,7 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
 }
 
 /// Decides about `link` when own links are to be taken out; `None` for a link that is not one's own, or not of `program`.
-pub fn intend_strip(
-    link: &Link,
-    facts: &LinkFacts,
-    program: Option<usize>,
-    context: Context<'_>,
-) -> Option<Intent> {
+pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, context: Context<'_>) -> Option<Intent> {
     let url = facts.url.as_ref()?;
     let Credit::Own(own) = url.credit else { return None };
     if program.is_some_and(|program| program != own) {
@@ -181,13 +176,7 @@ impl Wish<'_> {
     }
 
     fn keep(&self, reason: Reason, program: Option<usize>) -> Intent {
-        Intent {
-            action: Action::Kept,
-            program,
-            subid: self.standing_subid(),
-            affiliate: true,
-            ..self.skip(reason)
-        }
+        Intent { action: Action::Kept, program, subid: self.standing_subid(), affiliate: true, ..self.skip(reason) }
     }
 
     fn skip(&self, reason: Reason) -> Intent {
@@ -232,13 +221,8 @@ impl Wish<'_> {
         let destination = self.url.destination.as_deref().unwrap_or(self.address);
         let link = link_token(self.context.page, destination, self.ordinal);
         let name = self.context.map.programs().get(program).map_or("", |program| program.name.as_str());
-        let values = SubidContext {
-            page: self.context.page,
-            link: &link,
-            program: name,
-            product: "",
-            date: self.context.date,
-        };
+        let values =
+            SubidContext { page: self.context.page, link: &link, program: name, product: "", date: self.context.date };
         pattern.fill(&values, &rule)
     }
 }

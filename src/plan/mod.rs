@@ -58,7 +58,8 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
         .iter()
         .zip(facts)
         .map(|(link, facts)| {
-            let destination = facts.url.as_ref().and_then(|url| url.destination.as_deref()).unwrap_or(&facts.address.url);
+            let destination =
+                facts.url.as_ref().and_then(|url| url.destination.as_deref()).unwrap_or(&facts.address.url);
             let ordinal = ordinals.entry(destination).or_default();
             let intent = intend(link, facts, *ordinal, context);
             *ordinal += usize::from(intent.is_some());

@@ -69,8 +69,7 @@ fn merge(standing: Option<&str>, tokens: &[&str]) -> Option<String> {
 pub fn edits(attributes: &Attributes, wanted: &Wanted) -> Vec<Edit> {
     let mut inserted = String::new();
     let mut edits = Vec::new();
-    let pairs =
-        [("rel", &attributes.rel, &wanted.rel), ("target", &attributes.target, &wanted.target)];
+    let pairs = [("rel", &attributes.rel, &wanted.rel), ("target", &attributes.target, &wanted.target)];
     for (name, standing, wanted) in pairs {
         match (standing, wanted) {
             (None, None) => {}

@@ -149,10 +149,7 @@ fn in_place(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
         return Ok(unchanged(site, wanted));
     }
     let (raw, destination) = spliced(site, field.span, field.context, &field.value)?;
-    Ok(Change {
-        edits: vec![Edit::replace(field.span, raw)],
-        expect: vec![site.expectation(destination, wanted)],
-    })
+    Ok(Change { edits: vec![Edit::replace(field.span, raw)], expect: vec![site.expectation(destination, wanted)] })
 }
 
 fn unchanged(site: &Site<'_>, wanted: &Wanted) -> Change {
@@ -194,9 +191,8 @@ fn with_list(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
 fn anchor(site: &Site<'_>, wanted: &Wanted) -> Change {
     let link = site.link();
     let url = site.new_url();
-    let title = link.title.as_ref().map_or(String::new(), |title| {
-        format!(" title=\"{}\"", escape::attribute_text(title, '"'))
-    });
+    let title =
+        link.title.as_ref().map_or(String::new(), |title| format!(" title=\"{}\"", escape::attribute_text(title, '"')));
     let mut open = format!("<a href=\"{}\"{title}{}>", escape::attribute_text(&url, '"'), wanted.written());
     if link.in_cell {
         open = open.replace('|', "&#124;");

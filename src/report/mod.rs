@@ -1,4 +1,4 @@
 //! What is printed, as text. Decides words and order; reads no file, prints nothing.
 
-pub mod summary;
 pub mod run;
+pub mod summary;

@@ -191,7 +191,8 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
     }
     let data = report.pages.iter().filter(|page| page.structured_data).count();
     if data > 0 {
-        let _ = writeln!(text, "note: {} JSON-LD with merchant links, which is never rewritten", count_has(data, "page"));
+        let _ =
+            writeln!(text, "note: {} JSON-LD with merchant links, which is never rewritten", count_has(data, "page"));
     }
     named(text, "hold merchant links and are never rewritten (feeds, search indexes)", &report.unseen);
     named(text, "in the output folder without a source; nothing is deleted there", &report.leftovers);
@@ -201,7 +202,9 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
 fn ended(text: &mut String, report: &TreeReport) {
     let ended: Vec<_> = records_named(report)
         .filter(|(_, record)| record.left_ended)
-        .map(|(page, record)| format!("{page}:{}:{}: {} ({})", record.line, record.column, record.url, record.reason.name()))
+        .map(|(page, record)| {
+            format!("{page}:{}:{}: {} ({})", record.line, record.column, record.url, record.reason.name())
+        })
         .collect();
     named(text, "are links of ended programs that could not be rewritten", &ended);
 }

@@ -119,7 +119,8 @@ fn results_do_not_depend_on_threads_locale_or_order() {
     for (jobs, locale) in [("1", "C"), ("2", "tr_TR.UTF-8"), ("16", "C.UTF-8")] {
         let out = tree.at(&format!("out-{jobs}"));
         let manifest = tree.at(&format!("manifest-{jobs}"));
-        let args = ["build", "site", "--out", out.to_str().unwrap(), "--manifest", manifest.to_str().unwrap(), "-j", jobs];
+        let args =
+            ["build", "site", "--out", out.to_str().unwrap(), "--manifest", manifest.to_str().unwrap(), "-j", jobs];
         let ran = Ran::of(affilink(tree.path(), args).env("LC_ALL", locale).env("TZ", "Asia/Tokyo").output().unwrap());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         seen.push((files(&out), std::fs::read(manifest).unwrap(), ran.out));

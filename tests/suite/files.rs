@@ -20,9 +20,17 @@ fn site(pages: usize) -> Tree {
 #[test]
 fn what_is_walked_and_what_is_copied() {
     let tree = site(1);
-    for name in
-        [".git/x.md", ".hidden/x.md", "node_modules/x.md", "vendor/x.md", ".htaccess", ".nojekyll", ".well-known/x", ".secret", "a.css"]
-    {
+    for name in [
+        ".git/x.md",
+        ".hidden/x.md",
+        "node_modules/x.md",
+        "vendor/x.md",
+        ".htaccess",
+        ".nojekyll",
+        ".well-known/x",
+        ".secret",
+        "a.css",
+    ] {
         tree.put(&format!("site/{name}"), PAGE);
     }
     tree.put("affiliates.yaml", format!("{CONFIG}files: {{exclude: [\"drafts/**\"]}}\n"));
@@ -31,10 +39,7 @@ fn what_is_walked_and_what_is_copied() {
     tree.put("site/r.html", "<meta http-equiv=refresh content=\"0; url=https://www.amazon.com/dp/B000000001\">");
     let ran = run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
     let made: Vec<_> = files(&tree.at("out")).into_keys().collect();
-    assert_eq!(
-        made,
-        [".htaccess", ".nojekyll", ".well-known/x", "a.css", "drafts/d.md", "p0.md", "r.html", "t.html"]
-    );
+    assert_eq!(made, [".htaccess", ".nojekyll", ".well-known/x", "a.css", "drafts/d.md", "p0.md", "r.html", "t.html"]);
     assert_eq!(tree.text("out/p0.md"), BUILT);
     assert_eq!(tree.text("out/drafts/d.md"), PAGE);
     assert!(ran.err.contains("1 page, 1 excluded, 1 template, 1 redirect page"), "{}", ran.err);
@@ -142,7 +147,8 @@ mod unix {
     fn a_file_size_limit_leaves_every_page_as_it_was() {
         let tree = site(3);
         let script = "ulimit -f 0; exec \"$0\" build site --in-place >/dev/null 2>&1";
-        let ran = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_affilink")]).current_dir(tree.path()).output();
+        let ran =
+            Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_affilink")]).current_dir(tree.path()).output();
         assert_eq!(Ran::of(ran.unwrap()).code, Some(2));
         for page in 0..3 {
             assert_eq!(tree.text(&format!("site/p{page}.md")), PAGE);
@@ -164,15 +170,40 @@ mod unix {
         }
         let mut kills = 0;
         let calls = [
-            "openat", "write", "fsync", "fdatasync", "rename", "renameat", "renameat2", "linkat", "fchmod", "chmod",
-            "fchown", "close", "unlink", "unlinkat", "statx", "read", "ftruncate", "copy_file_range",
+            "openat",
+            "write",
+            "fsync",
+            "fdatasync",
+            "rename",
+            "renameat",
+            "renameat2",
+            "linkat",
+            "fchmod",
+            "chmod",
+            "fchown",
+            "close",
+            "unlink",
+            "unlinkat",
+            "statx",
+            "read",
+            "ftruncate",
+            "copy_file_range",
         ];
         for call in calls {
             for turn in 1..40 {
                 let tree = site(2);
                 let (first, second, folder) = (tree.at("site/p0.md"), tree.at("site/p1.md"), tree.at("site"));
                 let status = Command::new("strace")
-                    .args(["-f", "-qq", "-o", "/dev/null", "-P", first.to_str().unwrap(), "-P", second.to_str().unwrap()])
+                    .args([
+                        "-f",
+                        "-qq",
+                        "-o",
+                        "/dev/null",
+                        "-P",
+                        first.to_str().unwrap(),
+                        "-P",
+                        second.to_str().unwrap(),
+                    ])
                     .args(["-P", folder.to_str().unwrap()])
                     .args(["-e", &format!("trace={call}"), "-e", &format!("inject={call}:signal=KILL:when={turn}")])
                     .arg(env!("CARGO_BIN_EXE_affilink"))

@@ -35,7 +35,8 @@ fn cases_come_out_as_recorded() {
         let build = |source: &Path, out: &Path| {
             let (source, out) = (source.to_str().unwrap(), out.to_str().unwrap());
             let config = case.join("affiliates.yaml");
-            let args = ["build", source, "--out", out, "--date", "2026-06-01", "--manifest", manifest.to_str().unwrap()];
+            let args =
+                ["build", source, "--out", out, "--date", "2026-06-01", "--manifest", manifest.to_str().unwrap()];
             let ran = run(&case, args.iter().copied().chain(["-c", config.to_str().unwrap()]));
             assert_eq!(ran.code, Some(0), "{name}:\n{}{}", ran.out, ran.err);
         };
@@ -60,7 +61,8 @@ fn cases_come_out_as_recorded() {
             }
         }
         let back = tree.at("back");
-        let args = ["strip", out.to_str().unwrap(), "--out", back.to_str().unwrap(), "--manifest", manifest.to_str().unwrap()];
+        let args =
+            ["strip", out.to_str().unwrap(), "--out", back.to_str().unwrap(), "--manifest", manifest.to_str().unwrap()];
         run(&case, args.into_iter().chain(["-c", case.join("affiliates.yaml").to_str().unwrap()])).expect(0);
         same(&files(&back), &files(&case.join("in")), &format!("{name}: the manifest leads back"));
         let again = tree.at("again");

@@ -188,7 +188,8 @@ pub(super) fn run(text: &str, settings: Settings<'_, '_>) -> Result<(), ParseErr
 }
 
 fn selected(options: &ParseOptions) -> Result<Vec<(Selector, Roles)>, ParseError> {
-    let lists = [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.ignore, Roles::UNSELECTED)];
+    let lists =
+        [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.ignore, Roles::UNSELECTED)];
     let given = lists.into_iter().filter(|(list, _)| !list.trim().is_empty());
     given
         .map(|(list, role)| {
