@@ -43,13 +43,13 @@ pub(crate) struct Common {
     /// How many files to work on at once [default: one per core]
     #[arg(short, long, value_name = "N", global = true)]
     pub(crate) jobs: Option<usize>,
-    /// The day that programs' dates and `{date}` are judged by, as YYYY-MM-DD [default: SOURCE_DATE_EPOCH, or today in UTC]
+    /// The day that programs' dates and `{date}` are judged by, as YYYY-MM-DD [default: `SOURCE_DATE_EPOCH`, or today in UTC]
     #[arg(long, value_name = "DATE", global = true)]
     pub(crate) date: Option<String>,
     /// Exit with 2 when a page was skipped
     #[arg(long, global = true)]
     pub(crate) strict: bool,
-    /// When to use colors; NO_COLOR is honoured
+    /// When to use colors; `NO_COLOR` is honoured
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorWhen::Auto, global = true)]
     pub(crate) color: ColorWhen,
     /// Print results and errors only

@@ -109,7 +109,7 @@ fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source:
 pub(crate) fn show(session: &Session<'_>, report: &TreeReport, manner: Manner, diff: bool) -> anyhow::Result<()> {
     if diff {
         for page in &report.pages {
-            session.print_bytes(&page.diff)?;
+            Session::print_bytes(&page.diff)?;
         }
     }
     let mut text = String::new();
@@ -118,12 +118,12 @@ pub(crate) fn show(session: &Session<'_>, report: &TreeReport, manner: Manner, d
     }
     text.push_str(&summary(report, manner, session.common.quiet));
     if diff || session.common.quiet {
-        session.tell(&text)
+        Session::tell(&text);
     } else {
-        session.print(&text)?
+        Session::print(&text)?;
     }
     if !session.common.quiet {
-        session.tell(&format!("{}\n", census(report)));
+        Session::tell(&format!("{}\n", census(report)));
     }
     Ok(())
 }

@@ -103,18 +103,18 @@ impl<'s> Session<'s> {
     }
 
     /// Prints a result.
-    pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
-        self.print_bytes(text.as_bytes())
+    pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+        Self::print_bytes(text.as_bytes())
     }
 
     /// Prints a result.
-    pub(crate) fn print_bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(bytes).and_then(|()| out.flush()).context("cannot write to standard output")
     }
 
     /// Tells the user something that is no result.
-    pub(crate) fn tell(&self, text: &str) {
+    pub(crate) fn tell(text: &str) {
         // nobody is left to tell where stderr is closed
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

@@ -20,17 +20,17 @@ pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
     let (bytes, result) = match &outcome {
         Ok((Outcome::Edited { bytes, .. }, fails)) => (bytes.as_slice(), Ok(*fails)),
         Ok((Outcome::Refused(reason), fails)) => {
-            session.tell(&format!("error: {}: refused, left as it was: {reason}\n", printable(&args.path)));
+            Session::tell(&format!("error: {}: refused, left as it was: {reason}\n", printable(&args.path)));
             (input.as_slice(), Ok(*fails))
         }
         Ok((Outcome::Skipped(skip), fails)) => {
-            session.tell(&format!("skipped: {}: {skip}\n", printable(&args.path)));
+            Session::tell(&format!("skipped: {}: {skip}\n", printable(&args.path)));
             (input.as_slice(), Ok(*fails))
         }
         Ok((_, fails)) => (input.as_slice(), Ok(*fails)),
         Err(error) => (input.as_slice(), Err(error)),
     };
-    session.print_bytes(bytes)?;
+    Session::print_bytes(bytes)?;
     match result {
         Ok(true) => Ok(ExitStatus::Failed),
         Ok(false) => Ok(ExitStatus::Done),

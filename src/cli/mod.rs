@@ -21,18 +21,18 @@ pub(crate) fn run() -> ExitCode {
     let status = Session::start(&cli.common).and_then(|session| match &cli.command {
         Command::Build(args) => build::run(&session, args),
         Command::Strip(args) => strip::run(&session, args),
-        Command::Resolve(args) => resolve::run(&session, args),
+        Command::Resolve(args) => resolve::run(args),
         Command::Filter(args) => filter::run(&session, args),
-        Command::Schema => session.print(&affilink::config::schema_json()).map(|()| ExitStatus::Done),
+        Command::Schema => Session::print(&affilink::config::schema_json()).map(|()| ExitStatus::Done),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "affilink", &mut script);
-            session.print_bytes(&script).map(|()| ExitStatus::Done)
+            Session::print_bytes(&script).map(|()| ExitStatus::Done)
         }
         Command::Man => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-            session.print_bytes(&page).map(|()| ExitStatus::Done)
+            Session::print_bytes(&page).map(|()| ExitStatus::Done)
         }
     });
     match status {

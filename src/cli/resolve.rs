@@ -1,5 +1,6 @@
 //! `affilink resolve`.
 
+use std::fmt::Write as _;
 use std::io::BufRead as _;
 
 use affilink::manifest::{Manifest, resolve};
@@ -9,7 +10,7 @@ use anyhow::Context as _;
 use crate::cli::args::Resolve;
 use crate::cli::common::{ExitStatus, Session};
 
-pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitStatus> {
+pub(crate) fn run(args: &Resolve) -> anyhow::Result<ExitStatus> {
     let mut manifests = Vec::with_capacity(args.manifest.len());
     for path in &args.manifest {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -21,25 +22,26 @@ pub(crate) fn run(session: &Session<'_>, args: &Resolve) -> anyhow::Result<ExitS
         let found = resolve(&subid, &manifests);
         missing |= found.is_empty();
         if found.is_empty() {
-            out.push_str(&format!("{}\tunknown\n", printable(&subid)));
+            let _ = writeln!(out, "{}\tunknown", printable(&subid));
         }
         for decision in found {
             let before = decision
                 .before
                 .as_ref()
                 .map_or_else(String::new, |bytes| String::from_utf8_lossy(&bytes.0).into_owned());
-            out.push_str(&format!(
-                "{}\t{}:{}:{}\t{}\t{}\n",
+            let _ = writeln!(
+                out,
+                "{}\t{}:{}:{}\t{}\t{}",
                 printable(&subid),
                 printable(&decision.page),
                 decision.line,
                 decision.column,
                 printable(decision.program.as_deref().unwrap_or("-")),
                 printable(decision.product.as_deref().unwrap_or(&before)),
-            ));
+            );
         }
     }
-    session.print(&out)?;
+    Session::print(&out)?;
     Ok(if missing { ExitStatus::Findings } else { ExitStatus::Done })
 }
 

@@ -243,6 +243,7 @@ pub struct Attributes {
 
 /// One link of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one link")]
 pub struct Link {
     /// How it is written.
     pub kind: LinkKind,

@@ -276,14 +276,14 @@ impl Recorder<'_> {
         decision: &Decision,
         kind: manifest::Kind,
         hull: Option<(Span, Span)>,
-        lines: &Lines<'_>,
+        index: &Lines<'_>,
         edits: &Placed<'_>,
     ) -> Record {
         let link = &self.document.links[decision.link];
         let url = &self.facts[decision.link].address.url;
         let (before, after) = hull.unwrap_or_else(|| (link.element, edits.forward(link.element)));
-        let definition = kind == manifest::Kind::Definition;
-        let (line, column) = lines.position(if definition { before.start } else { link.element.start });
+        let at = if kind == manifest::Kind::Definition { before.start } else { link.element.start };
+        let (line, column) = index.position(at);
         let bytes: Bytes = self.source.bytes().get(before.start..before.end).unwrap_or_default().into();
         Record {
             line,

@@ -42,8 +42,11 @@ pub struct Intent {
     pub subid: Option<String>,
     /// Edits to the URL of [`crate::survey::Address`].
     pub url_edits: Vec<UrlEdit>,
-    /// Whether it credits somebody then, so that it wants `rel`.
+    /// Whether it credits somebody then.
     pub affiliate: bool,
+    /// Whether it is to have the attributes of an affiliate link then: an own one, a partner's, and those of networks and
+    /// merchants that the configuration speaks of. What it does not speak of stays as it is.
+    pub attributes: bool,
 }
 
 /// Decides about `link`; `None` for a link that is nobody's business. `ordinal` is how many links to the same destination
@@ -70,8 +73,8 @@ pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, cont
     let wish = Wish { url, address: &facts.address.url, ordinal: 0, context };
     let clean = Intent { program: Some(own), ..wish.clean(Reason::Stripped, Reason::NoDeepLink) };
     Some(match link.read_only.map(Reason::from) {
-        Some(reason) => Intent { affiliate: false, program: Some(own), ..wish.skip(reason) },
-        None => Intent { affiliate: false, ..clean },
+        Some(reason) => Intent { affiliate: false, attributes: false, program: Some(own), ..wish.skip(reason) },
+        None => Intent { affiliate: false, attributes: false, ..clean },
     })
 }
 
@@ -112,9 +115,7 @@ impl Wish<'_> {
             OwnState::Right => self.keep(Reason::Own, Some(program)),
             OwnState::Retired => self.build(program, Reason::RetiredId, false),
             OwnState::WrongStore => self.build(program, Reason::Store, false),
-            OwnState::NoIdForStore => {
-                Intent { affiliate: true, program: Some(program), ..self.skip(Reason::NoIdForStore) }
-            }
+            OwnState::NoIdForStore => Intent { program: Some(program), ..self.skip(Reason::NoIdForStore) },
             OwnState::Ended => match self.url.winner() {
                 Some(winner) => self.build(winner, Reason::ProgramEnded, true),
                 None => Intent { program: Some(program), ..self.clean(Reason::ProgramEnded, Reason::Ended) },
@@ -129,14 +130,14 @@ impl Wish<'_> {
             return self.keep(Reason::Foreign, None);
         }
         if self.url.ambiguous {
-            return Intent { affiliate: true, ..self.skip(Reason::Ambiguous) };
+            return self.skip(Reason::Ambiguous);
         }
         let reason = if foreign == Foreign::Keep { Reason::Unwrapped } else { Reason::ForeignReplaced };
         match self.url.winner() {
             // also to be stripped: the clean link would be a merchant's like any other, and the next run's to rewrite
             Some(program) => self.build(program, reason, true),
             None if foreign == Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
-            None => Intent { affiliate: true, ..self.skip(Reason::ForeignNoProgram) },
+            None => self.skip(Reason::ForeignNoProgram),
         }
     }
 
@@ -161,22 +162,35 @@ impl Wish<'_> {
                 subid: subid.or_else(|| self.standing_subid()),
                 url_edits,
                 affiliate: true,
+                attributes: true,
             },
-            Err(_) => Intent { affiliate: self.url.is_affiliate(), ..self.skip(Reason::NoDeepLink) },
+            Err(_) => self.skip(Reason::NoDeepLink),
         }
     }
 
     fn clean(&self, reason: Reason, otherwise: Reason) -> Intent {
         match self.context.map.clean(self.address, self.url) {
-            Some(url_edits) => {
-                Intent { action: Action::Rewritten, reason, url_edits, affiliate: false, ..self.skip(reason) }
-            }
-            None => Intent { affiliate: true, ..self.skip(otherwise) },
+            Some(url_edits) => Intent {
+                action: Action::Rewritten,
+                reason,
+                url_edits,
+                affiliate: false,
+                attributes: false,
+                ..self.skip(reason)
+            },
+            None => self.skip(otherwise),
         }
     }
 
     fn keep(&self, reason: Reason, program: Option<usize>) -> Intent {
-        Intent { action: Action::Kept, program, subid: self.standing_subid(), affiliate: true, ..self.skip(reason) }
+        Intent {
+            action: Action::Kept,
+            program,
+            subid: self.standing_subid(),
+            affiliate: true,
+            attributes: self.is_spoken_of(),
+            ..self.skip(reason)
+        }
     }
 
     fn skip(&self, reason: Reason) -> Intent {
@@ -188,6 +202,16 @@ impl Wish<'_> {
             subid: None,
             url_edits: Vec::new(),
             affiliate: self.url.is_affiliate(),
+            attributes: self.url.is_affiliate() && self.is_spoken_of(),
+        }
+    }
+
+    /// Whether the configuration speaks of whom the link credits or of what it leads to.
+    fn is_spoken_of(&self) -> bool {
+        match self.url.credit {
+            Credit::Own(_) | Credit::Partner(_) => true,
+            _ if self.url.own_redirect || !self.url.candidates.is_empty() => true,
+            _ => self.url.layers.iter().any(|layer| self.context.map.speaks_of(&layer.network)),
         }
     }
 

@@ -108,7 +108,7 @@ struct Planner<'p> {
     changed: Vec<Option<usize>>,
 }
 
-impl<'p> Planner<'p> {
+impl Planner<'_> {
     /// Definitions that all their links agree about are edited once.
     fn definitions(&mut self) {
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.document.definitions.len()];
@@ -160,7 +160,7 @@ impl<'p> Planner<'p> {
                     self.changed[index] = Some(self.plan.changes.len());
                     self.plan.changes.push(change);
                     if let Some(intent) = &mut self.intents[index]
-                        && intent.action == Action::Kept
+                        && intent.action != Action::Rewritten
                     {
                         intent.action = Action::Rewritten;
                         intent.reason = Reason::Attributes;
@@ -177,7 +177,7 @@ impl<'p> Planner<'p> {
         let link = &self.document.links[index];
         self.intents[index].as_ref().is_some_and(|intent| {
             intent.action == Action::Rewritten
-                || (intent.affiliate
+                || (intent.attributes
                     && link.kind != LinkKind::Bare
                     && intent.reason != Reason::UnsafeUrl
                     && link::obstacle(link, self.context.policy).is_none())
@@ -202,7 +202,7 @@ impl<'p> Planner<'p> {
             index,
             address: &self.facts[index].address,
             url_edits: &intent.url_edits,
-            affiliate: intent.affiliate,
+            attributes: intent.attributes,
             stripped: intent.reason == Reason::Stripped,
             policy: self.context.policy,
             links_inside_html: self.context.links_inside_html,

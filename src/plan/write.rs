@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::config::policy::{MarkdownStyle, Policy};
-use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, escape};
+use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, bare, escape};
 use crate::edit::{Change, Edit, Expectation};
 use crate::plan::reason::Reason;
 use crate::plan::rel::{self, Wanted};
@@ -14,6 +14,7 @@ use crate::survey::Address;
 
 /// What is needed to write one link.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one link")]
 pub(super) struct Site<'w> {
     /// The page's text.
     pub(super) text: &'w str,
@@ -25,8 +26,8 @@ pub(super) struct Site<'w> {
     pub(super) address: &'w Address,
     /// The edits to the URL; empty where only attributes are wanted.
     pub(super) url_edits: &'w [UrlEdit],
-    /// Whether it credits somebody afterwards, so that it wants attributes.
-    pub(super) affiliate: bool,
+    /// Whether it is to have the attributes of an affiliate link afterwards.
+    pub(super) attributes: bool,
     /// Whether it is an own link that is taken out.
     pub(super) stripped: bool,
     /// What is to be done on the page.
@@ -45,10 +46,11 @@ impl<'w> Site<'w> {
     /// The style for this link: a place that takes no tag and no list takes the destination alone.
     fn style(&self) -> MarkdownStyle {
         let link = self.link();
-        let text_is_url = matches!(link.kind, LinkKind::Autolink | LinkKind::Bare);
         match self.policy.markdown {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
-            MarkdownStyle::Html if text_is_url && self.links_inside_html => MarkdownStyle::Plain,
+            MarkdownStyle::Html if self.links_inside_html && !bare::find(self.text, link.text).is_empty() => {
+                MarkdownStyle::Plain
+            }
             style => style,
         }
     }
@@ -75,7 +77,7 @@ impl<'w> Site<'w> {
             LinkKind::Bare if !self.document.format.is_markdown() => true,
             _ => self.style() != MarkdownStyle::Plain,
         };
-        if takes && self.affiliate { standing.for_affiliate(self.policy) } else { standing }
+        if takes && self.attributes { standing.for_affiliate(self.policy) } else { standing }
     }
 }
 
@@ -108,11 +110,9 @@ pub(super) fn by_definition(site: &Site<'_>) -> bool {
     let (standing, wanted) = (Wanted::standing(site.link()), site.wanted());
     !site.url_edits.is_empty()
         && match site.style() {
-            MarkdownStyle::Plain => true,
-            MarkdownStyle::Html => wanted == standing,
-            MarkdownStyle::Kramdown => true,
+            MarkdownStyle::Plain | MarkdownStyle::Kramdown => true,
             // Pandoc reads attributes behind inline links and definitions only (Pandoc's Manual, "Extension: link_attributes")
-            MarkdownStyle::Pandoc => wanted == standing,
+            MarkdownStyle::Html | MarkdownStyle::Pandoc => wanted == standing,
         }
 }
 
@@ -203,17 +203,14 @@ fn anchor(site: &Site<'_>, wanted: &Wanted) -> Change {
 /// The link as `[text](destination "title")`.
 fn inline(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
     let link = site.link();
-    let (mut raw, url) = match link.definition {
-        Some(index) => {
-            let field = &site.document.definitions.get(index).ok_or(Reason::NotLocated)?.destination;
-            let (raw, url) = spliced(site, field.span, field.context, &field.value)?;
-            (if field.context == (Escape::Destination { angle: true }) { format!("<{raw}>") } else { raw }, url)
-        }
-        None => {
-            let url = site.new_url();
-            let whole = vec![(0..0, url.clone())];
-            (escape::splice("", Escape::Destination { angle: false }, &whole).map_err(|_| Reason::NotWritable)?, url)
-        }
+    let (mut raw, url) = if let Some(index) = link.definition {
+        let field = &site.document.definitions.get(index).ok_or(Reason::NotLocated)?.destination;
+        let (raw, url) = spliced(site, field.span, field.context, &field.value)?;
+        (if field.context == (Escape::Destination { angle: true }) { format!("<{raw}>") } else { raw }, url)
+    } else {
+        let url = site.new_url();
+        let whole = vec![(0..0, url.clone())];
+        (escape::splice("", Escape::Destination { angle: false }, &whole).map_err(|_| Reason::NotWritable)?, url)
     };
     if link.in_cell {
         raw = raw.replace('|', "%7C");

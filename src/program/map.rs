@@ -77,6 +77,13 @@ impl ProgramMap {
         Some(self.facts(&decoded, page))
     }
 
+    /// Whether a program or a partner is of the network with the catalog id `network`.
+    pub fn speaks_of(&self, network: &str) -> bool {
+        let of_program =
+            self.programs.iter().any(|program| program.network == Some(network) || program.name == network);
+        of_program || self.partners.iter().any(|partner| partner.network.id == network)
+    }
+
     /// The programs, in the file's order.
     pub fn programs(&self) -> &[Program] {
         &self.programs

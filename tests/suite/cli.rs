@@ -104,7 +104,7 @@ fn a_diff_applies() {
         .spawn()
         .unwrap();
     git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
-    let ran = Ran::of(git.wait_with_output().unwrap());
+    let ran = Ran::of(&git.wait_with_output().unwrap());
     assert_eq!(ran.code, Some(0), "{}\n{diff}", ran.err);
     assert_eq!(files(&tree.at("site")), files(&tree.at("out")));
 }
@@ -121,7 +121,7 @@ fn results_do_not_depend_on_threads_locale_or_order() {
         let manifest = tree.at(&format!("manifest-{jobs}"));
         let args =
             ["build", "site", "--out", out.to_str().unwrap(), "--manifest", manifest.to_str().unwrap(), "-j", jobs];
-        let ran = Ran::of(affilink(tree.path(), args).env("LC_ALL", locale).env("TZ", "Asia/Tokyo").output().unwrap());
+        let ran = Ran::of(&affilink(tree.path(), args).env("LC_ALL", locale).env("TZ", "Asia/Tokyo").output().unwrap());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         seen.push((files(&out), std::fs::read(manifest).unwrap(), ran.out));
     }
@@ -206,7 +206,7 @@ fn a_reader_that_goes_away_is_no_error() {
         .unwrap();
     let mut first = [0; 10];
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
-    let ran = Ran::of(child.wait_with_output().unwrap());
+    let ran = Ran::of(&child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
 }
 

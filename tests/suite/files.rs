@@ -149,7 +149,7 @@ mod unix {
         let script = "ulimit -f 0; exec \"$0\" build site --in-place >/dev/null 2>&1";
         let ran =
             Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_affilink")]).current_dir(tree.path()).output();
-        assert_eq!(Ran::of(ran.unwrap()).code, Some(2));
+        assert_eq!(Ran::of(&ran.unwrap()).code, Some(2));
         for page in 0..3 {
             assert_eq!(tree.text(&format!("site/p{page}.md")), PAGE);
         }

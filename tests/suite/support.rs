@@ -25,7 +25,7 @@ pub(crate) fn affilink<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<I
 
 /// Runs the binary to its end.
 pub(crate) fn run<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> Ran {
-    Ran::of(affilink(folder, args).output().unwrap())
+    Ran::of(&affilink(folder, args).output().unwrap())
 }
 
 /// What a run left behind.
@@ -37,7 +37,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    pub(crate) fn of(output: Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
