@@ -276,18 +276,18 @@ impl Recorder<'_> {
         decision: &Decision,
         kind: manifest::Kind,
         hull: Option<(Span, Span)>,
-        index: &Lines<'_>,
+        lines: &Lines<'_>,
         edits: &Placed<'_>,
     ) -> Record {
         let link = &self.document.links[decision.link];
         let url = &self.facts[decision.link].address.url;
         let (before, after) = hull.unwrap_or_else(|| (link.element, edits.forward(link.element)));
         let at = if kind == manifest::Kind::Definition { before.start } else { link.element.start };
-        let (line, column) = index.position(at);
+        let place = lines.position(at);
         let bytes: Bytes = self.source.bytes().get(before.start..before.end).unwrap_or_default().into();
         Record {
-            line,
-            column,
+            line: place.0,
+            column: place.1,
             start: after.start,
             end: after.end,
             kind,

@@ -124,8 +124,10 @@ pub(super) fn definition(definition: &Definition, sites: &[Site<'_>]) -> Result<
     let mut change = Change { edits: vec![Edit::replace(field.span, raw)], expect: Vec::new() };
     for site in sites {
         let wanted = site.wanted();
-        let attributes = listed(site, &wanted, unchanged(site, &wanted));
-        change.edits.extend(attributes.edits);
+        change.edits.extend(match &site.link().attributes {
+            Some(attributes) => rel::edits(attributes, &wanted),
+            None => listed(site, &wanted, unchanged(site, &wanted)).edits,
+        });
         change.expect.push(site.expectation(destination.clone(), &wanted));
     }
     change.edits.sort_by_key(|edit| edit.span.start);

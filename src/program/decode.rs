@@ -53,6 +53,8 @@ pub(super) struct Decoded {
     pub(super) destination: Option<String>,
     /// Whether it leads to somewhere that it does not say.
     pub(super) opaque: bool,
+    /// The network that alone knows where it leads, as an index into the nets.
+    pub(super) opaque_net: Option<usize>,
     /// Whether another destination is possible.
     pub(super) ambiguous: bool,
     /// Whether the innermost URL is a merchant's.
@@ -73,7 +75,7 @@ enum Step {
     Wrapper(Mark, Found, bool),
     /// A merchant's URL with somebody's parameters.
     Tagged(Mark),
-    Opaque,
+    Opaque(usize),
     Plain,
 }
 
@@ -138,8 +140,9 @@ impl<'m> Decoder<'m> {
                     decoded.marks.push(mark);
                     break;
                 }
-                Step::Opaque => {
+                Step::Opaque(net) => {
                     decoded.opaque = true;
+                    decoded.opaque_net = Some(net);
                     break;
                 }
                 Step::Plain => {
@@ -239,7 +242,7 @@ impl<'m> Decoder<'m> {
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_set(hit, &target)));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_other_set(hit, place.split)));
         let made = made.or_else(|| marked.iter().find_map(|&net| self.by_marker(net, &target, url)));
-        made.unwrap_or_else(|| if self.is_opaque(place) { Step::Opaque } else { Step::Plain })
+        made.unwrap_or_else(|| self.opaque_net(place).map_or(Step::Plain, Step::Opaque))
     }
 
     fn by_program(self, place: &Spot<'_, '_>, hit: &Hit<'_>, target: &Target<'_>) -> Option<Step> {
@@ -308,13 +311,13 @@ impl<'m> Decoder<'m> {
         })
     }
 
-    fn is_opaque(self, place: &Spot<'_, '_>) -> bool {
+    fn opaque_net(self, place: &Spot<'_, '_>) -> Option<usize> {
         let path = place.split.text.get(place.split.path.clone()).unwrap_or_default();
         let somewhere = !matches!(path, "" | "/") || place.split.query.is_some();
-        place.hits.iter().any(|hit| match hit.role {
-            Role::Short(_) => somewhere,
-            Role::Tracking(net) => somewhere && self.nets[net].network.opaque,
-            _ => false,
+        place.hits.iter().find_map(|hit| match hit.role {
+            Role::Short(net) => somewhere.then_some(net),
+            Role::Tracking(net) => (somewhere && self.nets[net].network.opaque).then_some(net),
+            _ => None,
         })
     }
 

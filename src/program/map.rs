@@ -12,7 +12,7 @@ use super::index::{Index, Role};
 pub use super::problem::{MapError, Problem};
 use super::redirects::{Redirect, Redirects};
 use super::url::Split;
-use super::{Credit, Date, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
+use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
 use crate::networks::{self, Charset};
 
 /// What a [`ProgramMap`] is made of.
@@ -182,10 +182,12 @@ impl ProgramMap {
             None => judge.credit(decoded),
         };
         let destination = decoded.destination.as_deref().filter(|_| decoded.unsafe_url.is_none());
+        let opaque =
+            decoded.opaque_net.map(|net| Layer { network: self.nets[net].network.id.into(), ..Layer::default() });
         let chooser = Chooser { index: &self.index, nets: &self.nets, programs: &self.programs };
         UrlFacts {
             credit,
-            layers: decoded.marks.iter().map(|mark| judge.layer(mark)).collect(),
+            layers: decoded.marks.iter().map(|mark| judge.layer(mark)).chain(opaque).collect(),
             destination: destination.map(str::to_owned),
             ambiguous: decoded.ambiguous,
             own_redirect: false,

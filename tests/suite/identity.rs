@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use affilink::document::{self, ParseOptions};
+use affilink::document::{self, LinkKind, ParseOptions};
 use affilink::pipeline::build::setup;
 use affilink::pipeline::page::{Outcome, Setup, rewrite};
 use affilink::source::{Format, Source};
@@ -95,7 +95,6 @@ fn seen(page: &str) -> (String, Vec<String>) {
     options.extension.strikethrough = true;
     options.extension.footnotes = true;
     options.extension.tasklist = true;
-    options.extension.front_matter_delimiter = Some("---".into());
     let tree = comrak::parse_document(&arena, page, &options);
     let (mut text, mut links) = (String::new(), Vec::new());
     walk(tree, &mut text, &mut links);
@@ -119,7 +118,6 @@ fn walk<'a>(node: &'a AstNode<'a>, text: &mut String, links: &mut Vec<String>) {
         NodeValue::Code(code) => Some(code.literal.clone()),
         NodeValue::CodeBlock(code) => Some(code.literal.clone()),
         NodeValue::Image(image) => Some(format!("image {}", image.url)),
-        NodeValue::FrontMatter(front_matter) => Some(front_matter.clone()),
         NodeValue::Heading(heading) => Some(format!("heading {}", heading.level)),
         other => Some(format!("{:?}", std::mem::discriminant(other))),
     };
@@ -134,7 +132,7 @@ fn walk<'a>(node: &'a AstNode<'a>, text: &mut String, links: &mut Vec<String>) {
     }
 }
 
-/// HTML with the inside of its `<a>` tags left out.
+/// HTML without its `<a>` and `</a>` tags.
 fn without_links(html: &str) -> String {
     let mut kept = String::new();
     let mut rest = html;
@@ -142,16 +140,29 @@ fn without_links(html: &str) -> String {
         kept.push_str(&rest[..at]);
         rest = rest[at..].split_once('>').map_or("", |(_, rest)| rest);
     }
-    kept + rest
+    (kept + rest).replace("</a>", "")
+}
+
+/// The destinations of the Markdown links that affilink sees.
+fn linked(page: &str) -> Vec<String> {
+    let source = Source::read(page.as_bytes(), Format::Markdown).unwrap();
+    let document = document::parse(&source, Format::Markdown, &ParseOptions::default(), None).unwrap();
+    let markdown = |kind| matches!(kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink);
+    let links = document.links.into_iter().filter(|link| markdown(link.kind));
+    links.map(|link| link.destination.value).collect()
 }
 
 fn judged(page: &str, setup: Setup<'_>) -> bool {
     match rewrite(page.as_bytes(), Format::Markdown, "a.md", setup) {
         Outcome::Edited { bytes, .. } => {
             let after = String::from_utf8(bytes).unwrap();
-            let ((text, links), (text_after, links_after)) = (seen(page), seen(&after));
+            let ((text, links), (text_after, _)) = (seen(page), seen(&after));
+            // where the two parsers see different links to begin with, neither can judge the other; comrak is given no
+            // front matter
+            if page.starts_with("---") || links != linked(page) {
+                return false;
+            }
             assert_eq!(text, text_after, "{page:?}\n{after:?}");
-            assert!(links.len() >= links_after.len() || text == text_after);
             assert!(
                 matches!(rewrite(after.as_bytes(), Format::Markdown, "a.md", setup), Outcome::Same(_)),
                 "a second run changes {after:?}"
@@ -230,7 +241,7 @@ fn fragment() -> impl Strategy<Value = String> {
         "\n# ",
         "\n===\n",
         "[^1]",
-        "\n[^1]: note\n",
+        "\n[^1]: note\n\n",
         "é",
         "日本",
         "<code>",
