@@ -274,7 +274,7 @@ fn read_tree(text: &str, findings: &mut Findings) -> Option<yaml::Node> {
     };
     let tree = tree.filter(|tree| tree.scalar() != Some(""));
     if tree.is_none() {
-        let help = "write `version: 1` and `programs:`; `affilink init` makes a file from the links of your site";
+        let help = "write `version: 1` and `programs:`; four lines are enough, see the README";
         findings.push_help(Span::at(0), "the file is empty", help);
     }
     tree

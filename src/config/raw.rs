@@ -49,7 +49,7 @@ pub struct Site {
 #[serde(default)]
 #[schemars(extend("additionalProperties" = id_schema()))]
 pub struct Program {
-    /// The network that forms the links: an id from `affilink networks`. Leave it out for a merchant's own scheme and give
+    /// The network that forms the links, such as `amazon` or `awin`. Leave it out for a merchant's own scheme and give
     /// `set` or `template`.
     pub network: Option<String>,
     /// The merchant's domains; subdomains are included. Needed unless the network says them itself, as Amazon does.
@@ -101,7 +101,7 @@ pub enum Status {
 #[serde(default)]
 #[schemars(extend("required" = ["network"], "additionalProperties" = partner_id_schema()))]
 pub struct Partner {
-    /// The network that the ids are of: an id from `affilink networks`.
+    /// The network that the ids are of, such as `amazon` or `awin`.
     pub network: Option<String>,
 }
 
