@@ -1,7 +1,7 @@
 //! `affilink build`.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use affilink::config::Config;
@@ -27,9 +27,9 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         None if args.dry_run || args.check => Mode::Preview { diff: false },
         None => bail!("say where results go: --out DIR or --in-place; or look first: --diff, --dry-run, --check"),
     };
-    let generator = detect(&args.source);
+    let site = Site::of(&args.source);
     let mut config = session.config()?;
-    config.set_generator(build::facts(generator));
+    config.set_generator(build::facts(site.generator));
     let prefilter = Prefilter::new(&config.map.needles());
     let progress = Progress::new(session);
     let job = Job {
@@ -37,7 +37,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         mode: &mode,
         config: &config,
         wanted: &|page| session.wants(page),
-        generator,
+        skip_dirs: &site.output_folders,
         prefilter: Some(&prefilter),
         sums: args.manifest.is_some(),
         stop: &|| session.interrupt.pending().is_some(),
@@ -47,10 +47,10 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     if let Some(path) = args.manifest.as_ref().filter(|_| mode == Mode::InPlace) {
         // the way back must be there before the first page changes
         let previous = previous(path)?;
-        let report = build::build(Job { mode: &Mode::Preview { diff: false }, ..job }, &date)?;
+        let report = build::build(Job { mode: &Mode::Preview { diff: false }, ..job }, site.generator, &date)?;
         record(path, &report, previous.as_ref(), &args.source)?;
     }
-    let report = build::build(job, &date)?;
+    let report = build::build(job, site.generator, &date)?;
     progress.end();
     if let Some(path) = args.manifest.as_ref().filter(|_| mode != Mode::InPlace) {
         record(path, &report, None, &args.source)?;
@@ -73,13 +73,29 @@ pub(crate) fn mode(target: &Target) -> Option<Mode> {
     }
 }
 
-/// The generator of the site that `source` is of: its configuration stands beside or above the pages.
-pub(crate) fn detect(source: &Path) -> Option<Generator> {
-    let root = root_of(source).canonicalize().ok()?;
-    root.ancestors().take(ANCESTORS).find_map(|folder| {
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
-        generator::detect_source(&read)
-    })
+/// The site that pages are of, as its generator's configuration tells.
+pub(crate) struct Site {
+    /// The generator, where it is known.
+    pub(crate) generator: Option<Generator>,
+    /// The folders it writes, canonical.
+    pub(crate) output_folders: Vec<PathBuf>,
+}
+
+impl Site {
+    /// The site that `source` is of: its configuration stands beside or above the pages.
+    pub(crate) fn of(source: &Path) -> Self {
+        let Ok(root) = root_of(source).canonicalize() else {
+            return Self { generator: None, output_folders: Vec::new() };
+        };
+        let found = root.ancestors().take(ANCESTORS).find_map(|folder| {
+            let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+            Some((generator::detect_source(&read)?, folder))
+        });
+        let folders = |(generator, folder): (Generator, &Path)| -> Vec<PathBuf> {
+            generator::output_folders(generator).iter().map(|output| folder.join(output)).collect()
+        };
+        Self { generator: found.map(|(generator, _)| generator), output_folders: found.map_or(Vec::new(), folders) }
+    }
 }
 
 /// How far above the pages a generator's configuration is looked for: `content/`, `src/content/`.

@@ -40,7 +40,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
 
 /// What becomes of the page, and whether that is a failure: a page named on the command line must be readable.
 fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Outcome, bool)> {
-    let generator = build::detect(Path::new("."));
+    let generator = build::Site::of(Path::new(".")).generator;
     let mut config = session.config()?;
     config.set_generator(facts(generator));
     let Some(format) = config.format(&args.path) else {

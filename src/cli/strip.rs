@@ -15,9 +15,9 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
     let Some(mode) = build::mode(&args.target) else {
         bail!("say where results go: --out DIR or --in-place");
     };
-    let generator = build::detect(&args.source);
+    let site = build::Site::of(&args.source);
     let mut config = session.config()?;
-    config.set_generator(facts(generator));
+    config.set_generator(facts(site.generator));
     let date = session.date.to_string();
     let progress = build::Progress::new(session);
     let program = match &args.program {
@@ -29,7 +29,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
         mode: &mode,
         config: &config,
         wanted: &|page| session.wants(page),
-        generator,
+        skip_dirs: &site.output_folders,
         prefilter: None,
         sums: false,
         stop: &|| session.interrupt.pending().is_some(),
@@ -41,7 +41,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
             let manifest = Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?;
             strip::restore_tree(job, &manifest, args.program.as_deref())?
         }
-        None => strip::strip(job, setup(&config, generator, &date), program)?,
+        None => strip::strip(job, setup(&config, site.generator, &date), program)?,
     };
     progress.end();
     let manner = Manner { wrote: mode != (Mode::Preview { diff: false }), strip: true, lacks_attributes: false };

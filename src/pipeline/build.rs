@@ -10,9 +10,9 @@ use crate::pipeline::page::{Setup, rewrite};
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::report::run::{Record, TreeReport};
 
-/// Rewrites a tree.
-pub fn build(job: Job<'_>, date: &str) -> Result<TreeReport, TreeError> {
-    let setup = setup(job.config, job.generator, date);
+/// Rewrites a tree of pages made by `generator`.
+pub fn build(job: Job<'_>, generator: Option<Generator>, date: &str) -> Result<TreeReport, TreeError> {
+    let setup = setup(job.config, generator, date);
     tree::run(job, &|bytes, format, page| rewrite(bytes, format, page, setup))
 }
 

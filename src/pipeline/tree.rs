@@ -13,7 +13,7 @@ use crate::edit::diff;
 use crate::fsio::{
     Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays,
 };
-use crate::generator::{self, Generator};
+use crate::generator;
 use crate::manifest::sha256_hex;
 use crate::pipeline::page::{self, Outcome};
 use crate::prefilter::Prefilter;
@@ -47,8 +47,8 @@ pub struct Job<'j> {
     pub config: &'j Config,
     /// Says which pages the caller wants; beside `files`.
     pub wanted: &'j (dyn Fn(&str) -> bool + Sync),
-    /// The generator of the site, whose output folders are not walked.
-    pub generator: Option<Generator>,
+    /// Folders that are not walked, canonical: what the site's generator writes. One that SRC lies in does not count.
+    pub skip_dirs: &'j [PathBuf],
     /// Pages without any of its marks are not parsed; `None` reads every page.
     pub prefilter: Option<&'j Prefilter>,
     /// Whether sums of edited pages are wanted.
@@ -133,8 +133,8 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
     let root = root_of(job.source);
     let cannot_walk = |source| TreeError::Walk { path: job.source.to_owned(), source };
     let canonical = root.canonicalize().map_err(cannot_walk)?;
-    let mut skip_dirs: Vec<PathBuf> =
-        job.generator.map_or(&[][..], generator::output_folders).iter().map(|folder| canonical.join(folder)).collect();
+    let apart = |dir: &&PathBuf| !canonical.starts_with(dir);
+    let mut skip_dirs: Vec<PathBuf> = job.skip_dirs.iter().filter(apart).cloned().collect();
     let mut out = None;
     if let Mode::Out(dir) = job.mode {
         let layout = layout(root, dir)?;

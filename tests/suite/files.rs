@@ -93,6 +93,21 @@ fn a_page_changed_since_the_build_is_not_restored() {
     assert_eq!(tree.text("site/p1.md"), PAGE);
 }
 
+#[test]
+fn what_a_generator_writes_is_not_a_source_unless_it_is_named() {
+    let tree = site(1);
+    tree.put("site/hugo.toml", "baseURL = 'https://example.com'\n");
+    tree.put("site/public/index.html", "<a href=\"https://www.amazon.com/dp/B000000001\">x</a>");
+    tree.put("site/content/public/a.md", PAGE);
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    assert!(!tree.at("out/public").exists());
+    assert_eq!(tree.text("out/content/public/a.md"), BUILT);
+    run(tree.path(), ["build", "site/content", "--out", "content"]).expect(0);
+    assert_eq!(tree.text("content/public/a.md"), BUILT);
+    run(tree.path(), ["build", "site/public", "--in-place"]).expect(0);
+    assert!(tree.text("site/public/index.html").contains("tag=mysite-20"));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
