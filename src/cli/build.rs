@@ -59,6 +59,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         wrote: !matches!(mode, Mode::Preview { .. }),
         strip: false,
         lacks_attributes: config.lacks_attributes(),
+        subids_tell_pages: config.subids_tell_pages(),
     };
     show(session, &report, manner, args.diff)?;
     Ok(status(session, &config, &report, args.check))

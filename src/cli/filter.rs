@@ -3,9 +3,12 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use affilink::config::Config;
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::printable::printable;
+use affilink::report::run::{Failure, NotRead, PageReport, TreeReport};
+use affilink::report::summary::{Manner, decisions, summary};
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::Filter;
@@ -16,30 +19,44 @@ pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
     let mut input = Vec::new();
     std::io::stdin().lock().read_to_end(&mut input).context("cannot read standard input")?;
     // whatever happens, the page comes out: a build step that pipes through must not lose it
-    let outcome = one(session, args, &input);
-    let (bytes, result) = match &outcome {
-        Ok((Outcome::Edited { bytes, .. }, fails)) => (bytes.as_slice(), Ok(*fails)),
-        Ok((Outcome::Refused(reason), fails)) => {
-            Session::tell(&format!("error: {}: refused, left as it was: {reason}\n", printable(&args.path)));
-            (input.as_slice(), Ok(*fails))
+    let (config, outcome) = match one(session, args, &input) {
+        Ok(done) => done,
+        Err(error) => {
+            Session::print_bytes(&input)?;
+            return Err(error);
         }
-        Ok((Outcome::Skipped(skip), fails)) => {
-            Session::tell(&format!("skipped: {}: {skip}\n", printable(&args.path)));
-            (input.as_slice(), Ok(*fails))
-        }
-        Ok((_, fails)) => (input.as_slice(), Ok(*fails)),
-        Err(error) => (input.as_slice(), Err(error)),
     };
-    Session::print_bytes(bytes)?;
-    match result {
-        Ok(true) => Ok(ExitStatus::Failed),
-        Ok(false) => Ok(ExitStatus::Done),
-        Err(_) => outcome.map(|_| ExitStatus::Failed),
+    let mut page = PageReport { name: args.path.clone(), named: true, ..PageReport::default() };
+    let mut output = input;
+    match outcome {
+        Outcome::Edited { bytes, records } => (output, page.records, page.edited) = (bytes, records, true),
+        Outcome::Same(records) => page.records = records,
+        Outcome::Skipped(skip) => page.not_read = Some(NotRead::Skipped(skip)),
+        Outcome::Template => page.not_read = Some(NotRead::Template),
+        Outcome::Redirect => page.not_read = Some(NotRead::Redirect),
+        Outcome::Refused(reason) => page.failure = Some(Failure::Refused(reason)),
+    }
+    Session::print_bytes(&output)?;
+    let report = TreeReport { pages: vec![page], ..TreeReport::default() };
+    if session.common.verbose {
+        Session::tell(&decisions(&report));
+    }
+    let manner = Manner { wrote: true, ..Manner::default() };
+    Session::tell(&summary(&report, manner, true));
+    Ok(build::status(session, &config, &report, false))
+}
+
+/// The input as it is: what a filter prints when it cannot begin.
+pub(crate) fn pass_through() {
+    let mut input = Vec::new();
+    if std::io::stdin().lock().read_to_end(&mut input).is_ok() {
+        // the error that led here is told in any case
+        let _ = Session::print_bytes(&input);
     }
 }
 
-/// What becomes of the page, and whether that is a failure: a page named on the command line must be readable.
-fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Outcome, bool)> {
+/// What becomes of the page.
+fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Config, Outcome)> {
     let generator = build::Site::of(Path::new(".")).generator;
     let mut config = session.config()?;
     config.set_generator(facts(generator));
@@ -50,14 +67,9 @@ fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Ou
         );
     };
     if config.files.exclude.is_match(&args.path) {
-        return Ok((Outcome::Same(Vec::new()), false));
+        return Ok((config, Outcome::Same(Vec::new())));
     }
     let date = session.date.to_string();
     let outcome = rewrite(input, format, &args.path, setup(&config, generator, &date));
-    let fails = match &outcome {
-        Outcome::Refused(_) => config.files.fail_on_refused,
-        Outcome::Skipped(_) => true,
-        _ => false,
-    };
-    Ok((outcome, fails))
+    Ok((config, outcome))
 }

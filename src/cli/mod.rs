@@ -18,11 +18,24 @@ use crate::cli::common::{ExitStatus, Session};
 /// Runs what was typed.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
-    let status = Session::start(&cli.common).and_then(|session| match &cli.command {
-        Command::Build(args) => build::run(&session, args),
-        Command::Strip(args) => strip::run(&session, args),
+    let session = match Session::start(&cli.common) {
+        Ok(session) => session,
+        Err(error) => {
+            if matches!(cli.command, Command::Filter(_)) {
+                filter::pass_through();
+            }
+            return finish(Err(error));
+        }
+    };
+    finish(command(&session, &cli.command))
+}
+
+fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatus> {
+    match command {
+        Command::Build(args) => build::run(session, args),
+        Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),
-        Command::Filter(args) => filter::run(&session, args),
+        Command::Filter(args) => filter::run(session, args),
         Command::Schema => Session::print(&affilink::config::schema_json()).map(|()| ExitStatus::Done),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -34,13 +47,20 @@ pub(crate) fn run() -> ExitCode {
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             Session::print_bytes(&page).map(|()| ExitStatus::Done)
         }
-    });
+    }
+}
+
+/// Says what went wrong and gives the exit code.
+fn finish(status: anyhow::Result<ExitStatus>) -> ExitCode {
     match status {
         Ok(status) => status.into(),
         Err(error) if common::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // a closed stderr leaves nobody to tell
-            let _ = writeln!(std::io::stderr(), "error: {}", common::sentence(&error));
+            let text = common::sentence(&error);
+            // problems of a configuration are a text of their own
+            let lead = if text.starts_with("error") { "" } else { "error: " };
+            let _ = writeln!(std::io::stderr(), "{lead}{}", text.trim_end());
             ExitStatus::Failed.into()
         }
     }

@@ -44,7 +44,12 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
         None => strip::strip(job, setup(&config, site.generator, &date), program)?,
     };
     progress.end();
-    let manner = Manner { wrote: mode != (Mode::Preview { diff: false }), strip: true, lacks_attributes: false };
+    let manner = Manner {
+        wrote: mode != (Mode::Preview { diff: false }),
+        strip: true,
+        lacks_attributes: false,
+        subids_tell_pages: false,
+    };
     build::show(session, &report, manner, false)?;
     Ok(build::status(session, &config, &report, false))
 }

@@ -176,6 +176,12 @@ impl Config {
         self.settings.markdown == MarkdownChoice::Auto && self.generator.markdown == MarkdownStyle::Plain
     }
 
+    /// Whether any sub-ID pattern is meant to tell pages apart.
+    pub fn subids_tell_pages(&self) -> bool {
+        let patterns = self.program_subids.iter().flatten().chain(&self.settings.subid);
+        patterns.into_iter().any(Pattern::tells_pages)
+    }
+
     /// What readers need to know for `page`, a page name with `/`.
     pub fn parse_options(&self, page: &str) -> Cow<'_, ParseOptions> {
         let mut options = Cow::Borrowed(&self.options);

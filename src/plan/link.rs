@@ -96,7 +96,10 @@ struct Wish<'w> {
 impl Wish<'_> {
     fn decide(&self) -> Intent {
         if self.url.own_redirect {
-            return self.keep(Reason::OwnRedirect, self.own_program());
+            let kept = self.keep(Reason::OwnRedirect, self.own_program());
+            // one that is known to lead to a plain page credits nobody
+            let affiliate = self.url.is_affiliate();
+            return Intent { affiliate, attributes: affiliate, ..kept };
         }
         match &self.url.credit {
             Credit::Own(program) => self.own(*program),
@@ -115,7 +118,11 @@ impl Wish<'_> {
             OwnState::Right => self.keep(Reason::Own, Some(program)),
             OwnState::Retired => self.build(program, Reason::RetiredId, false),
             OwnState::WrongStore => self.build(program, Reason::Store, false),
-            OwnState::NoIdForStore => Intent { program: Some(program), ..self.skip(Reason::NoIdForStore) },
+            OwnState::NoIdForStore => match self.url.winner() {
+                // another program of the user's is the one for this store
+                Some(winner) if winner != program => self.build(winner, Reason::Store, false),
+                _ => Intent { program: Some(program), ..self.skip(Reason::NoIdForStore) },
+            },
             OwnState::Ended => match self.url.winner() {
                 Some(winner) => self.build(winner, Reason::ProgramEnded, true),
                 None => Intent { program: Some(program), ..self.clean(Reason::ProgramEnded, Reason::Ended) },

@@ -162,8 +162,11 @@ impl Planner<'_> {
                     if let Some(intent) = &mut self.intents[index]
                         && intent.action != Action::Rewritten
                     {
+                        // why a link could not be more than it is stays to be told
+                        if intent.action == Action::Kept {
+                            intent.reason = Reason::Attributes;
+                        }
                         intent.action = Action::Rewritten;
-                        intent.reason = Reason::Attributes;
                     }
                 }
                 Ok(None) => {}
@@ -219,7 +222,7 @@ impl Planner<'_> {
             );
             self.plan.decisions.push(Decision {
                 link: index,
-                left_ended: ended && intent.action != Action::Rewritten,
+                left_ended: ended && !intent.reason.is_change(),
                 action: intent.action,
                 reason: intent.reason,
                 program: intent.program,

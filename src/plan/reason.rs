@@ -153,6 +153,24 @@ reasons! {
     WouldBreakMarkup = "would-break-markup",
 }
 
+impl Reason {
+    /// Whether the destination changed, or nothing but attributes was missing: the reasons of a link that is right then.
+    pub fn is_change(self) -> bool {
+        matches!(
+            self,
+            Self::Program
+                | Self::Attributes
+                | Self::Store
+                | Self::RetiredId
+                | Self::ForeignReplaced
+                | Self::ForeignStripped
+                | Self::Unwrapped
+                | Self::ProgramEnded
+                | Self::Stripped
+        )
+    }
+}
+
 impl Serialize for Reason {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())

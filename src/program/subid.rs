@@ -95,6 +95,11 @@ impl Pattern {
         self.parts.contains(&Part::Link)
     }
 
+    /// Whether it is meant to tell pages apart.
+    pub fn tells_pages(&self) -> bool {
+        self.has_link() || self.parts.contains(&Part::Page)
+    }
+
     fn cut(&self, values: &mut [String], max_len: usize) -> Option<()> {
         let total: usize = values.iter().map(String::len).sum();
         let mut excess = total.saturating_sub(max_len);

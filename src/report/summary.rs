@@ -14,7 +14,8 @@ const NAMES: usize = 8;
 const HOSTS: usize = 4;
 
 /// How the run is to be spoken of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one run")]
 pub struct Manner {
     /// Whether files were written, or would have been.
     pub wrote: bool,
@@ -22,6 +23,8 @@ pub struct Manner {
     pub strip: bool,
     /// Whether Markdown got no attributes because the generator may drop raw HTML.
     pub lacks_attributes: bool,
+    /// Whether the sub-IDs are meant to tell pages apart.
+    pub subids_tell_pages: bool,
 }
 
 /// The summary of `report`, ending with a line feed; `quiet` leaves only what went wrong.
@@ -120,7 +123,8 @@ fn changed(record: &Record) -> bool {
 fn rewritten(text: &mut String, report: &TreeReport) {
     let mut rows: BTreeMap<(&str, Reason), usize> = BTreeMap::new();
     for record in records(report).filter(|record| changed(record)) {
-        *rows.entry((record.program.as_deref().unwrap_or("-"), record.reason)).or_default() += 1;
+        let reason = if record.reason.is_change() { record.reason } else { Reason::Attributes };
+        *rows.entry((record.program.as_deref().unwrap_or("-"), reason)).or_default() += 1;
     }
     let width = rows.keys().map(|(program, _)| printable(program).chars().count()).max().unwrap_or(0);
     for ((program, reason), number) in rows {
@@ -131,7 +135,8 @@ fn rewritten(text: &mut String, report: &TreeReport) {
 fn left(text: &mut String, report: &TreeReport) {
     for (action, title) in [(Action::Kept, "kept"), (Action::Skipped, "skipped")] {
         let mut rows: BTreeMap<Reason, BTreeMap<String, usize>> = BTreeMap::new();
-        for record in records(report).filter(|record| record.action == action) {
+        let half_done = |record: &&Record| action == Action::Skipped && changed(record) && !record.reason.is_change();
+        for record in records(report).filter(|record| record.action == action || half_done(record)) {
             *rows.entry(record.reason).or_default().entry(host(&record.url)).or_default() += 1;
         }
         let total: usize = rows.values().flat_map(BTreeMap::values).sum();
@@ -194,6 +199,9 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
         let _ =
             writeln!(text, "note: {} JSON-LD with merchant links, which is never rewritten", count_has(data, "page"));
     }
+    if manner.subids_tell_pages {
+        named(text, "sub-IDs stand for more than one page, so reports cannot tell them apart", &collisions(report));
+    }
     named(text, "hold merchant links and are never rewritten (feeds, search indexes)", &report.unseen);
     named(text, "in the output folder without a source; nothing is deleted there", &report.leftovers);
 }
@@ -207,6 +215,27 @@ fn ended(text: &mut String, report: &TreeReport) {
         })
         .collect();
     named(text, "are links of ended programs that could not be rewritten", &ended);
+}
+
+/// Sub-IDs that links on several pages carry, with the pages.
+fn collisions(report: &TreeReport) -> Vec<String> {
+    let mut pages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (page, record) in records_named(report) {
+        let new = record.action == Action::Rewritten && record.reason != Reason::Attributes;
+        if let Some(subid) = record.subid.as_deref().filter(|_| new) {
+            let pages = pages.entry(subid).or_default();
+            if pages.last() != Some(&page) {
+                pages.push(page);
+            }
+        }
+    }
+    let shared = pages.into_iter().filter(|(_, pages)| pages.len() > 1);
+    shared
+        .map(|(subid, pages)| {
+            let more = if pages.len() > HOSTS { format!(" and {} more", pages.len() - HOSTS) } else { String::new() };
+            format!("{subid}: {}{more}", pages[..pages.len().min(HOSTS)].join(", "))
+        })
+        .collect()
 }
 
 fn plugin(generator: Generator) -> String {

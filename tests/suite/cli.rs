@@ -194,6 +194,60 @@ fn links_of_an_ended_program_go_or_are_named() {
 }
 
 #[test]
+fn links_that_get_attributes_are_still_named_for_what_they_are() {
+    let tree = Tree::of(&[
+        (
+            "affiliates.yaml",
+            "version: 1\nprograms:\n  old: {network: awin, awinaffid: 123456, awinmid: 7890, domains: [shop.example], status: ended}\n",
+        ),
+        ("site/a.html", "<a href=\"https://www.awin1.com/pclick.php?p=1&amp;a=123456&amp;m=7890\">x</a>"),
+    ]);
+    let ran = run(tree.path(), ["build", "site", "--out", "out"]).expect(1);
+    assert!(ran.out.contains("a.html:1:") && ran.out.contains("could not be rewritten"), "{}", ran.out);
+    assert!(tree.text("out/a.html").contains("rel=\"sponsored nofollow\""));
+    run(tree.path(), ["build", "out", "--check"]).expect(1);
+}
+
+#[test]
+fn sub_ids_of_several_pages_are_named() {
+    let tree = Tree::of(&[
+        (
+            "affiliates.yaml",
+            "version: 1\nprograms:\n  a: {network: awin, awinaffid: 123456, awinmid: 7890, domains: [shop.example]}\n\
+             links: {subid: \"{page}\"}\n",
+        ),
+        ("site/a-b.md", "[x](https://shop.example/)\n"),
+        ("site/a/b.md", "[x](https://shop.example/)\n"),
+        ("site/c.md", "[x](https://shop.example/) [y](https://shop.example/y)\n"),
+    ]);
+    let ran = run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    assert!(ran.out.contains("a-b: a-b.md, a/b.md") && !ran.out.contains("c: c.md"), "{}", ran.out);
+}
+
+#[test]
+fn redirects_to_plain_pages_are_no_affiliate_links() {
+    let tree = Tree::of(&[
+        (
+            "affiliates.yaml",
+            "version: 1\nsite: {url: https://mysite.example}\nlinks: {markdown: html, redirects: {paths: [\"/go/**\"], from: [_redirects]}}\n",
+        ),
+        ("_redirects", "/go/wiki https://en.wikipedia.org/ 301\n/go/about /about\n"),
+        ("site/a.md", "[w](/go/wiki) [k](/go/kettle)\n"),
+    ]);
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+    assert_eq!(tree.text("out/a.md"), "[w](/go/wiki) <a href=\"/go/kettle\" rel=\"sponsored nofollow\">k</a>\n");
+}
+
+#[test]
+fn a_broken_configuration_is_shown_once() {
+    let tree = site();
+    tree.put("bad.yaml", "version: 1\nprogrammes: {}\n");
+    let ran = run(tree.path(), ["build", "site", "--dry-run", "-c", "bad.yaml"]).expect(2);
+    assert!(ran.err.contains("bad.yaml:2:1") && ran.err.contains("did you mean `programs`"), "{}", ran.err);
+    assert_eq!(ran.err.matches("error: ").count(), ran.err.matches("bad.yaml:").count(), "{}", ran.err);
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let tree = site();
     for page in 0..300 {

@@ -17,8 +17,7 @@ fn generated(readme: &str, name: &str, made: &str) -> String {
 
 fn reasons() -> String {
     let action = |reason: &Reason| match reason.name() {
-        "program" | "attributes" | "store" | "retired-id" | "foreign-replaced" | "foreign-stripped" | "unwrapped"
-        | "program-ended" | "stripped" => "rewritten",
+        _ if reason.is_change() => "rewritten",
         "own" | "partner" | "foreign" | "opaque" | "own-redirect" => "kept",
         _ => "skipped",
     };
