@@ -95,8 +95,20 @@ impl Site {
         let folders = |(generator, folder): (Generator, &Path)| -> Vec<PathBuf> {
             generator::output_folders(generator).iter().map(|output| folder.join(output)).collect()
         };
-        Self { generator: found.map(|(generator, _)| generator), output_folders: found.map_or(Vec::new(), folders) }
+        let read_otherwise = |(generator, folder): &(Generator, &Path)| {
+            *generator == Generator::Jekyll && other_markdown(&std::fs::read_to_string(folder.join("_config.yml")))
+        };
+        // a site whose Markdown is not its generator's usual one is one of an unknown generator as far as style goes
+        let generator = found.filter(|found| !read_otherwise(found)).map(|(generator, _)| generator);
+        Self { generator, output_folders: found.map_or(Vec::new(), folders) }
     }
+}
+
+/// Whether a Jekyll configuration names another Markdown reader than kramdown (Jekyll, "Markdown Options").
+fn other_markdown(config: &std::io::Result<String>) -> bool {
+    let lines = config.iter().flat_map(|text| text.lines());
+    let mut named = lines.filter_map(|line| line.strip_prefix("markdown:"));
+    named.any(|name| !name.trim().trim_matches(['"', '\'']).to_ascii_lowercase().starts_with("kramdown"))
 }
 
 /// How far above the pages a generator's configuration is looked for: `content/`, `src/content/`.

@@ -30,6 +30,14 @@ pub fn may_start(text: &str, start: usize) -> bool {
     before.is_none_or(|before| before.is_whitespace() || matches!(before, '*' | '_' | '~' | '('))
 }
 
+/// Whether a label and a colon stand before `start`: the URL belongs to a definition of some dialect's, such as `[label]:` in
+/// the middle of a paragraph or `*[abbreviation]:`.
+pub fn is_labelled(text: &str, start: usize) -> bool {
+    let before = text.as_bytes().get(..start).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'<')).count();
+    before[..before.len() - blanks].ends_with(b"]:")
+}
+
 /// Where the run of characters that begins at `start` ends: at white space, a control character, `<` or `limit`.
 pub fn run_end(text: &str, start: usize, limit: usize) -> usize {
     let run = text.get(start..limit).unwrap_or_default();

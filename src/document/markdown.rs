@@ -20,7 +20,7 @@ use crate::document::embedded::HtmlView;
 use crate::document::jsx::{self, Item};
 use crate::document::mask::{self, Stretch, StretchKind};
 use crate::document::{
-    Definition, Document, Link, OptOut, ParseError, ParseOptions, Skeleton, bare, frontmatter, html, shortcode,
+    Definition, Document, Link, OptOut, ParseError, ParseOptions, Skeleton, bare, frontmatter, html, math, shortcode,
 };
 use crate::source::Format;
 use crate::span::{OffsetMap, Span};
@@ -50,6 +50,7 @@ pub fn parse(
     page.read(&Chunk::body(&view, text, body));
     page.shortcodes();
     page.html(options)?;
+    page.inert.extend(math::blocks(text, body));
     let (mut links, definitions) = merge::finish(&mut page);
     if let Some(edits) = edits {
         strangers::mark(&mut page.skeleton, text, &links, &definitions, edits);

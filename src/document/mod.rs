@@ -15,6 +15,7 @@ pub mod html;
 mod jsx;
 pub mod markdown;
 pub mod mask;
+pub mod math;
 pub mod shortcode;
 mod skeleton;
 

@@ -30,9 +30,10 @@ pub fn facts(generator: Option<Generator>) -> config::Generator {
 fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
     match generator {
         // goldmark drops raw HTML unless the site allows it (Hugo, "Configure markup", `unsafe`)
-        None | Some(Generator::Hugo) => MarkdownStyle::Plain,
+        // and so does remark-html, which Next's own guide for Markdown uses (its option `sanitize`)
+        None | Some(Generator::Hugo | Generator::Next) => MarkdownStyle::Plain,
         Some(Generator::Jekyll) => MarkdownStyle::Kramdown,
-        Some(Generator::Pandoc) => MarkdownStyle::Pandoc,
+        Some(Generator::Pandoc | Generator::Quarto) => MarkdownStyle::Pandoc,
         Some(_) => MarkdownStyle::Html,
     }
 }

@@ -191,12 +191,13 @@ fn links_of(changes: &[Change], sound: &[bool]) -> Vec<usize> {
     links
 }
 
-/// The most proofs spent on finding which changes of a page do not stand; past that the page is refused.
+/// The most proofs spent on finding which changes of a page stand; those not reached then do not.
 const PROOFS: usize = 48;
 
-/// Which of `changes` stand on their own, found by halving.
+/// A set of `changes` that stands together, grown by halving.
 fn sound(changes: &[Change], stands: &mut impl FnMut(&[Change]) -> bool) -> Vec<bool> {
     let mut sound = vec![false; changes.len()];
+    let mut grown: Vec<Change> = Vec::new();
     let mut open = vec![(0, changes.len())];
     let mut proofs = 0;
     while let Some((from, to)) = open.pop() {
@@ -207,9 +208,14 @@ fn sound(changes: &[Change], stands: &mut impl FnMut(&[Change]) -> bool) -> Vec<
         if proofs > PROOFS {
             break;
         }
-        if stands(&changes[from..to]) {
+        let kept = grown.len();
+        grown.extend_from_slice(&changes[from..to]);
+        if stands(&grown) {
             sound[from..to].fill(true);
-        } else if to - from > 1 {
+            continue;
+        }
+        grown.truncate(kept);
+        if to - from > 1 {
             let middle = from.midpoint(to);
             open.push((middle, to));
             open.push((from, middle));
@@ -303,6 +309,7 @@ impl Recorder<'_> {
             url: url.clone(),
             left_ended: decision.left_ended,
             affiliate: decision.affiliate,
+            lacks_attributes: decision.lacks_attributes,
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Decision {
     pub left_ended: bool,
     /// Whether it credits somebody then.
     pub affiliate: bool,
+    /// Whether it should have attributes then that its place or the style cannot give it.
+    pub lacks_attributes: bool,
 }
 
 /// Plans a page. `facts` has one entry per link of `document`; `text` is the page's text view.
@@ -213,7 +215,13 @@ impl Planner<'_> {
         })
     }
 
+    fn lacks_attributes(&self, index: usize) -> bool {
+        let free = link::obstacle(&self.document.links[index], self.context.policy).is_none();
+        free && self.site(index).is_some_and(|site| site.lacks_attributes())
+    }
+
     fn finish(mut self) -> Plan {
+        let lacks: Vec<bool> = (0..self.intents.len()).map(|index| self.lacks_attributes(index)).collect();
         for (index, intent) in self.intents.into_iter().enumerate() {
             let Some(intent) = intent else { continue };
             let ended = matches!(
@@ -230,6 +238,7 @@ impl Planner<'_> {
                 subid: intent.subid,
                 change: self.changed[index],
                 affiliate: intent.affiliate,
+                lacks_attributes: lacks[index],
             });
         }
         self.plan

@@ -9,6 +9,7 @@ use crate::edit::{Change, Edit, Expectation};
 use crate::plan::reason::Reason;
 use crate::plan::rel::{self, Wanted};
 use crate::program::UrlEdit;
+use crate::source::Format;
 use crate::span::Span;
 use crate::survey::Address;
 
@@ -48,11 +49,37 @@ impl<'w> Site<'w> {
         let link = self.link();
         match self.policy.markdown {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
+            MarkdownStyle::Html if self.holds_on_to_its_form() => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.links_inside_html && !bare::find(self.text, link.text).is_empty() => {
                 MarkdownStyle::Plain
             }
             style => style,
         }
+    }
+
+    /// Whether it is to have attributes that it does not get.
+    pub(super) fn lacks_attributes(&self) -> bool {
+        let link = self.link();
+        self.attributes && !link.kind.is_value() && self.wanted() != Wanted::standing(link).for_affiliate(self.policy)
+    }
+
+    /// Whether the link must stay a Markdown link, though tags are the site's style.
+    fn holds_on_to_its_form(&self) -> bool {
+        let (link, text) = (self.link(), self.text);
+        let before = text.get(..link.element.start).unwrap_or_default();
+        let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let after = text.get(link.element.end..).unwrap_or_default();
+        let after = after.split(['\n', '\r']).next().unwrap_or_default();
+        if self.document.format == Format::Mdx {
+            // a paragraph of tags alone is no paragraph to MDX
+            let markers =
+                |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '*' | '+' | '-' | '.' | ')');
+            let alone = after.trim_start().chars().next().is_none_or(|next| matches!(next, '[' | '<' | '!'));
+            return alone && before.chars().all(markers);
+        }
+        // an attribute list behind it would be shown as text, or go to another element
+        let listed = after.starts_with('{') && !after.starts_with("{{") && !after.starts_with("{%");
+        listed || is_bracketed(before)
     }
 
     /// The URL after the edits.
@@ -79,6 +106,26 @@ impl<'w> Site<'w> {
         };
         if takes && self.attributes { standing.for_affiliate(self.policy) } else { standing }
     }
+}
+
+/// How much of the line before a link is looked at, in bytes.
+const NEAR: usize = 512;
+
+/// Whether a bracket is open at the end of `before`: what is in it could become a link once no link stands inside.
+fn is_bracketed(before: &str) -> bool {
+    let near = before.len().saturating_sub(NEAR);
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for &byte in &before.as_bytes()[near..] {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth > 0
 }
 
 /// The change that writes one link where it stands: everything but definitions. `Ok(None)` where nothing is to change.

@@ -37,6 +37,8 @@ pub struct Record {
     pub url: String,
     /// Whether an own link of an ended program stays.
     pub left_ended: bool,
+    /// Whether it should have attributes now that its place or the style cannot give it.
+    pub lacks_attributes: bool,
     /// Whether the link credits somebody now.
     pub affiliate: bool,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::generator::Generator;
+use crate::manifest::Kind;
 use crate::plan::{Action, Reason};
 use crate::printable::printable;
 use crate::report::run::{Failure, NotRead, Record, TreeReport};
@@ -117,7 +118,7 @@ fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
 
 /// A definition is one of its links; the links that use it are counted.
 fn changed(record: &Record) -> bool {
-    record.action == Action::Rewritten && record.kind != crate::manifest::Kind::Definition
+    record.action == Action::Rewritten && record.kind != Kind::Definition
 }
 
 fn rewritten(text: &mut String, report: &TreeReport) {
@@ -168,22 +169,15 @@ fn host(url: &str) -> String {
 }
 
 fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
-    let markdown = records_named(report).any(|(page, record)| {
-        !page.to_ascii_lowercase().ends_with(".html")
-            && record.affiliate
-            && matches!(
-                record.kind,
-                crate::manifest::Kind::Inline
-                    | crate::manifest::Kind::Reference
-                    | crate::manifest::Kind::Autolink
-                    | crate::manifest::Kind::Bare
-            )
-    });
-    if manner.lacks_attributes && markdown && !manner.strip {
-        text.push_str(
-            "note: links in Markdown got no `rel`, because this site's generator may drop raw HTML; run `affilink build` \
-             on its output folder as well, or set `links.markdown` to html, kramdown or pandoc\n",
-        );
+    let lacking = records(report).filter(|record| record.lacks_attributes && record.kind != Kind::Definition).count();
+    if lacking > 0 && !manner.strip {
+        let why = if manner.lacks_attributes {
+            "because this site's generator may drop raw HTML; run `affilink build` on its output folder as well, or set \
+             `links.markdown` to html, kramdown or pandoc"
+        } else {
+            "because of where they stand in Markdown; run `affilink build` on the generator's output folder as well"
+        };
+        let _ = writeln!(text, "note: {} got no `rel`, {why}", count(lacking, "affiliate link"));
     }
     if let Some(generator) = report.pages.iter().find_map(|page| page.hydrated) {
         let _ = writeln!(

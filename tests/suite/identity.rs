@@ -187,7 +187,8 @@ fn another_parser_sees_the_same_page_in_the_examples() {
             edited += usize::from(judged(&page, setup(config, None, "2026-06-01")));
         }
     }
-    assert!(edited > 100, "{edited}");
+    // those of the examples with links of which both parsers think the same
+    assert!(edited > 90, "{edited}");
 }
 
 /// Bits of Markdown that break each other.

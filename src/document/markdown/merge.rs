@@ -11,15 +11,28 @@ use crate::span::Span;
 pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
     let mut links = std::mem::take(&mut page.links);
     places(page, &mut links);
-    opt_outs(&std::mem::take(&mut page.off), &mut links);
+    let off = std::mem::take(&mut page.off);
+    opt_outs(&off, &mut links);
     pictures(page, &mut links);
     for link in links.iter_mut().filter(|link| matches!(link.kind, LinkKind::Html | LinkKind::Area)) {
         templates(page, link);
+    }
+    if memchr::memchr3(b'%', b'$', b'#', page.text.as_bytes()).is_some() {
+        for link in &mut links {
+            expressions(page.text, link);
+        }
     }
     // of two that begin together the longer one is first
     links.sort_by_key(|link| (link.element.start, std::cmp::Reverse(link.element.end)));
     let mut links = disjoint(links);
     touching(page.text, &mut links);
+    for link in links.iter_mut().filter(|link| link.kind == LinkKind::Reference) {
+        label(page.text, link);
+    }
+    let off = Cover::of(off.into_iter().map(|(span, _)| span).collect());
+    for definition in page.definitions.iter_mut().filter(|definition| off.touches(definition.span)) {
+        definition.read_only = definition.read_only.or(Some(ReadOnly::InertPlace));
+    }
     let definitions = sorted(std::mem::take(&mut page.definitions), &mut links);
     (links, definitions)
 }
@@ -99,6 +112,17 @@ fn templates(page: &Page<'_, '_>, link: &mut Link) {
     }
 }
 
+/// A URL with an expression of a template language that no mask knows, or one that runs into such an expression.
+fn expressions(text: &str, link: &mut Link) {
+    let span = link.destination.span;
+    let raw = span.of(text);
+    let holds = ["<%", "${", "#{"].iter().any(|open| raw.contains(open) || link.destination.value.contains(open));
+    let meets = link.kind == LinkKind::Bare && text.get(span.end..).is_some_and(|rest| rest.starts_with("<%"));
+    if holds || meets {
+        link.read_only = link.read_only.or(Some(ReadOnly::TemplateSyntax));
+    }
+}
+
 fn disjoint(links: Vec<Link>) -> Vec<Link> {
     let mut kept: Vec<Link> = Vec::with_capacity(links.len());
     for link in links {
@@ -122,6 +146,16 @@ fn disjoint(links: Vec<Link>) -> Vec<Link> {
         }
     }
     kept
+}
+
+/// A reference link at the start of a line with a colon behind it: a definition to readers that let one stand in a paragraph.
+fn label(text: &str, link: &mut Link) {
+    let before = text.as_bytes().get(..link.element.start).unwrap_or_default();
+    let markers = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
+    let begins = before[..before.len() - markers].last().is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+    if begins && text.as_bytes().get(link.element.end) == Some(&b':') {
+        link.read_only = link.read_only.or(Some(ReadOnly::NotLocated));
+    }
 }
 
 /// A URL that runs into a link: where it ends depends on how that link is written, so neither reading is certain.

@@ -64,7 +64,7 @@ impl Plain {
         while let Some(&start) = candidates.get(self.next).filter(|&&start| start < part.end) {
             self.next += 1;
             let begins = bare::may_start(text, start) || (line_start && start == part.start);
-            if start < part.start.max(self.done) || !begins {
+            if start < part.start.max(self.done) || !begins || bare::is_labelled(text, start) {
                 continue;
             }
             let end = bare::run_end(text, start, text.len());
