@@ -6,6 +6,7 @@ mod path;
 mod split;
 mod toml;
 
+use memchr::memmem;
 use serde_json::{Map, Number, Value};
 
 pub use self::path::{KeyPath, KeyPathError, Step};
@@ -14,6 +15,9 @@ use crate::document::escape::decode;
 use crate::document::{Context, Field, Link, LinkKind, ParseOptions, ReadOnly};
 use crate::span::Span;
 use crate::yaml::{Kind, Node, Style};
+
+/// The key under which front matter speaks to this program.
+const OWN_KEY: &str = "affilink";
 
 /// The language front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,12 +47,12 @@ pub struct FrontMatter {
 /// All spans are bytes of `text`. Front matter that its language's parser refuses has no links. Aliases are never
 /// followed: the value of a link written `*name` is `*name`.
 pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Link>) {
-    let Some(parsed) = split::parse(text) else {
+    let Some(parsed) = split::parse(text, &|content| is_wanted(content, options)) else {
         return (None, Vec::new());
     };
     let Split { span, content, syntax } = parsed.split;
     let root = parsed.root.as_ref();
-    let affilink = root.and_then(|root| root.get("affilink")).map(|node| to_json(node, syntax));
+    let affilink = root.and_then(|root| root.get(OWN_KEY)).map(|node| to_json(node, syntax));
     let values = Values { text, base: content.start, syntax };
     let mut links: Vec<Link> = root
         .into_iter()
@@ -58,6 +62,23 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     links.sort_by_key(|link| (link.element.start, link.element.end));
     links.dedup_by_key(|link| link.element);
     (Some(FrontMatter { span, syntax, affilink }), links)
+}
+
+/// Whether front matter with this content may say anything of `affilink` or hold a link.
+fn is_wanted(content: &str, options: &ParseOptions) -> bool {
+    let may_hold = |key: &str| !key.bytes().all(is_plain) || memmem::find(content.as_bytes(), key.as_bytes()).is_some();
+    // an escape may spell any key
+    memchr::memchr(b'\\', content.as_bytes()).is_some()
+        || may_hold(OWN_KEY)
+        || options.front_matter.iter().any(|path| match path.0.first() {
+            Some(Step::Key(key)) => may_hold(key),
+            _ => true,
+        })
+}
+
+/// Whether a byte of a key stands for itself however the key is written, escapes apart.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
 /// Turns nodes of one page's front matter into links.

@@ -29,23 +29,26 @@ pub(super) struct Parsed {
 /// or `...`, TOML between `+++` lines, or a JSON object. What the fences hold must read as key and value pairs; text
 /// that the parser refuses counts if every line at its margin looks like such a pair.
 pub fn split(text: &str) -> Option<Split> {
-    parse(text).map(|parsed| parsed.split)
+    parse(text, &|_| false).map(|parsed| parsed.split)
 }
 
-pub(super) fn parse(text: &str) -> Option<Parsed> {
+/// Finds the front matter of page `text` and reads it where `wanted` says of its content that it is of interest; where it
+/// is not, it is read only if that is needed to know whether it is front matter.
+pub(super) fn parse(text: &str, wanted: &dyn Fn(&str) -> bool) -> Option<Parsed> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let rest = text.get(start..)?;
     let at = text.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
     let indented = rest.get(..at - start).is_some_and(|blank| blank.ends_with([' ', '\t']));
     match text.as_bytes().get(at)? {
-        b'-' if !indented => fenced(text, start, at, &["---", "..."], Syntax::Yaml),
-        b'+' if !indented => fenced(text, start, at, &["+++"], Syntax::Toml),
+        b'-' if !indented => fenced(text, start, at, Syntax::Yaml, wanted),
+        b'+' if !indented => fenced(text, start, at, Syntax::Toml, wanted),
         b'{' => object(text, start, at),
         _ => None,
     }
 }
 
-fn fenced(text: &str, start: usize, at: usize, fences: &[&str], syntax: Syntax) -> Option<Parsed> {
+fn fenced(text: &str, start: usize, at: usize, syntax: Syntax, wanted: &dyn Fn(&str) -> bool) -> Option<Parsed> {
+    let fences: &[&str] = if syntax == Syntax::Toml { &["+++"] } else { &["---", "..."] };
     let mut lines = Lines { text, at };
     let (_, opening) = lines.next()?;
     if fences.first() != Some(&opening.trim_end_matches([' ', '\t'])) {
@@ -55,6 +58,10 @@ fn fenced(text: &str, start: usize, at: usize, fences: &[&str], syntax: Syntax) 
     let (closing, _) = lines.find(|(_, line)| fences.contains(&line.trim_end_matches([' ', '\t'])))?;
     let (span, content) = (Span::new(start, lines.at), Span::new(from, closing));
     let inside = content.of(text);
+    let split = Split { span, content, syntax };
+    if !wanted(inside) && is_certain(inside, syntax) {
+        return Some(Parsed { split, root: None });
+    }
     let root = match syntax {
         Syntax::Toml => match toml::parse(inside) {
             Some(root) => Some(root),
@@ -69,7 +76,21 @@ fn fenced(text: &str, start: usize, at: usize, fences: &[&str], syntax: Syntax) 
             _ => return None,
         },
     };
-    Some(Parsed { split: Split { span, content, syntax }, root })
+    Some(Parsed { split, root })
+}
+
+/// Whether the content of fences is front matter whatever its language's parser says: lines that read as pairs count where
+/// the parser refuses them, and in YAML a first line `key: value` or `key:` begins a map or nothing.
+fn is_certain(inside: &str, syntax: Syntax) -> bool {
+    if syntax == Syntax::Toml {
+        return reads_as_pairs(inside, '=');
+    }
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let word = inside.bytes().take_while(|byte| is_word(byte)).count();
+    let behind = inside.get(word..).and_then(|rest| rest.strip_prefix(':'));
+    word > 0
+        && behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', '\n', '\r']))
+        && reads_as_pairs(inside, ':')
 }
 
 /// Whether text that no parser takes is meant as key and value pairs: every line at the margin is a pair, a comment, a
@@ -137,6 +158,8 @@ impl<'t> Iterator for Lines<'t> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// What the page is cut into: syntax, content, body.
@@ -197,6 +220,18 @@ mod tests {
             "{",
         ] {
             assert_eq!(cut(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_not_read_is_cut_off_all_the_same(
+            fence in prop_oneof![Just("---"), Just("+++")],
+            lines in prop::collection::vec("(ab|a-b|'a'|\"a\"|- |  |#|\\[a\\]|)[:=]?[ \t]?[a&*!|>\\[{%@`'\":=#-]{0,3}", 0..6),
+        ) {
+            let text = format!("{fence}\n{}\n{fence}\nbody\n", lines.join("\n"));
+            let read = parse(&text, &|_| true).map(|parsed| parsed.split);
+            prop_assert_eq!(split(&text), read, "{:?}", text);
         }
     }
 }
