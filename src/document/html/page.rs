@@ -73,21 +73,42 @@ fn template_syntax<'t>(text: &'t str, open: &'t str, close: &'t str) -> impl Ite
 /// Whether `text` only sends the reader elsewhere: `<meta http-equiv="refresh">` with a URL. A text that cannot be parsed
 /// is none. Source: HTML, "shared declarative refresh steps".
 pub fn is_redirect(text: &str) -> bool {
-    static HINT: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let hint = AhoCorasick::builder().ascii_case_insensitive(true).build(["http-equiv"]);
-        hint.expect("one short pattern")
-    });
-    if HINT.find(text).is_none() {
+    if !may_refresh(text) {
         return false;
     }
     let found = Cell::new(false);
     let look = element!("meta[http-equiv][content]", |meta: &mut Element<'_, '_>| -> HandlerResult {
-        let value = |name| meta.get_attribute(name).map(|raw| escape::decode(&raw, ATTRIBUTE).value);
-        let refresh = value("http-equiv").is_some_and(|value| value.trim().eq_ignore_ascii_case("refresh"));
-        found.set(found.get() || refresh && value("content").is_some_and(|value| has_url(&value)));
+        let refresh = meta.get_attribute("http-equiv").is_some_and(|raw| is_refresh(&raw));
+        let content = || meta.get_attribute("content").map(|raw| escape::decode(&raw, ATTRIBUTE).value);
+        found.set(found.get() || refresh && content().is_some_and(|content| has_url(&content)));
         Ok(())
     });
     run(text, Settings::new().append_element_content_handler(look)).is_ok() && found.get()
+}
+
+/// Whether `http-equiv` stands anywhere in `text` with the value `refresh`, tag or not.
+fn may_refresh(text: &str) -> bool {
+    static NAME: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let name = AhoCorasick::builder().ascii_case_insensitive(true).build(["http-equiv"]);
+        name.expect("one short pattern")
+    });
+    let values = NAME.find_iter(text).filter_map(|name| text.get(name.end()..)?.trim_ascii_start().strip_prefix('='));
+    values.map(str::trim_ascii_start).any(|value| {
+        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let value = value.strip_prefix(['"', '\'']).unwrap_or(value);
+        let ends = |c: char| quote.map_or(c == '>' || c.is_ascii_whitespace(), |quote| c == quote);
+        match value.char_indices().take(LONGEST_REFRESH).find(|(_, c)| ends(*c)) {
+            Some((end, _)) => is_refresh(&value[..end]),
+            None => true,
+        }
+    })
+}
+
+/// As far as the end of a value that says `refresh` is looked for, in characters.
+const LONGEST_REFRESH: usize = 256;
+
+fn is_refresh(raw: &str) -> bool {
+    escape::decode(raw, ATTRIBUTE).value.trim().eq_ignore_ascii_case("refresh")
 }
 
 const ATTRIBUTE: escape::Context = escape::Context::HtmlAttribute { quote: Some('"') };
@@ -141,6 +162,10 @@ mod tests {
             (r#"<!-- <meta http-equiv="refresh" content="0; url=/new/"> -->"#, false),
             (r#"<noscript><meta http-equiv="refresh" content="0; url=/new/"></noscript>"#, false),
             ("<p>refresh</p>", false),
+            (r#"<meta http-equiv="&#114;efresh" content="0; url=/new/">"#, true),
+            ("<meta http-equiv = '\nREFRESH\n' content='0; url=/new/'>", true),
+            (r#"<meta http-equiv="x"><meta http-equiv=refresh content="0; url=/new/">"#, true),
+            ("<meta content='0; url=/new/' http-equiv=refresh", false),
         ] {
             assert_eq!(is_redirect(text), expected, "{text}");
         }

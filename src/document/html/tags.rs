@@ -139,10 +139,10 @@ pub(super) fn name_at(text: &str, at: usize) -> &[u8] {
 pub(super) fn read(text: &str, options: &ParseOptions, comments: bool) -> Result<Tags, ParseError> {
     let tags = Rc::new(RefCell::new(Tags::default()));
     let pending = Rc::new(Cell::new(Roles::default()));
-    let selected = selected(options)?;
+    let Selected { names, selectors } = selected(options)?;
     let mut settings = Settings::new();
     // handlers run in the order they are added: the last one records what the others found out
-    for (selector, role) in &selected {
+    for (selector, role) in &selectors {
         let pending = Rc::clone(&pending);
         let note = move |_: &mut Element<'_, '_>| -> HandlerResult {
             pending.set(pending.get().and(*role));
@@ -156,7 +156,10 @@ pub(super) fn read(text: &str, options: &ParseOptions, comments: bool) -> Result
     let record = {
         let tags = Rc::clone(&tags);
         move |element: &mut Element<'_, '_>| -> HandlerResult {
-            record(text, element, &tags, pending.take(), watch_off)
+            let name = name_at(text, element.source_location().bytes().start + 1);
+            let named = names.iter().filter(|(wanted, _)| name.eq_ignore_ascii_case(wanted.as_bytes()));
+            let roles = named.fold(pending.take(), |roles, (_, role)| roles.and(*role));
+            record(text, element, &tags, roles.and(Roles::of_name(name)), watch_off)
         }
     };
     settings = settings.append_element_content_handler((
@@ -187,16 +190,37 @@ pub(super) fn run(text: &str, settings: Settings<'_, '_>) -> Result<(), ParseErr
     rewriter.end().map_err(gave_up)
 }
 
-fn selected(options: &ParseOptions) -> Result<Vec<(Selector, Roles)>, ParseError> {
+/// What the configured selectors ask for.
+struct Selected<'o> {
+    /// Elements by name.
+    names: Vec<(&'o str, Roles)>,
+    /// All others.
+    selectors: Vec<(Selector, Roles)>,
+}
+
+fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
     let lists =
         [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.ignore, Roles::UNSELECTED)];
-    let given = lists.into_iter().filter(|(list, _)| !list.trim().is_empty());
-    given
-        .map(|(list, role)| {
+    let mut selected = Selected { names: Vec::new(), selectors: Vec::new() };
+    for (list, role) in lists {
+        if list.trim().is_empty() {
+            continue;
+        }
+        // names are looked at anyway; a selector costs another handler
+        if list.split(',').all(|part| is_name(part.trim_ascii())) {
+            selected.names.extend(list.split(',').map(|part| (part.trim_ascii(), role)));
+        } else {
             let selector = list.parse().map_err(|error| selector_error(list, error))?;
-            Ok((selector, role))
-        })
-        .collect()
+            selected.selectors.push((selector, role));
+        }
+    }
+    Ok(selected)
+}
+
+/// Whether a selector is an element's name and nothing else.
+fn is_name(selector: &str) -> bool {
+    selector.starts_with(|c: char| c.is_ascii_lowercase())
+        && selector.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn selector_error(selector: &str, error: SelectorError) -> ParseError {
@@ -207,11 +231,10 @@ fn record(
     text: &str,
     element: &mut Element<'_, '_>,
     tags: &Rc<RefCell<Tags>>,
-    selected: Roles,
+    mut roles: Roles,
     watch_off: bool,
 ) -> HandlerResult {
     let span = Span::from(element.source_location().bytes());
-    let mut roles = Roles::of_name(name_at(text, span.start + 1)).and(selected);
     if watch_off && is_off(element, span.of(text)) {
         roles = roles.and(Roles::OFF);
     }
