@@ -1,10 +1,12 @@
 //! Writing a copy of a tree: only what differs, so that time stamps stay.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader};
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufRead as _, BufReader, Seek as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use super::disk::Disk;
 use super::lock::TreeLock;
@@ -19,8 +21,17 @@ pub struct OutDir {
     root: PathBuf,
     disk: Disk,
     _lock: TreeLock,
-    /// Directories that exist and lie in the root.
-    made: Mutex<BTreeSet<PathBuf>>,
+    /// Directories that exist and lie in the root, by their path.
+    made: RwLock<FxHashMap<OsString, Folder>>,
+}
+
+/// What is known of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Folder {
+    /// It was there before.
+    Old,
+    /// This run made it: whatever is in it, this run put there.
+    New,
 }
 
 impl OutDir {
@@ -28,23 +39,26 @@ impl OutDir {
     ///
     /// Errors: somebody else is, or it cannot be made.
     pub fn open(out: &Path, disk: Disk) -> Result<Self, WriteError> {
+        let folder = if fs::symlink_metadata(out).is_ok() { Folder::Old } else { Folder::New };
         disk.create_dir_all(out).map_err(WriteError::io("make the folder", out))?;
         let root = fs::canonicalize(out).map_err(WriteError::io("open", out))?;
         let lock = TreeLock::take(&root)?;
-        Ok(Self { root, disk, _lock: lock, made: Mutex::default() })
+        let made = FxHashMap::from_iter([(root.clone().into_os_string(), folder)]);
+        Ok(Self { root, disk, _lock: lock, made: RwLock::new(made) })
     }
 
-    /// Writes `content` to `relative`, with the mode of the file `like`.
+    /// Writes `content` to `relative`, with the mode of the file that has the metadata `like`.
     ///
+    /// A file is written once in a run: nothing is compared in a folder that this run has made.
     /// Errors: [`WriteError`]; what was there stays.
-    pub fn put(&self, relative: &Path, content: &[u8], like: &Path) -> Result<Change, WriteError> {
-        let place = self.place(relative)?;
-        if has_size(&place, content.len() as u64) && fs::read(&place).is_ok_and(|there| there == content) {
+    pub fn put(&self, relative: &Path, content: &[u8], like: &Metadata) -> Result<Change, WriteError> {
+        let (place, folder) = self.place(relative)?;
+        let compared = folder == Folder::Old && has_size(&place, content.len() as u64);
+        if compared && fs::read(&place).is_ok_and(|there| there == content) {
             return Ok(Change::Same);
         }
         let fail = |source| WriteError::io("write", &place)(source);
-        let like = fs::metadata(like).map_err(WriteError::io("find", like))?;
-        let temp = Temp::beside(&place, Some(&like), false, &self.disk).map_err(fail)?;
+        let temp = Temp::beside(&place, Some(like), false, &self.disk).map_err(fail)?;
         temp.write(content).and_then(|()| temp.place(&place)).map_err(fail)?;
         Ok(Change::Written)
     }
@@ -53,18 +67,19 @@ impl OutDir {
     ///
     /// Errors: [`WriteError`]; what was there stays.
     pub fn copy(&self, from: &Path, relative: &Path) -> Result<Change, WriteError> {
-        let place = self.place(relative)?;
+        let (place, folder) = self.place(relative)?;
         let fail_read = |source| WriteError::io("read", from)(source);
         let like = fs::metadata(from).map_err(fail_read)?;
         if !like.is_file() {
             return Err(WriteError::NotAFile(from.to_path_buf()));
         }
-        let source = File::open(from).map_err(fail_read)?;
-        if has_size(&place, like.len()) && is_same_content(&source, &place) {
-            return Ok(Change::Same);
+        let mut source = File::open(from).map_err(fail_read)?;
+        if folder == Folder::Old && has_size(&place, like.len()) {
+            if is_same_content(&source, &place) {
+                return Ok(Change::Same);
+            }
+            source.rewind().map_err(fail_read)?;
         }
-        // comparing has moved on in the file
-        let source = File::open(from).map_err(fail_read)?;
         let fail = |source| WriteError::io("write", &place)(source);
         let temp = Temp::beside(&place, Some(&like), false, &self.disk).map_err(fail)?;
         temp.copy_from(&source).and_then(|()| temp.place(&place)).map_err(fail)?;
@@ -72,20 +87,27 @@ impl OutDir {
     }
 
     /// Where `relative` goes: beneath the root, also by way of links, in a directory that exists.
-    fn place(&self, relative: &Path) -> Result<PathBuf, WriteError> {
+    fn place(&self, relative: &Path) -> Result<(PathBuf, Folder), WriteError> {
         let place = self.root.join(relative);
         let leaves = |target| WriteError::LeavesRoot { path: relative.to_path_buf(), target };
         if !relative.components().all(|part| matches!(part, Component::Normal(_))) || place == self.root {
             return Err(leaves(place));
         }
-        let directory = directory_of(&place).to_path_buf();
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if !made.contains(&directory) {
-            self.check_way(&directory).map_err(leaves)?;
-            self.disk.create_dir_all(&directory).map_err(WriteError::io("make the folder", &directory))?;
-            made.insert(directory);
+        let directory = directory_of(&place);
+        let known = self.made.read().unwrap_or_else(PoisonError::into_inner).get(directory.as_os_str()).copied();
+        if let Some(folder) = known {
+            return Ok((place, folder));
         }
-        Ok(place)
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        // another thread may have made it meanwhile
+        if let Some(&folder) = made.get(directory.as_os_str()) {
+            return Ok((place, folder));
+        }
+        self.check_way(directory).map_err(leaves)?;
+        let folder = if fs::symlink_metadata(directory).is_ok() { Folder::Old } else { Folder::New };
+        self.disk.create_dir_all(directory).map_err(WriteError::io("make the folder", directory))?;
+        made.insert(directory.as_os_str().to_owned(), folder);
+        Ok((place, folder))
     }
 
     /// Whether what exists of the way to `directory` lies in the root; else where it leads.
@@ -102,15 +124,12 @@ impl OutDir {
 ///
 /// Equal up to Unicode lower-casing; composed and decomposed letters are not told to be the same.
 pub fn collisions<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<(&'n str, &'n str)> {
-    let mut by_fold: BTreeMap<String, &str> = BTreeMap::new();
+    let mut by_fold: FxHashMap<String, &str> = FxHashMap::default();
     let mut pairs = Vec::new();
     for name in names {
-        match by_fold.get(name.to_lowercase().as_str()) {
-            Some(&first) if first == name => {}
-            Some(&first) => pairs.push((first.min(name), first.max(name))),
-            None => {
-                by_fold.insert(name.to_lowercase(), name);
-            }
+        let first = *by_fold.entry(name.to_lowercase()).or_insert(name);
+        if first != name {
+            pairs.push((first.min(name), first.max(name)));
         }
     }
     pairs.sort_unstable();

@@ -14,13 +14,14 @@ use crate::printable::printable_path;
 pub struct PageFile {
     /// All bytes of the file.
     pub bytes: Vec<u8>,
-    stamp: Stamp,
+    /// What the system said of the file when it was opened.
+    pub metadata: Metadata,
 }
 
 impl PageFile {
     /// What tells this file, with this content, from any other; costs a pass over the bytes.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint { stamp: self.stamp, sum: Sha256::digest(&self.bytes).into() }
+        Fingerprint { stamp: Stamp::of(&self.metadata), sum: Sha256::digest(&self.bytes).into() }
     }
 }
 
@@ -81,14 +82,14 @@ pub fn read_page(path: &Path, max_size: u64) -> Result<PageFile, ReadError> {
         return Err(too_large(meta.len()));
     }
     let file = File::open(path).map_err(fail)?;
-    let stamp = Stamp::of(&file.metadata().map_err(fail)?);
+    let metadata = file.metadata().map_err(fail)?;
     let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
     // one byte more than allowed, to see a file that grows meanwhile
     file.take(max_size.saturating_add(1)).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > max_size {
         return Err(too_large(bytes.len() as u64));
     }
-    Ok(PageFile { bytes, stamp })
+    Ok(PageFile { bytes, metadata })
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::disk::Disk;
@@ -14,6 +15,9 @@ const ENDING: &[u8] = b".tmp";
 
 /// How many bytes of a file's name go into that of its temporary file: file systems allow 255 in all.
 const MAX_NAME: usize = 180;
+
+/// This process's number, asked for once.
+static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
 
 /// A file that takes the place of another or goes away.
 pub(super) struct Temp<'d> {
@@ -142,7 +146,7 @@ fn temp_name(of: &OsStr, number: u64) -> OsString {
         let text = of.to_string_lossy();
         name.push(text.get(..text.floor_char_boundary(MAX_NAME)).unwrap_or_default());
     }
-    name.push(format!(".affilink-{}-{number}.tmp", std::process::id()));
+    name.push(format!(".affilink-{}-{number}.tmp", *PROCESS));
     name
 }
 

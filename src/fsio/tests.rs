@@ -29,6 +29,10 @@ impl Site {
         self.dir.path().join(name)
     }
 
+    fn meta(&self, name: &str) -> fs::Metadata {
+        fs::metadata(self.at(name)).expect("there")
+    }
+
     fn content(&self, name: &str) -> Vec<u8> {
         fs::read(self.at(name)).expect("a file is never lost")
     }
@@ -123,7 +127,7 @@ fn a_fault_at_any_operation_leaves_a_page_old_or_new() {
 fn a_fault_at_any_operation_leaves_an_output_whole_or_missing() {
     let put = |site: &Site, disk| {
         let out = OutDir::open(&site.at("out"), disk)?;
-        out.put(Path::new("deep/page.md"), &new_page(), &site.at("page.md")).map(|_| ())
+        out.put(Path::new("deep/page.md"), &new_page(), &site.meta("page.md")).map(|_| ())
     };
     let copy = |site: &Site, disk| {
         fs::write(site.at("page.md"), new_page()).expect("written");
@@ -170,10 +174,10 @@ fn what_is_right_already_is_not_touched() {
     let before = modified("page.md");
     assert_eq!(site.rewrite("page.md", OLD, Disk::real()).expect("nothing to do"), Change::Same);
     assert_eq!(modified("page.md"), before);
-    let out = OutDir::open(&site.at("out"), Disk::real()).expect("made");
     let (page, logo) = (Path::new("a/page.md"), Path::new("a/logo.png"));
     let write = |content: &[u8]| {
-        let put = out.put(page, content, &site.at("page.md")).expect("written");
+        let out = OutDir::open(&site.at("out"), Disk::real()).expect("made");
+        let put = out.put(page, content, &site.meta("page.md")).expect("written");
         (put, out.copy(&site.at("logo.png"), logo).expect("copied"))
     };
     assert_eq!(write(b"new"), (Change::Written, Change::Written));
@@ -193,11 +197,11 @@ fn an_output_stays_in_its_folder() {
     let site = Site::with(&["page.md"]);
     let out = OutDir::open(&site.at("out"), Disk::real()).expect("made");
     for relative in ["../page.md", "/etc/x", "a/../../page.md", "", ".."] {
-        let result = out.put(Path::new(relative), b"x", &site.at("page.md"));
+        let result = out.put(Path::new(relative), b"x", &site.meta("page.md"));
         assert!(matches!(result, Err(WriteError::LeavesRoot { .. })), "{relative}: {result:?}");
     }
     fs::create_dir(site.at("out/folder")).expect("made");
-    assert!(matches!(out.put(Path::new("folder"), b"x", &site.at("page.md")), Err(WriteError::Io { .. })));
+    assert!(matches!(out.put(Path::new("folder"), b"x", &site.meta("page.md")), Err(WriteError::Io { .. })));
     assert!(out.copy(&site.at("out"), Path::new("x")).is_err());
     assert_eq!(site.content("page.md"), OLD);
     assert!(site.strays().is_empty());
@@ -223,7 +227,7 @@ fn eight_threads_write_and_one_run_at_a_time() {
                     let target = writer.check(&site.at(name)).expect("writable");
                     let change = writer.replace(&target, &site.fingerprint(name), name.as_bytes());
                     assert_eq!(change.expect("replaced"), Change::Written);
-                    out.put(Path::new(name), name.as_bytes(), &site.at(name)).expect("written");
+                    out.put(Path::new(name), name.as_bytes(), &site.meta(name)).expect("written");
                 }
             });
         }
@@ -279,7 +283,7 @@ mod unix {
             assert_eq!(meta.mode() & 0o7777, mode);
             assert!(!given || (meta.uid(), meta.gid()) == (65534, 65534));
             let out = OutDir::open(&site.at("out"), Disk::real()).expect("made");
-            out.put(Path::new("page.md"), &mode.to_le_bytes(), &page).expect("written");
+            out.put(Path::new("page.md"), &mode.to_le_bytes(), &site.meta("page.md")).expect("written");
             out.copy(&page, Path::new("copy.md")).expect("copied");
             for name in ["out/page.md", "out/copy.md"] {
                 assert_eq!(fs::metadata(site.at(name)).expect("there").mode() & 0o7777, mode, "{name}");
@@ -331,7 +335,7 @@ mod unix {
         // an output folder with a link out of it
         let out = OutDir::open(&site.at("dist"), Disk::real()).expect("made");
         symlink(elsewhere.dir.path(), site.at("dist/a")).expect("linked");
-        let refusal = out.put(Path::new("a/page.md"), b"x", &site.at("moved/page.md"));
+        let refusal = out.put(Path::new("a/page.md"), b"x", &site.meta("moved/page.md"));
         assert!(matches!(refusal, Err(WriteError::LeavesRoot { .. })), "{refusal:?}");
         assert_eq!(elsewhere.content("page.md"), OLD);
     }
@@ -341,7 +345,7 @@ mod unix {
         let site = Site::with(&["page.md", "precious.md"]);
         let out = OutDir::open(&site.at("out"), Disk::real()).expect("made");
         symlink("../precious.md", site.at("out/page.md")).expect("linked");
-        out.put(Path::new("page.md"), b"x", &site.at("page.md")).expect("written");
+        out.put(Path::new("page.md"), b"x", &site.meta("page.md")).expect("written");
         assert!(fs::symlink_metadata(site.at("out/page.md")).expect("there").is_file());
         assert_eq!(site.content("precious.md"), OLD);
     }

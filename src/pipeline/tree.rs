@@ -1,11 +1,12 @@
 //! A tree of files through a page's work: walk, read, rewrite in parallel, write what changed. Decides what is counted,
 //! what is named and what fails; what happens to a page is the caller's.
 
-use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::config::Config;
@@ -226,7 +227,7 @@ fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
 /// Writes an edited page.
 fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &[u8], report: &mut PageReport) {
     let written = match writer {
-        Writer::Out(out, _) => out.put(&found.relative, bytes, &found.path),
+        Writer::Out(out, _) => out.put(&found.relative, bytes, &file.metadata),
         Writer::InPlace(in_place) => {
             in_place.check(&found.path).and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes))
         }
@@ -248,7 +249,7 @@ fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &
 fn keep(writer: &Writer, found: &Found, file: Option<&PageFile>, report: &mut PageReport) {
     let Writer::Out(out, _) = writer else { return };
     let kept = match file {
-        Some(file) => out.put(&found.relative, &file.bytes, &found.path),
+        Some(file) => out.put(&found.relative, &file.bytes, &file.metadata),
         None => out.copy(&found.path, &found.relative),
     };
     if let Err(error) = kept {
@@ -301,9 +302,10 @@ fn in_structured_data(prefilter: &Prefilter, bytes: &[u8]) -> bool {
 fn finish(writer: &Writer, walked: &Walked, report: &mut TreeReport) {
     match writer {
         Writer::Out(_, dir) => {
-            let kept: BTreeSet<&Path> =
-                walked.pages.iter().chain(&walked.others).map(|found| found.relative.as_path()).collect();
-            let (leftovers, strays) = walk::leftovers(dir, &|relative| kept.contains(relative));
+            // by their bytes: comparing paths part by part is slow, and these are written alike
+            let kept: FxHashSet<&OsStr> =
+                walked.pages.iter().chain(&walked.others).map(|found| found.relative.as_os_str()).collect();
+            let (leftovers, strays) = walk::leftovers(dir, &|relative| kept.contains(relative.as_os_str()));
             report.leftovers = leftovers;
             remove_strays(&strays, &Disk::real());
         }
