@@ -92,12 +92,16 @@ pub(crate) fn run(
         Ok(source) => source,
         Err(outcome) => return outcome,
     };
-    let mut options = setup.config.parse_options(page).into_owned();
-    options.lists = match setup.config.policy(page, None).markdown {
+    let unswitched = setup.config.policy(page, None);
+    let lists = match unswitched.markdown {
         MarkdownStyle::Kramdown => Lists::Only(AttributeSyntax::Kramdown),
         MarkdownStyle::Pandoc => Lists::Only(AttributeSyntax::Pandoc),
         MarkdownStyle::Html | MarkdownStyle::Plain => Lists::None,
     };
+    let mut options = setup.config.parse_options(page);
+    if options.lists != lists {
+        options.to_mut().lists = lists;
+    }
     let document = match document::parse(&source, format, &options, None) {
         Ok(document) => document,
         Err(error) => return Outcome::Refused(error.to_string()),
@@ -106,7 +110,7 @@ pub(crate) fn run(
     if facts.iter().all(|facts| facts.url.is_none()) {
         return Outcome::Same(Vec::new());
     }
-    let policy = match policy(&document, page, setup.config) {
+    let policy = match policy(&document, page, setup.config, unswitched) {
         Ok(policy) => policy,
         Err(problem) => return Outcome::Refused(problem),
     };
@@ -133,9 +137,10 @@ pub(crate) fn run(
     }
 }
 
-fn policy(document: &Document, page: &str, config: &Config) -> Result<Policy, String> {
+/// What is done on `page`; without a word of its own about that, `unswitched`.
+fn policy(document: &Document, page: &str, config: &Config, unswitched: Policy) -> Result<Policy, String> {
     let switch = document.front_matter.as_ref().and_then(|front_matter| front_matter.affilink.as_ref());
-    let policy = config.policy(page, switch);
+    let policy = switch.map_or(unswitched, |switch| config.policy(page, Some(switch)));
     if policy.problems.is_empty() { Ok(policy) } else { Err(policy.problems.join("; ")) }
 }
 
