@@ -2,8 +2,9 @@
 //! any spelling that a parser would read as one; never decides that there is work.
 //!
 //! Two passes. The first looks for the needles as they are. The second looks only at places where a needle may stand in
-//! disguise (a character reference, a backslash, a percent sign, a character that host names fold to ASCII, a line break
-//! inside a URL), reads what is around them and looks again. Words cut up by tags (`Kin<b>dle</b>`) are not seen.
+//! disguise (a character reference, a backslash, a percent sign, for words and international hosts a character that folds
+//! to ASCII), reads what is around them and looks again. Not seen are words cut up by tags (`Kin<b>dle</b>`) and URLs that
+//! readers do not agree on, which are never edited: an ASCII host with characters that fold, a tab or a line break inside.
 
 mod disguise;
 mod engine;
@@ -54,7 +55,9 @@ impl Prefilter {
             let Some(piece) = Piece::of(needle) else { return Self { search: None } };
             pieces.push(piece);
         }
-        let disguises = Disguises::of(&pieces);
+        let is_of_urls = |needle: &str| needle.contains(['.', '/', '=', '?']) && !needle.contains("xn--");
+        let folds = !needles.iter().map(AsRef::as_ref).all(|needle| needle.is_ascii() && is_of_urls(needle));
+        let disguises = Disguises::of(&pieces, folds);
         let mut patterns: Vec<Vec<u8>> = pieces.into_iter().flat_map(|piece| piece.spellings).collect();
         for mark in marks {
             let line = mark.as_ref().lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or_default();

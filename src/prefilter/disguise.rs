@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr3_iter;
 
 use super::Piece;
 use super::fold::{may_fold, vanishes};
@@ -18,24 +18,20 @@ const SHORT: usize = 4;
 pub(super) struct Disguises {
     /// Which ASCII characters, in either case.
     ascii: [bool; 128],
-    /// For each byte, which ASCII characters may follow it in a needle, as bits; in either case.
-    rows: [u128; 256],
     /// Which others, sorted.
     others: Vec<char>,
     /// Whether one character may stand for a whole needle.
     short: bool,
+    /// Whether characters that are not ASCII may stand for a needle's.
+    folds: bool,
 }
 
 impl Disguises {
-    pub(super) fn of(pieces: &[Piece]) -> Self {
-        let mut disguises = Self { ascii: [false; 128], rows: [0; 256], others: Vec::new(), short: false };
+    /// Of needles that are made of `pieces`; `folds` says whether characters that fold to ASCII may stand in one.
+    pub(super) fn of(pieces: &[Piece], folds: bool) -> Self {
+        let mut disguises = Self { ascii: [false; 128], others: Vec::new(), short: false, folds };
         for spelling in pieces.iter().flat_map(|piece| &piece.spellings) {
             disguises.short |= spelling.len() <= SHORT;
-            for pair in spelling.windows(2).filter(|pair| pair.is_ascii()) {
-                let next = 1 << pair[1] | 1 << pair[1].to_ascii_uppercase();
-                disguises.rows[usize::from(pair[0])] |= next;
-                disguises.rows[usize::from(pair[0].to_ascii_uppercase())] |= next;
-            }
             for c in String::from_utf8_lossy(spelling).chars() {
                 match disguises.ascii.get_mut(c as usize) {
                     Some(there) => *there = true,
@@ -53,11 +49,8 @@ impl Disguises {
 
     /// The stretches of `bytes` in which a needle of up to `longest` bytes may stand in disguise, in order.
     pub(super) fn windows(&self, bytes: &[u8], longest: usize) -> Vec<Range<usize>> {
-        let mut places = self.spellings(bytes);
-        places.extend(self.breaks(bytes));
-        places.sort_unstable_by_key(|place| (place.start, place.end));
         let mut windows: Vec<Range<usize>> = Vec::new();
-        for place in places {
+        for place in self.spellings(bytes) {
             let (start, end) = (reach_back(bytes, place.start, longest), reach_on(bytes, place.end, longest));
             match windows.last_mut() {
                 Some(last) if start <= last.end => last.end = last.end.max(end),
@@ -67,88 +60,33 @@ impl Disguises {
         windows
     }
 
-    /// Tabs and line breaks that may stand between two characters of a needle: readers of URLs take them out.
-    fn breaks(&self, bytes: &[u8]) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> =
-            memchr_iter(b'\n', bytes).filter_map(|at| self.run_of_breaks(bytes, at)).collect();
-        let is_last = |at: &usize| !bytes.get(at + 1).is_some_and(|byte| is_break(*byte));
-        found.extend(memchr2_iter(b'\t', b'\r', bytes).filter(is_last).filter_map(|at| self.run_of_breaks(bytes, at)));
-        found
-    }
-
-    /// The tabs and line breaks around the one at `at` if a needle may go on behind them; `None`, too, where a line feed
-    /// stands before it among them, which was looked at already.
-    #[inline]
-    fn run_of_breaks(&self, bytes: &[u8], at: usize) -> Option<Range<usize>> {
-        let mut last = at.checked_sub(1)?;
-        while matches!(bytes.get(last)?, b'\t' | b'\r') {
-            last = last.checked_sub(1)?;
-        }
-        let byte = *bytes.get(last)?;
-        let row = self.rows[usize::from(byte)];
-        let hides = byte >= 0x80 || byte.is_ascii_hexdigit() || matches!(byte, b';' | b'%' | b'\\');
-        if row == 0 && !hides {
-            return None;
-        }
-        let mut end = at + 1;
-        while is_break(*bytes.get(end)?) {
-            end += 1;
-        }
-        let next = *bytes.get(end)?;
-        let ordinary = next < 0x80 && !matches!(next, b'&' | b'%' | b'\\');
-        let joined = if ordinary && (row >> (next & 0x7f)) & 1 == 1 {
-            true
-        } else if ordinary && !hides {
-            false
-        } else {
-            self.joined(bytes, last, end)
-        };
-        joined.then_some(last + 1..end)
-    }
-
-    /// Whether what ends at byte `last` and what begins at `next` may both belong to a needle, one of them in disguise.
-    #[cold]
-    fn joined(&self, bytes: &[u8], last: usize, next: usize) -> bool {
-        let Some((&left, &right)) = bytes.get(last).zip(bytes.get(next)) else { return false };
-        let hidden_left = match left {
-            0x80.. => before(bytes, last + 1).is_some_and(may_fold),
-            _ => ends_spelling(bytes, last + 1),
-        };
-        let hidden_right = match right {
-            0x80.. => after(bytes, next).is_some_and(may_fold),
-            _ => matches!(right, b'&' | b'%' | b'\\'),
-        };
-        let plain = |byte: u8| self.ascii.get(usize::from(byte)).is_some_and(|there| *there);
-        match (hidden_left, hidden_right) {
-            (true, true) => true,
-            // the second half of `%6f` may be what follows
-            (true, false) => plain(right) || right.is_ascii_hexdigit(),
-            (false, true) => plain(left),
-            (false, false) => false,
-        }
-    }
-
     /// References, escapes and characters that may stand for a needle's.
     fn spellings(&self, bytes: &[u8]) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        let mut done = 0;
+        if !self.folds {
+            return self.marked(memchr3_iter(b'&', b'\\', b'%', bytes), bytes);
+        }
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         let blocks = blocks.iter().map(|block| (is_ordinary(block), &block[..]));
-        for (index, (ordinary, block)) in blocks.chain([(false, rest)]).enumerate() {
-            if ordinary {
+        let suspects = blocks.chain([(false, rest)]).enumerate().filter(|(_, (ordinary, _))| !ordinary);
+        let places = suspects.flat_map(|(index, (_, block))| {
+            let begins = block.iter().enumerate().filter(|(_, byte)| BEGINS[usize::from(**byte)]);
+            begins.map(move |(offset, _)| index * BLOCK + offset)
+        });
+        self.marked(places, bytes)
+    }
+
+    /// The spellings at `places`, which are sorted, that may stand for a needle's characters.
+    fn marked(&self, places: impl Iterator<Item = usize>, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut done = 0;
+        for at in places {
+            if at < done {
                 continue;
             }
-            let start = index * BLOCK;
-            for (offset, byte) in block.iter().enumerate() {
-                let at = start + offset;
-                if !BEGINS[usize::from(*byte)] || at < done {
-                    continue;
-                }
-                let (length, matters) = self.spelling(bytes, at);
-                done = at + length;
-                if matters {
-                    found.push(at..done);
-                }
+            let (length, matters) = self.spelling(bytes, at);
+            done = at + length;
+            if matters {
+                found.push(at..done);
             }
         }
         found
@@ -190,7 +128,7 @@ impl Disguises {
         match self.ascii.get(c as usize) {
             // a percent sign may be the first of three characters that stand for one; tabs and breaks vanish from URLs
             Some(there) => *there || matches!(c, '%' | '\t' | '\n' | '\r'),
-            None => may_fold(c) || self.others.binary_search(&c).is_ok(),
+            None => self.folds && may_fold(c) || self.others.binary_search(&c).is_ok(),
         }
     }
 

@@ -1,9 +1,13 @@
-//! Looking for many strings at once. Decides only how: by vectors, by leaps, or byte for byte.
+//! Looking for many strings at once. Decides only how: by their dots, by vectors, by leaps, or byte for byte.
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind, packed};
+use memchr::{memchr, memchr_iter};
+use rustc_hash::FxHashMap;
 
 /// The most strings that are looked for by [`Engine::Vector`]: it tells them apart by eight or sixteen buckets.
 const VECTORED: usize = 48;
+/// The most strings with a dot that are looked for like others.
+const FEW: usize = 8;
 /// How many bytes of a text decide about a leap.
 const BLOCK: usize = 3;
 /// Of how many bytes of each string leaps know.
@@ -14,6 +18,8 @@ const BITS: u32 = 15;
 /// Looks for strings, byte for byte.
 #[derive(Debug)]
 pub(super) enum Engine {
+    /// Many with a dot, as host names have; and the others.
+    Dots(Dots, Option<Box<Engine>>),
     /// A few, sixteen or more bytes at a time; not on every processor.
     Vector(packed::Searcher),
     /// Many.
@@ -25,6 +31,12 @@ pub(super) enum Engine {
 impl Engine {
     /// `None` where the strings are too many and too long.
     pub(super) fn over(strings: &[Vec<u8>]) -> Option<Self> {
+        let (dotted, others): (Vec<_>, Vec<_>) =
+            strings.iter().cloned().partition(|string| memchr(b'.', string).is_some());
+        if dotted.len() > FEW {
+            let others = if others.is_empty() { None } else { Some(Box::new(Self::over(&others)?)) };
+            return Some(Self::Dots(Dots::over(dotted), others));
+        }
         let vector = || packed::Config::new().builder().extend(strings).build();
         if let Some(searcher) = (strings.len() <= VECTORED).then(vector).flatten() {
             return Some(Self::Vector(searcher));
@@ -43,11 +55,66 @@ impl Engine {
     /// Whether one of the strings stands in `bytes`.
     pub(super) fn is_match(&self, bytes: &[u8]) -> bool {
         match self {
+            Self::Dots(dots, others) => {
+                dots.is_match(bytes) || others.as_ref().is_some_and(|others| others.is_match(bytes))
+            }
             Self::Vector(searcher) => searcher.find(bytes).is_some(),
             Self::Leaps(leaps) => leaps.is_match(bytes),
             Self::Automaton(automaton) => automaton.is_match(bytes),
         }
     }
+}
+
+/// Goes from dot to dot: a byte that is rare in texts and quickly found. The two bytes before one say whether any string
+/// may have its first dot there.
+#[derive(Debug)]
+pub(super) struct Dots {
+    strings: Vec<(Vec<u8>, usize)>,
+    /// By the two bytes before their first dot, those of the strings, as bits of a table.
+    table: Vec<u64>,
+    /// By the two bytes before their first dot, which strings.
+    by_pair: FxHashMap<u16, Vec<usize>>,
+}
+
+impl Dots {
+    /// Over strings that all have a dot.
+    fn over(strings: Vec<Vec<u8>>) -> Self {
+        let first = |string: &Vec<u8>| memchr(b'.', string).unwrap_or(0);
+        let strings: Vec<_> =
+            strings.into_iter().map(|string| (first(&string), string)).map(|(at, s)| (s, at)).collect();
+        let mut by_pair: FxHashMap<u16, Vec<usize>> = FxHashMap::default();
+        let mut table = vec![0; (1 << 16) / 64];
+        for (index, (string, at)) in strings.iter().enumerate() {
+            for pair in pairs_before(string, *at) {
+                table[usize::from(pair / 64)] |= 1_u64 << (pair % 64);
+                by_pair.entry(pair).or_default().push(index);
+            }
+        }
+        Self { strings, table, by_pair }
+    }
+
+    fn is_match(&self, bytes: &[u8]) -> bool {
+        memchr_iter(b'.', bytes).any(|at| {
+            let before = |back: usize| at.checked_sub(back).map_or(0, |at| bytes[at]);
+            let pair = u16::from_be_bytes([before(2), before(1)]);
+            self.table[usize::from(pair / 64)] >> (pair % 64) & 1 == 1 && self.stands_at(bytes, at, pair)
+        })
+    }
+
+    /// Whether a string stands in `bytes` with its first dot at `at`, behind `pair`.
+    fn stands_at(&self, bytes: &[u8], at: usize, pair: u16) -> bool {
+        self.by_pair.get(&pair).into_iter().flatten().any(|&index| {
+            let (string, dot) = &self.strings[index];
+            at.checked_sub(*dot).and_then(|start| bytes.get(start..)).is_some_and(|rest| rest.starts_with(string))
+        })
+    }
+}
+
+/// Every pair of bytes that may stand before the byte `at` of `string` in a text.
+fn pairs_before(string: &[u8], at: usize) -> Vec<u16> {
+    let known = |back: usize| at.checked_sub(back).map(|at| string[at]);
+    let all = |byte: Option<u8>| byte.map_or(0..=u8::MAX, |byte| byte..=byte);
+    all(known(2)).flat_map(|first| all(known(1)).map(move |second| u16::from_be_bytes([first, second]))).collect()
 }
 
 /// The search of Wu and Manber ("A fast algorithm for multi-pattern searching", 1994): three bytes at the end of a window
@@ -113,13 +180,33 @@ mod tests {
         let mut short = many("name");
         short.push(b"tm".to_vec());
         assert!(matches!(Engine::over(&short), Some(Engine::Automaton(_))));
+        let mut hosts = many("shop.");
+        assert!(matches!(Engine::over(&hosts), Some(Engine::Dots(_, None))));
+        hosts.extend([b"name".to_vec(), b".x".to_vec(), b"a.b".to_vec()]);
+        let engine = Engine::over(&hosts).expect("few strings");
+        assert!(matches!(engine, Engine::Dots(_, Some(_))));
+        for (text, expected) in [
+            ("a.b", true),
+            ("see xa.b.", true),
+            (".x", true),
+            ("a name", true),
+            ("x.shop.123", true),
+            ("shop.1", false),
+            ("a. b .y ..", false),
+            ("", false),
+        ] {
+            assert_eq!(engine.is_match(text.as_bytes()), expected, "{text}");
+        }
     }
 
     proptest! {
         #[test]
         fn every_way_finds_what_is_there(
-            strings in prop::collection::vec("[a-d]{4,9}", 60..90),
-            text in "[a-e]{0,300}",
+            strings in prop_oneof![
+                prop::collection::vec("[a-d]{4,9}", 60..90),
+                prop::collection::vec("[a-d]{0,3}[.][a-d.]{0,4}|[a-d]{4,9}", 60..90),
+            ],
+            text in "[a-e.]{0,300}",
             shorter in 1..4_usize,
         ) {
             let there = |strings: &[Vec<u8>]| strings.iter().any(|string| memchr::memmem::find(text.as_bytes(), string).is_some());

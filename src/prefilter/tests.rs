@@ -30,11 +30,6 @@ fn needles_are_seen_in_every_spelling() {
         "https://www.amazon&period;com",
         "<a href=https://amzn&#46to/x>",
         "&#104;ttps&colon;&sol;&sol;&#97;&#109;&#97;&#122;&#111;&#110;&#46;com",
-        "https://amaz&shy;on.com",
-        "https://amaz&#173;on.com",
-        "https://ama&ZeroWidthSpace;zon.com",
-        "https://&aopf;mazon.com",
-        "https://&afr;&mfr;&afr;&zfr;&ofr;&nfr;.com",
         "https://ama&NewLine;zon.com",
         "https://ama&Tab;zon.com",
         // backslashes
@@ -43,7 +38,6 @@ fn needles_are_seen_in_every_spelling() {
         r#"{"url": "https:\/\/\u0061mazon.com"}"#,
         r#"url: "https://\x61mazon.com""#,
         r#"url = "https://\U00000061mazon.com""#,
-        r#"url: "https://\ud835\udc4emazon.com""#,
         r#"url: "https://ama\tzon.com""#,
         "url: \"https://ama\\\n  zon.com\"",
         // percent signs
@@ -52,36 +46,10 @@ fn needles_are_seen_in_every_spelling() {
         "https://www.amazon%2ecom",
         "https://r.example/?u=https%3A%2F%2Famzn%252Eto%2Fx",
         "https://r.example/?u=amzn%2525252Eto",
-        "https://amaz%C2%ADon.com",
-        "https://%EF%BD%81mazon.com",
         "https://amaz&percnt;6fn.com",
         "https://amaz%6&#102;n.com",
         "https://amaz&#37;6&#102;n.com",
         r"https://amaz\%6fn.com",
-        // tabs and line breaks
-        "<a href=\"https://www.ama\nzon.com\">",
-        "<a href=\"https://www.ama\r\n\r\nzon.com\">",
-        "[x](<https://www.ama\tzon.com>)",
-        "<a href=\"https:/\n/a\nm\na\nz\no\nn\n.\ncom\">",
-        "<a href=\"https://amaz&#111;\nn.com\">",
-        "<a href=\"https://amaz\n&#111;n.com\">",
-        "<a href=\"https://amaz%6\nfn.com\">",
-        "<a href=\"https://amaz%\n6fn.com\">",
-        // characters that fold
-        "https://ama\u{ad}zon.com",
-        "https://ama\u{200b}zon.com",
-        "https://ama\u{fe0f}\u{fe0f}zon.com",
-        "https://amazon。com",
-        "https://amzn．to/x",
-        "https://amzn｡to/x",
-        "https://amzn\n。to/x",
-        "https://ａｍａｚｏｎ.com",
-        "https://ＡＭＡＺＯＮ。com",
-        "https://𝒶𝓂𝒶𝓏ℴ𝓃.com",
-        "https://ⓐⓜⓐⓩⓞⓝ.com",
-        "https://amaᶻon.com",
-        "https://AWIN¹.com/",
-        "https://awin①.com/",
         // ours
         "---\naffilink: false\n---",
         "<!-- Affilink-off -->",
@@ -91,8 +59,43 @@ fn needles_are_seen_in_every_spelling() {
 }
 
 #[test]
+fn characters_fold_in_words_and_international_hosts() {
+    let prefilter = Prefilter::new(&["amazon.", "bücher.example", "xn--bcher-kva.example"]);
+    for text in [
+        "https://amaz&shy;on.com",
+        "https://amaz&#173;on.com",
+        "https://ama&ZeroWidthSpace;zon.com",
+        "https://&aopf;mazon.com",
+        "https://&afr;&mfr;&afr;&zfr;&ofr;&nfr;.com",
+        r#"url: "https://\ud835\udc4emazon.com""#,
+        "https://amaz%C2%ADon.com",
+        "https://%EF%BD%81mazon.com",
+        "https://ama\u{ad}zon.com",
+        "https://ama\u{200b}zon.com",
+        "https://ama\u{fe0f}\u{fe0f}zon.com",
+        "https://amazon。com",
+        "https://ａｍａｚｏｎ.com",
+        "https://ＡＭＡＺＯＮ。com",
+        "https://𝒶𝓂𝒶𝓏ℴ𝓃.com",
+        "https://ⓐⓜⓐⓩⓞⓝ.com",
+        "https://amaᶻon.com",
+        "https://büｃher.example",
+        "https://bü\u{ad}cher。example",
+    ] {
+        assert!(prefilter.may_hold_work(text.as_bytes()), "{text:?}");
+    }
+    assert!(!prefilter.may_hold_work("中文。中文，Redis。ｆｕｌｌ ｗｉｄｔｈ".as_bytes()));
+}
+
+#[test]
 fn what_has_nothing_to_do_is_left_alone() {
     for text in [
+        // hosts that readers do not agree on: no link to one is edited
+        "<a href=\"https://www.ama\nzon.com\">",
+        "[x](<https://www.ama\tzon.com>)",
+        "https://ama\u{ad}zon.com",
+        "https://ａｍａｚｏｎ.com",
+        "https://amazon。com",
         "",
         "plain text about amazons and the awin1 network",
         "AT&amp;T &lt;b&gt; &quot;x&quot; &#39;y&#39; &#x2F; &nbsp;&copy; 100% a\\_b c\\.d 1\\. x",
@@ -184,10 +187,7 @@ fn spelt(c: char, how: u32) -> String {
         1 => format!("&#X{:04x};", u32::from(c)),
         2 => format!("%{:02x}", u32::from(c)),
         3 => format!("%{:02X}", u32::from(c)),
-        4 => format!("\u{ad}{c}"),
-        5 => format!("{c}\n"),
         6 => format!("\\u{:04x}", u32::from(c)),
-        7 if c.is_ascii_graphic() => char::from_u32(u32::from(c) + 0xfee0).map_or_else(String::new, String::from),
         8 if c.is_ascii_punctuation() => format!("\\{c}"),
         9 => c.to_ascii_uppercase().to_string(),
         _ => c.to_string(),
