@@ -1,6 +1,7 @@
 //! A page's bytes and the text view that the parsers read. Decides which bytes can be a page at all; parses nothing.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use memchr::{memchr, memchr_iter, memmem};
 use thiserror::Error;
@@ -129,6 +130,8 @@ impl<'b> Source<'b> {
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// The last answer, as offset and column: the next question is mostly about the same line, further on.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'t> Lines<'t> {
@@ -141,15 +144,19 @@ impl<'t> Lines<'t> {
                 starts.push(at + 1);
             }
         }
-        Self { text, starts }
+        Self { text, starts, last: Cell::new((0, 1)) }
     }
 
     /// The line and column of byte `offset`, both 1-based; the column counts code points.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts[line - 1];
-        let before = self.text.get(start..offset).unwrap_or_default();
-        (line, before.chars().count() + 1)
+        let (last, column) = self.last.get();
+        let (from, column) = if start <= last && last <= offset { (last, column) } else { (start, 1) };
+        let between = self.text.get(from..offset).unwrap_or_default();
+        let column = column + between.chars().count();
+        self.last.set((offset, column));
+        (line, column)
     }
 
     /// The span of bytes of 1-based `line`, its line ending left out; `None` past the last line.

@@ -17,7 +17,8 @@ mod layout;
 
 pub use layout::{Layout, LayoutError, layout};
 
-/// Directories that hold other people's files, at any depth.
+/// Directories that hold other people's files, at any depth. What is in the first is a tool's and never served; a built site
+/// may need what is in the second, so a copy of the tree has it.
 const FOREIGN_DIRS: [&str; 2] = ["node_modules", "vendor"];
 
 /// Hidden names that web servers and hosts read, and that are therefore copied.
@@ -75,6 +76,8 @@ pub struct Walked {
     pub problems: Vec<Problem>,
     /// How many files would be pages if `files.exclude` did not name them.
     pub excluded: usize,
+    /// Folders of other people's files that are not looked into, by name.
+    pub left_out: Vec<String>,
     /// Temporary files with the name of an interrupted run's, for [`crate::fsio::remove_strays`].
     pub strays: Vec<PathBuf>,
 }
@@ -244,7 +247,12 @@ impl<'w> Walk<'w> {
             self.walked.strays.push(entry.path().to_path_buf());
             return false;
         }
-        if is_hidden(entry.file_name()) || is_unwalked_dir(entry) {
+        let copied = self.rules.links == Links::Copies && entry.file_name() == FOREIGN_DIRS[1];
+        if is_hidden(entry.file_name()) || (is_unwalked_dir(entry) && !copied) {
+            if is_dir && entry.file_name() == FOREIGN_DIRS[0] {
+                let below = entry.path().strip_prefix(&self.start).unwrap_or(entry.path());
+                self.walked.left_out.push(page_name(below));
+            }
             return false;
         }
         let Ok(below) = entry.path().strip_prefix(&self.start) else { return false };
@@ -269,7 +277,8 @@ impl<'w> Walk<'w> {
     }
 
     fn sort_in(&mut self, found: Found) {
-        if is_served_hidden(&found.relative) || !(self.rules.include)(&found.name) {
+        let foreign = found.relative.iter().any(|part| part == FOREIGN_DIRS[1]);
+        if foreign || is_served_hidden(&found.relative) || !(self.rules.include)(&found.name) {
             self.walked.others.push(found);
         } else if (self.rules.exclude)(&found.name) {
             self.walked.excluded += 1;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use affilink::config::Config;
-use affilink::fsio::{Disk, write_file};
+use affilink::fsio::{Disk, TreeLock, is_stray_name, remove_strays, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::{Manifest, sha256_hex};
 use affilink::pipeline::build;
@@ -44,16 +44,18 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         progress: &|| progress.step(),
     };
     let date = session.date.to_string();
+    let previous = args.manifest.as_deref().map_or(Ok(None), previous)?;
     if let Some(path) = args.manifest.as_ref().filter(|_| mode == Mode::InPlace) {
-        // the way back must be there before the first page changes
-        let previous = previous(path)?;
+        // the way back must be there before the first page changes; who cannot write the pages must not touch it
+        let lock = TreeLock::take(root_of(&args.source))?;
         let report = build::build(Job { mode: &Mode::Preview { diff: false }, ..job }, site.generator, &date)?;
         record(path, &report, previous.as_ref(), &args.source)?;
+        drop(lock);
     }
     let report = build::build(job, site.generator, &date)?;
     progress.end();
     if let Some(path) = args.manifest.as_ref().filter(|_| mode != Mode::InPlace) {
-        record(path, &report, None, &args.source)?;
+        record(path, &report, previous.as_ref(), &args.source)?;
     }
     let manner = Manner {
         wrote: !matches!(mode, Mode::Preview { .. }),
@@ -128,6 +130,10 @@ fn previous(path: &Path) -> anyhow::Result<Option<Manifest>> {
 
 fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source: &Path) -> anyhow::Result<()> {
     let root = root_of(source);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let strays: Vec<_> = entries.filter(|entry| is_stray_name(&entry.file_name())).map(|entry| entry.path()).collect();
+    remove_strays(&strays, &Disk::real());
     let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
     let mut lines = Vec::new();
     build::manifest(report, previous, sum).write(&mut lines)?;

@@ -74,7 +74,7 @@ impl<'s> Session<'s> {
 
     /// Finds and reads the configuration.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
-        let path = match &self.common.config {
+        let path = match self.common.config.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             Some(path) => path.clone(),
             None => find_config().with_context(|| {
                 format!(
@@ -122,8 +122,17 @@ impl<'s> Session<'s> {
 
 /// An error and its causes in one sentence.
 pub(crate) fn sentence(error: &anyhow::Error) -> String {
-    let parts: Vec<_> = error.chain().map(ToString::to_string).collect();
-    parts.join(": ")
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // some errors tell their cause themselves
+        if !text.contains(&cause) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 /// Whether whoever read the output has gone.

@@ -1,9 +1,13 @@
 //! `affilink strip`.
 
+use std::collections::BTreeSet;
+
 use affilink::manifest::Manifest;
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::strip;
 use affilink::pipeline::tree::{Job, Mode};
+use affilink::printable::{printable, printable_path};
+use affilink::report::run::TreeReport;
 use affilink::report::summary::Manner;
 use anyhow::{Context as _, bail};
 
@@ -35,11 +39,22 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
         stop: &|| session.interrupt.pending().is_some(),
         progress: &|| progress.step(),
     };
+    let mut missing = Vec::new();
     let report = match &args.manifest {
         Some(path) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
             let manifest = Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?;
-            strip::restore_tree(job, &manifest, args.program.as_deref())?
+            let report = strip::restore_tree(job, &manifest, args.program.as_deref())?;
+            missing = absent(&manifest, &report, |page| session.wants(page));
+            if !missing.is_empty() && missing.len() == manifest.pages.len() {
+                bail!(
+                    "none of the {} pages of `{}` is in `{}`: name the folder that was built",
+                    missing.len(),
+                    printable_path(path),
+                    printable_path(&args.source)
+                );
+            }
+            report
         }
         None => strip::strip(job, setup(&config, site.generator, &date), program)?,
     };
@@ -51,7 +66,17 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
         subids_tell_pages: false,
     };
     build::show(session, &report, manner, false)?;
+    for page in &missing {
+        Session::tell(&format!("warning: {}: in the manifest, but not here\n", printable(page)));
+    }
     Ok(build::status(session, &config, &report, false))
+}
+
+/// The pages of `manifest` that are wanted and that the tree does not have.
+fn absent(manifest: &Manifest, report: &TreeReport, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let there: BTreeSet<&str> = report.pages.iter().map(|page| page.name.as_str()).collect();
+    let pages = manifest.pages.iter().map(|entry| entry.page.as_str());
+    pages.filter(|page| wanted(page) && !there.contains(page)).map(str::to_owned).collect()
 }
 
 fn program_index(config: &affilink::config::Config, name: &str) -> anyhow::Result<usize> {

@@ -1,6 +1,6 @@
 //! `build`: a tree's merchant links become affiliate links. Decides which style Markdown gets and what the manifest keeps.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::config::policy::MarkdownStyle;
 use crate::config::{self, Config};
@@ -44,26 +44,27 @@ fn links_inside_html(generator: Generator) -> bool {
     matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
 }
 
-/// The manifest of a run. Entries of `previous` stay for pages that this run left as that run had made them: rewriting
-/// in place twice must not lose the way back. `sum_of` gives the sum of a page as it stands.
+/// The manifest of a run. Entries of `previous` stay for pages that stand as that run had made them and that this run left
+/// alone: rewriting in place twice, or a part of the site only, must not lose the way back. `sum_of` gives the sum of a page
+/// of SRC as it stands.
 pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, sum_of: impl Fn(&str) -> Option<String>) -> Manifest {
     let mut manifest = Manifest::default();
-    let old: FxHashMap<&str, &PageSum> =
-        previous.map_or(&[][..], |previous| &previous.pages).iter().map(|page| (page.page.as_str(), page)).collect();
-    let mut kept: FxHashSet<&str> = FxHashSet::default();
+    let mut done: FxHashSet<&str> = FxHashSet::default();
     for page in &report.pages {
         if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {
             manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone() });
             manifest.decisions.extend(page.records.iter().map(|record| decision(&page.name, record)));
-        } else if let Some(entry) = old.get(page.name.as_str())
-            && sum_of(&page.name).is_some_and(|sum| sum == entry.sha256)
-        {
-            manifest.pages.push((*entry).clone());
-            kept.insert(page.name.as_str());
+            done.insert(page.name.as_str());
         }
     }
-    let old = previous.map_or(&[][..], |previous| &previous.decisions);
-    manifest.decisions.extend(old.iter().filter(|decision| kept.contains(decision.page.as_str())).cloned());
+    let Some(previous) = previous else { return manifest };
+    let stands = |entry: &&PageSum| {
+        !done.contains(entry.page.as_str()) && sum_of(&entry.page).is_some_and(|sum| sum == entry.sha256)
+    };
+    let kept: FxHashSet<&str> = previous.pages.iter().filter(stands).map(|entry| entry.page.as_str()).collect();
+    manifest.pages.extend(previous.pages.iter().filter(|entry| kept.contains(entry.page.as_str())).cloned());
+    let old = previous.decisions.iter().filter(|decision| kept.contains(decision.page.as_str()));
+    manifest.decisions.extend(old.cloned());
     manifest
 }
 

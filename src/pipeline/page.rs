@@ -364,9 +364,11 @@ impl<'p> Placed<'p> {
 
     /// From the first to the last byte of those of `change`'s edits that lie in `extent`, before and after.
     fn within(&self, change: usize, extent: Span) -> Option<(Span, Span)> {
-        let mut own = self.changes.get(change)?.iter().filter(|(before, _)| extent.contains(*before));
+        let edits = self.changes.get(change)?;
+        let from = edits.partition_point(|(before, _)| before.start < extent.start);
+        let mut own = edits[from..].iter().take_while(|(before, _)| before.end <= extent.end);
         let first = own.next()?;
-        let last = own.next_back().unwrap_or(first);
+        let last = own.last().unwrap_or(first);
         Some((Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end)))
     }
 

@@ -105,6 +105,9 @@ pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
         return Err(TreeError::NoPages { path: job.source.to_owned(), include: job.config.files.include_text.clone() });
     }
     let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
+    if matches!(job.mode, Mode::Out(_)) {
+        report.left_out.clone_from(&walked.left_out);
+    }
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
     report.pages = walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
     report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
@@ -233,7 +236,7 @@ fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &
         }
         Writer::Nowhere => {
             if matches!(job.mode, Mode::Preview { diff: true }) {
-                report.diff = diff::unified(&found.name, &file.bytes, bytes);
+                report.diff = diff::unified(patch_name(found), &file.bytes, bytes);
             }
             Ok(Change::Same)
         }
@@ -243,6 +246,12 @@ fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &
         Ok(_) => {}
         Err(error) => report.failure = Some(Failure::Io(error.to_string())),
     }
+}
+
+/// The name in a patch: the file's own bytes, `/` between its parts.
+fn patch_name(found: &Found) -> Vec<u8> {
+    let parts: Vec<_> = found.relative.iter().map(std::ffi::OsStr::as_encoded_bytes).collect();
+    parts.join(&b'/')
 }
 
 /// Puts a page that stays as it is where it belongs.

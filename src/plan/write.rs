@@ -66,9 +66,10 @@ impl<'w> Site<'w> {
     /// Whether the link must stay a Markdown link, though tags are the site's style.
     fn holds_on_to_its_form(&self) -> bool {
         let (link, text) = (self.link(), self.text);
-        let before = text.get(..link.element.start).unwrap_or_default();
+        let (near, far) = (link.element.start.saturating_sub(NEAR), link.element.end.saturating_add(NEAR));
+        let before = text.get(text.ceil_char_boundary(near)..link.element.start).unwrap_or_default();
         let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-        let after = text.get(link.element.end..).unwrap_or_default();
+        let after = text.get(link.element.end..text.floor_char_boundary(far)).unwrap_or_default();
         let after = after.split(['\n', '\r']).next().unwrap_or_default();
         if self.document.format == Format::Mdx {
             // a paragraph of tags alone is no paragraph to MDX
@@ -113,10 +114,9 @@ const NEAR: usize = 512;
 
 /// Whether a bracket is open at the end of `before`: what is in it could become a link once no link stands inside.
 fn is_bracketed(before: &str) -> bool {
-    let near = before.len().saturating_sub(NEAR);
     let mut depth = 0_usize;
     let mut escaped = false;
-    for &byte in &before.as_bytes()[near..] {
+    for byte in before.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,

@@ -99,6 +99,8 @@ pub struct TreeReport {
     pub excluded: usize,
     /// Places of the tree that could not be looked at and why, and whether each is a failure.
     pub problems: Vec<(String, bool)>,
+    /// Folders of other people's files that were not copied, by name.
+    pub left_out: Vec<String>,
     /// Files under OUT that have no source, by name.
     pub leftovers: Vec<String>,
     /// Feeds, search indexes and the like that hold merchant links, by name.

@@ -38,7 +38,7 @@ pub fn summary(report: &TreeReport, manner: Manner, quiet: bool) -> String {
         notes(&mut text, report, manner);
     }
     ended(&mut text, report);
-    trouble(&mut text, report);
+    trouble(&mut text, report, quiet);
     text
 }
 
@@ -107,8 +107,9 @@ fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
         (false, true) => "would restore",
     };
     let pages = count(report.pages.len(), "page");
+    let failed = report.pages.iter().any(|page| page.failure.is_some());
     let _ = if edited == 0 {
-        writeln!(text, "nothing to change on {pages}")
+        writeln!(text, "{} on {pages}", if failed { "nothing was changed" } else { "nothing to change" })
     } else if links == 0 {
         writeln!(text, "{verb} {edited} of {pages}")
     } else {
@@ -197,6 +198,7 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
         named(text, "sub-IDs stand for more than one page, so reports cannot tell them apart", &collisions(report));
     }
     named(text, "hold merchant links and are never rewritten (feeds, search indexes)", &report.unseen);
+    named(text, "were not copied: folders of a package manager", &report.left_out);
     named(text, "in the output folder without a source; nothing is deleted there", &report.leftovers);
 }
 
@@ -249,7 +251,7 @@ fn named(text: &mut String, what: &str, names: &[String]) {
     }
 }
 
-fn trouble(text: &mut String, report: &TreeReport) {
+fn trouble(text: &mut String, report: &TreeReport, quiet: bool) {
     for page in &report.pages {
         let name = printable(&page.name);
         match (&page.failure, page.not_read) {
@@ -261,15 +263,20 @@ fn trouble(text: &mut String, report: &TreeReport) {
                 );
             }
             (Some(Failure::Io(reason)), _) => {
-                let _ = writeln!(text, "error: {name}: {}", printable(reason));
+                let _ = writeln!(
+                    text,
+                    "error: {name}: {}\n  to leave it out: files: {{exclude: [{}]}}",
+                    printable(reason),
+                    quoted(&page.name)
+                );
             }
-            (None, Some(NotRead::Skipped(skip))) => {
+            (None, Some(NotRead::Skipped(skip))) if !quiet || page.named => {
                 let _ = writeln!(text, "skipped: {name}: {skip}");
             }
             _ => {}
         }
     }
-    for (problem, failure) in &report.problems {
+    for (problem, failure) in report.problems.iter().filter(|(_, failure)| *failure || !quiet) {
         let _ = writeln!(text, "{}: {}", if *failure { "error" } else { "warning" }, printable(problem));
     }
     if report.stopped {
@@ -281,13 +288,19 @@ fn trouble(text: &mut String, report: &TreeReport) {
 fn quoted(name: &str) -> String {
     let literal: String = name
         .chars()
-        .map(|c| if matches!(c, '*' | '?' | '[' | ']' | '{' | '}') { format!("[{c}]") } else { c.to_string() })
+        .map(|c| match c {
+            '*' | '?' | '[' | ']' | '{' | '}' => format!("[{c}]"),
+            // globs have no other way to say it
+            '\\' | char::REPLACEMENT_CHARACTER => "?".to_owned(),
+            c => c.to_string(),
+        })
         .collect();
     serde_json::to_string(&format!("/{literal}")).unwrap_or_default()
 }
 
+/// The decisions about pages that are as decided.
 fn records(report: &TreeReport) -> impl Iterator<Item = &Record> {
-    report.pages.iter().flat_map(|page| &page.records)
+    report.pages.iter().filter(|page| page.failure.is_none()).flat_map(|page| &page.records)
 }
 
 fn records_named(report: &TreeReport) -> impl Iterator<Item = (&str, &Record)> {

@@ -39,9 +39,14 @@ fn what_is_walked_and_what_is_copied() {
     tree.put("site/r.html", "<meta http-equiv=refresh content=\"0; url=https://www.amazon.com/dp/B000000001\">");
     let ran = run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
     let made: Vec<_> = files(&tree.at("out")).into_keys().collect();
-    assert_eq!(made, [".htaccess", ".nojekyll", ".well-known/x", "a.css", "drafts/d.md", "p0.md", "r.html", "t.html"]);
+    assert_eq!(
+        made,
+        [".htaccess", ".nojekyll", ".well-known/x", "a.css", "drafts/d.md", "p0.md", "r.html", "t.html", "vendor/x.md"]
+    );
     assert_eq!(tree.text("out/p0.md"), BUILT);
     assert_eq!(tree.text("out/drafts/d.md"), PAGE);
+    assert_eq!(tree.text("out/vendor/x.md"), PAGE);
+    assert!(ran.out.contains("node_modules"), "{}", ran.out);
     assert!(ran.err.contains("1 page, 1 excluded, 1 template, 1 redirect page"), "{}", ran.err);
 }
 
@@ -80,6 +85,51 @@ fn in_place_twice_with_a_manifest_still_leads_back() {
     assert_eq!(files(&tree.at("site")), before);
     run(tree.path(), ["strip", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
     assert_eq!(files(&tree.at("site")), before);
+}
+
+#[test]
+fn no_other_run_takes_the_way_back() {
+    let tree = site(3);
+    let before = files(&tree.at("site"));
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    for args in [
+        &["build", "site", "--dry-run"][..],
+        &["build", "site", "--check"],
+        &["build", "site", "--out", "elsewhere"],
+        &["build", "site", "--in-place", "--include", "p1.md"],
+        &["build", "site/p1.md", "--in-place"],
+    ] {
+        run(tree.path(), args.iter().copied().chain(["--manifest", "m.jsonl"])).expect(0);
+    }
+    run(tree.path(), ["strip", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    assert_eq!(files(&tree.at("site")), before);
+    for args in
+        [&["build", "site", "--dry-run"][..], &["build", "site", "--out", "o"], &["build", "site", "--in-place"]]
+    {
+        run(tree.path(), args.iter().copied().chain(["--manifest", "site/p1.md"])).expect(2);
+        assert_eq!(tree.text("site/p1.md"), PAGE, "no file but a manifest is written over");
+    }
+    tree.put("wrong/x.md", PAGE);
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    run(tree.path(), ["strip", "wrong", "--in-place", "--manifest", "m.jsonl"]).expect(2);
+}
+
+#[test]
+fn a_long_line_of_links_is_no_trouble() {
+    let tree = site(0);
+    // a quarter of a second where time grows with size, minutes where it grows with its square
+    tree.put("site/a.md", "[x](https://www.amazon.com/a) https://www.amazon.com/b ".repeat(40_000));
+    tree.put("site/b.html", "<a href=https://www.amazon.com/a>x</a> ".repeat(60_000));
+    let mut child = affilink(tree.path(), ["build", "site", "--dry-run", "-q"]).spawn().unwrap();
+    for _ in 0..600 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(0));
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    panic!("it takes longer than a minute");
 }
 
 #[test]
