@@ -128,7 +128,8 @@ impl Judge<'_> {
             return OwnState::Right;
         };
         let here = ids.of(network, name, mark.store.map(|store| store.domain));
-        if program.retired.iter().any(|id| id == value) {
+        let per_store = network.id_named(name).is_some_and(|id| id.per_store);
+        if program.retired.iter().any(|id| id == value) && !(per_store && here.is_empty()) {
             return OwnState::Retired;
         }
         if !here.iter().any(|id| id == value) {

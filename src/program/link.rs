@@ -108,7 +108,8 @@ impl ProgramMap {
         let value = |name: &str| match name {
             SUBID => subid.map(str::to_owned),
             name => written_id(network, ids, store, name).or_else(|| {
-                network.id_named(name)?;
+                // what says whom a link credits, or in which store, is written from the configuration or not at all
+                network.id_named(name).filter(|id| !id.per_store && network.publisher != Some(id.name))?;
                 mark.and_then(|mark| mark.get(name)).map(str::to_owned)
             }),
         };

@@ -432,6 +432,55 @@ fn links_are_mended_and_taken_over() {
 }
 
 #[test]
+fn an_id_of_another_store_or_of_the_past_is_never_written() {
+    let map = map(vec![amazon()]);
+    for host in ["www.amazon.fr", "amazon.cn"] {
+        for form in [
+            "/dp/B000000000?tag={}",
+            "/dp/B000000000?x=1&tag={}&linkCode=ll1",
+            "/exec/obidos/ASIN/B000000000/{}?x=1",
+            "/exec/obidos/ASIN/B000000000/ref=nosim/{}",
+            "/o/ASIN/B000000000/{}",
+        ] {
+            for tag in ["oldsite-20", "mysite-20", "mysite-21"] {
+                let url = format!("https://{host}{}", form.replace("{}", tag));
+                let facts = look(&map, &url);
+                assert_eq!((&facts.credit, facts.own_state), (&Credit::Own(0), OwnState::NoIdForStore), "{url}");
+                assert_eq!(map.build(0, &url, &facts, None), Err(NoLink::NoIdForStore), "{url}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_own_id_gives_way_to_the_program_that_has_one_for_the_store() {
+    let us = network("amazon", &["tag=us-20"], &[]);
+    let form = FormSpec::Network {
+        network: networks::find("amazon").expect("in the catalog"),
+        ids: BTreeMap::new(),
+        store_ids: BTreeMap::from([("tag".to_owned(), BTreeMap::from([("amazon.de".to_owned(), list("de-21"))]))]),
+        base: None,
+    };
+    let map = map(vec![us, spec("b", form, &[])]);
+    for (url, want) in [
+        ("https://www.amazon.de/dp/B1?tag=us-20", "https://www.amazon.de/dp/B1?tag=de-21"),
+        ("https://www.amazon.de/dp/B1?x=1&tag=us-20#f", "https://www.amazon.de/dp/B1?x=1&tag=de-21#f"),
+        (
+            "https://www.amazon.de/exec/obidos/ASIN/B000000000/us-20",
+            "https://www.amazon.de/exec/obidos/ASIN/B000000000?tag=de-21",
+        ),
+    ] {
+        let facts = look(&map, url);
+        assert_eq!(
+            (&facts.credit, facts.own_state, facts.winner()),
+            (&Credit::Own(0), OwnState::NoIdForStore, Some(1))
+        );
+        assert_eq!(built(&map, url, None), want);
+        assert_eq!(built(&map, want, None), want);
+    }
+}
+
+#[test]
 fn clean_takes_off_what_is_anybodys() {
     let map = map(vec![amazon(), set(&[("ref", "me"), ("s", "{subid}")], &["shop.example"])]);
     for (url, want) in [
