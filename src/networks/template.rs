@@ -183,6 +183,17 @@ impl Template {
         Some(read)
     }
 
+    /// Reads what `target` has of its parameters, whichever are missing.
+    pub fn read_some(&self, target: &Target<'_>) -> Read {
+        let mut read = Read { captures: Vec::new(), destination: Found::Nothing, ambiguous: false };
+        let range = if self.in_fragment { target.fragment.clone() } else { target.query.clone() };
+        let pairs = range.map_or_else(Vec::new, |range| query::pairs(target.rest, range));
+        for param in &self.params {
+            let _ = self.read_param(param, &pairs, target, &mut read);
+        }
+        read
+    }
+
     /// The whole link to `url`; `value` knows the captures.
     pub fn write(&self, url: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Missing> {
         let mut out = format!("{}//", self.scheme);

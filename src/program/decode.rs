@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::UnsafeUrl;
-use super::form::{Form, Net, Program};
+use super::form::{Form, Net, Program, Set};
 use super::index::{Hit, Index, Role};
 use super::url::{Change, Place, Split, UrlEdit, apply, edit_params};
+use super::{Status, UnsafeUrl};
 use crate::networks::destination::Found;
 use crate::networks::template::{Read, Target};
 use crate::networks::{Host, query};
@@ -33,6 +33,8 @@ pub(super) struct Mark {
     pub(super) destination: Option<String>,
     /// The store it stands in, for a network with stores.
     pub(super) store: Option<&'static Host>,
+    /// Parameters of this form that hold a value of nobody's, and stay.
+    pub(super) strange: Vec<String>,
 }
 
 impl Mark {
@@ -168,7 +170,8 @@ impl<'m> Decoder<'m> {
                 Form::Network { .. } => return Traces::default(),
             },
         };
-        let names = template.names().chain(drop.iter().copied()).chain(self.siblings(mark)).collect();
+        let ours = |name: &&str| !mark.strange.iter().any(|strange| strange == name);
+        let names = template.names().filter(ours).chain(drop.iter().copied()).chain(self.siblings(mark)).collect();
         Traces { names, place: Place { in_fragment: template.in_fragment(), any_case } }
     }
 
@@ -239,7 +242,7 @@ impl<'m> Decoder<'m> {
         let target = Target::new(place.host, place.split.rest());
         let made = place.hits.iter().find_map(|hit| self.by_program(place, hit, &target));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_network(place, hit, &target)));
-        let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_set(hit, &target)));
+        let made = made.or_else(|| self.by_set(place, &target));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_other_set(hit, place.split)));
         let made = made.or_else(|| marked.iter().find_map(|&net| self.by_marker(net, &target, url)));
         made.unwrap_or_else(|| self.opaque_net(place).map_or(Step::Plain, Step::Opaque))
@@ -278,15 +281,28 @@ impl<'m> Decoder<'m> {
             };
             let maker = Maker::Network(net, at);
             let tagged = form.template.is_append() || form.clean.is_some() || form.data.swap.is_some();
-            Some(if tagged { Step::Tagged(mark(maker, read, store)) } else { wrapper(maker, read) })
+            Some(if tagged { Step::Tagged(mark(maker, read.captures, store)) } else { wrapper(maker, read) })
         })
     }
 
-    fn by_set(self, hit: &Hit<'_>, target: &Target<'_>) -> Option<Step> {
-        let Role::Merchant(program) = hit.role else { return None };
-        let Form::Set(set) = &self.programs[program].form else { return None };
-        let read = set.template.read(target)?;
-        Some(Step::Tagged(mark(Maker::Program(program), read, None)))
+    /// The program whose `set` the URL carries; of several, the one that most of it is of.
+    fn by_set(self, place: &Spot<'_, '_>, target: &Target<'_>) -> Option<Step> {
+        let mut best: Option<((usize, bool), Mark)> = None;
+        for hit in place.hits {
+            let Role::Merchant(program) = hit.role else { continue };
+            let Form::Set(set) = &self.programs[program].form else { continue };
+            let Some((own, strange)) = own_values(set, place.split) else { continue };
+            let captures = set.template.read_some(target).captures;
+            if own == 0 && captures.is_empty() {
+                continue;
+            }
+            let rank = (own, self.programs[program].status != Status::Ended);
+            if best.as_ref().is_none_or(|(least, _)| rank > *least) {
+                let mark = Mark { strange, ..mark(Maker::Program(program), captures, None) };
+                best = Some((rank, mark));
+            }
+        }
+        best.map(|(_, mark)| Step::Tagged(mark))
     }
 
     fn by_other_set(self, hit: &Hit<'_>, split: &Split<'_>) -> Option<Step> {
@@ -295,7 +311,7 @@ impl<'m> Decoder<'m> {
         let captures = set_values(&set.fixed, split)?;
         let retired = self.programs[program].retired.contains(&captures.first()?.1);
         let maker = if retired { Maker::Program(program) } else { Maker::SomebodyElse(program) };
-        Some(Step::Tagged(Mark { maker, captures, destination: None, store: None }))
+        Some(Step::Tagged(mark(maker, captures, None)))
     }
 
     fn by_marker(self, net: usize, target: &Target<'_>, url: &str) -> Option<Step> {
@@ -307,7 +323,11 @@ impl<'m> Decoder<'m> {
         forms.find_map(|(at, form)| {
             let read = form.template.read(target)?;
             let maker = Maker::Network(net, at);
-            Some(if form.template.is_append() { Step::Tagged(mark(maker, read, None)) } else { wrapper(maker, read) })
+            Some(if form.template.is_append() {
+                Step::Tagged(mark(maker, read.captures, None))
+            } else {
+                wrapper(maker, read)
+            })
         })
     }
 
@@ -351,11 +371,32 @@ fn set_values(fixed: &[(String, String)], split: &Split<'_>) -> Option<Vec<(Stri
 
 fn wrapper(maker: Maker, read: Read) -> Step {
     let Read { captures, destination, ambiguous } = read;
-    Step::Wrapper(Mark { maker, captures, destination: None, store: None }, destination, ambiguous)
+    Step::Wrapper(mark(maker, captures, None), destination, ambiguous)
 }
 
-fn mark(maker: Maker, read: Read, store: Option<&'static Host>) -> Mark {
-    Mark { maker, captures: read.captures, destination: None, store }
+fn mark(maker: Maker, captures: Vec<(String, String)>, store: Option<&'static Host>) -> Mark {
+    Mark { maker, captures, destination: None, store, strange: Vec::new() }
+}
+
+/// How many parameters of `set` have their value, where the first, which says whom the link credits, is one of them;
+/// and the names of those that have another.
+///
+/// A `set` of sub-IDs alone has none, and no first either.
+fn own_values(set: &Set, split: &Split<'_>) -> Option<(usize, Vec<String>)> {
+    let pairs = split.query.clone().map_or_else(Vec::new, |query| query::pairs(split.text, query));
+    let (mut own, mut strange) = (0, Vec::new());
+    for (at, (name, wanted)) in set.fixed.iter().enumerate() {
+        let mut found = pairs.iter().filter(|pair| pair.name_in(split.text) == *name).peekable();
+        let there = found.peek().is_some();
+        if found.any(|pair| query::decode(pair.value_in(split.text)).eq_ignore_ascii_case(wanted)) {
+            own += 1;
+        } else if at == 0 {
+            return None;
+        } else if there {
+            strange.push(name.clone());
+        }
+    }
+    Some((own, strange))
 }
 
 /// The destination, if it is one that every reader understands alike.

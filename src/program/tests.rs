@@ -504,17 +504,71 @@ fn clean_takes_off_what_is_anybodys() {
 }
 
 #[test]
-fn a_merchants_own_scheme_is_foreign_only_with_every_parameter() {
+fn a_merchants_own_scheme_is_own_by_its_first_parameter_and_foreign_only_with_every_one() {
     let map = map(vec![set(&[("ref", "me"), ("m", "blog"), ("s", "{subid}")], &["shop.example"])]);
     for (query, credit) in [
         ("ref=me&m=blog", Credit::Own(0)),
         ("m=blog&s=1&ref=m%65", Credit::Own(0)),
+        ("ref=me", Credit::Own(0)),
+        ("ref=me&m=other", Credit::Own(0)),
+        ("s=1&ref=me", Credit::Own(0)),
         ("ref=you&m=blog", Credit::Foreign),
+        ("ref=you&m=other&s=1", Credit::Foreign),
+        ("s=1", Credit::None),
         ("ref=nav", Credit::None),
         ("ref=&m=blog", Credit::None),
         ("m=blog", Credit::None),
     ] {
         assert_eq!(look(&map, &format!("https://shop.example/p?{query}")).credit, credit, "{query}");
+    }
+}
+
+#[test]
+fn a_set_takes_off_its_own_parameters_and_no_others() {
+    let shop = &["shop.example"];
+    let old = ProgramSpec {
+        status: Status::Ended,
+        ..set(&[("ref", "me"), ("utm_source", "site"), ("s", "x-{subid}")], shop)
+    };
+    let new = set(&[("partner", "me"), ("utm_source", "blog")], shop);
+    let ended = map(vec![old.clone(), new]);
+    let alone = map(vec![ProgramSpec { status: Status::Active, ..old }]);
+    for (query, clean, next) in [
+        ("?ref=me&utm_source=newsletter", "?utm_source=newsletter", "?utm_source=blog&partner=me"),
+        ("?ref=me&utm_source=site&q=1", "?q=1", "?utm_source=blog&q=1&partner=me"),
+        ("?q=1&ref=me", "?q=1", "?q=1&partner=me&utm_source=blog"),
+        ("?ref=me&s=x-9", "", "?partner=me&utm_source=blog"),
+    ] {
+        let url = format!("https://shop.example/p{query}");
+        let facts = look(&ended, &url);
+        assert_eq!((&facts.credit, facts.own_state), (&Credit::Own(0), OwnState::Ended), "{url}");
+        assert_eq!(facts.destination, Some(format!("https://shop.example/p{clean}")));
+        assert_eq!(
+            apply(&url, &ended.clean(&url, &facts).expect("an own one")),
+            format!("https://shop.example/p{clean}")
+        );
+        let link = built(&ended, &url, None);
+        assert_eq!(link, format!("https://shop.example/p{next}"));
+        assert_eq!((look(&ended, &link).credit, built(&ended, &link, None)), (Credit::Own(1), link));
+
+        let facts = look(&alone, &url);
+        assert_eq!((&facts.credit, facts.own_state), (&Credit::Own(0), OwnState::Right), "{url}");
+        assert_eq!(alone.build(0, &url, &facts, None), Ok(Vec::new()));
+        let link = built(&alone, &format!("https://shop.example/p{clean}"), None);
+        assert_eq!(built(&alone, &link, None), link);
+    }
+    let only_subids = map(vec![set(&[("ref", "me-{subid}")], shop)]);
+    assert_eq!(look(&only_subids, "https://shop.example/p?ref=me-1").credit, Credit::Own(0));
+    assert_eq!(look(&only_subids, "https://shop.example/p?ref=you").credit, Credit::None);
+}
+
+#[test]
+fn of_programs_with_one_first_parameter_the_nearest_owns_a_link() {
+    let shop = &["shop.example"];
+    let of = |medium: &str| set(&[("ref", "me"), ("m", medium)], shop);
+    let map = map(vec![ProgramSpec { status: Status::Ended, ..of("old") }, of("blog"), of("mail")]);
+    for (query, program) in [("ref=me&m=old", 0), ("ref=me&m=mail", 2), ("ref=me", 1), ("m=mail&ref=me", 2)] {
+        assert_eq!(look(&map, &format!("https://shop.example/?{query}")).credit, Credit::Own(program), "{query}");
     }
 }
 
