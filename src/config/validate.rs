@@ -286,6 +286,9 @@ fn push_map_errors(errors: &[MapError], root: Place<'_>, findings: &mut Findings
             Problem::BaseLink(_) => {
                 findings.push_help(span, message, "copy a link to the merchant from the network's site");
             }
+            Problem::OtherInLink { .. } => {
+                findings.push_help(span, message, "keep the one that is yours; `link` alone says it as well");
+            }
             _ => findings.push(span, message),
         }
     }

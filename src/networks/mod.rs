@@ -254,6 +254,32 @@ impl Network {
         matches!(self.kind, Kind::Append | Kind::HostSwap) && !self.hosts.is_empty()
     }
 
+    /// Whether `host` (lower case) is one of the merchant's open stores or stands below one, and is a shop.
+    pub fn has_shop(&self, host: &str) -> bool {
+        self.hosts.iter().filter(|store| !store.closed).any(|store| {
+            let front = host.strip_suffix(store.domain);
+            let below = front.is_some_and(|front| front.is_empty() || !store.exact && front.ends_with('.'));
+            below && !self.excludes_host(host, store.domain)
+        })
+    }
+
+    /// The captures that stores decide of which `store` does not say the value: eBay's `siteid` in some marketplaces.
+    ///
+    /// Whatever such a parameter holds there is another store's, or nobody knows whose.
+    pub fn undecided(&self, store: &Host) -> impl Iterator<Item = &'static str> {
+        let known = |name: &str| store.values.iter().any(|(decided, _)| *decided == name);
+        let mut names: Vec<_> = self.hosts.iter().flat_map(|host| host.values).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !known(name));
+        names.into_iter()
+    }
+
+    /// Whether `value` of capture `name` is one that a store decides for itself alone.
+    pub fn is_decided(&self, name: &str, value: &str) -> bool {
+        self.hosts.iter().flat_map(|host| host.values).any(|decided| *decided == (name, value))
+    }
+
     /// Whether publisher id `value` is nobody's: the merchant's own advertising.
     pub fn is_nobody(&self, value: &str) -> bool {
         self.nobody.iter().any(|pattern| wildcard(pattern, value))

@@ -150,7 +150,12 @@ impl Template {
 
     /// The names of the parameters that hold the sub-ID, every alias included.
     pub fn names_of_subid(&self) -> impl Iterator<Item = &str> {
-        self.names_where(|value| value.ways[0].iter().any(|piece| piece.is(SUBID)))
+        self.names_of(SUBID)
+    }
+
+    /// The names of the parameters that hold capture `name`, every alias included.
+    pub fn names_of<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        self.names_where(move |value| value.ways[0].iter().any(|piece| piece.is(name)))
     }
 
     /// The names of the parameters that are written, and may have another value.
@@ -234,7 +239,7 @@ impl Template {
         Ok(out)
     }
 
-    fn names_where(&self, test: fn(&Pattern) -> bool) -> impl Iterator<Item = &str> {
+    fn names_where<'t>(&'t self, test: impl Fn(&Pattern) -> bool + 't) -> impl Iterator<Item = &'t str> {
         let params = self.params.iter().filter(move |param| test(&param.value));
         params.flat_map(|param| &param.names).map(String::as_str)
     }

@@ -137,7 +137,9 @@ impl Judge<'_> {
         }
         let decided = mark.store.map_or(&[][..], |store| store.values);
         let other = |(name, value): &(&str, &str)| mark.get(name).is_some_and(|found| found != *value);
-        if decided.iter().any(other) { OwnState::WrongStore } else { OwnState::Right }
+        let mut undecided = mark.store.into_iter().flat_map(|store| network.undecided(store));
+        let of_another = |name: &str| mark.get(name).is_some_and(|found| network.is_decided(name, found));
+        if decided.iter().any(other) || undecided.any(of_another) { OwnState::WrongStore } else { OwnState::Right }
     }
 
     fn made_state(self, program: usize, mark: &Mark) -> OwnState {

@@ -341,10 +341,12 @@ fn take_base(net: &Net, link: &str, ids: &mut Ids, report: &mut dyn FnMut(&str, 
         return;
     };
     for (name, value) in read.captures.into_iter().filter(|(name, _)| name != SUBID) {
-        let values = ids.plain.entry(name).or_default();
-        if !values.contains(&value) {
-            values.insert(0, value);
+        if ids.all(&name).next().is_some() && !ids.all(&name).any(|given| given == value) {
+            let given = ids.all(&name).next().unwrap_or_default().to_owned();
+            report(&name, Problem::OtherInLink { given, link: value });
+            continue;
         }
+        ids.plain.entry(name).or_insert_with(|| vec![value]);
     }
     let template = &net.forms[form].template;
     let names = template.names_of_url().chain(template.names_of_subid());

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::decode::{Decoded, Maker, Mark};
-use super::form::{Form, Ids, NetForm};
+use super::form::{Form, Ids, Net, NetForm};
 use super::map::ProgramMap;
 use super::url::{Change, Place, Split, UrlEdit, apply, edit_params};
 use super::{Credit, OwnState, UnsafeUrl, UrlFacts};
@@ -150,6 +150,16 @@ impl ProgramMap {
         Ok(replace(current.url, &text))
     }
 
+    /// Takes out what only other stores decide: a link that is written here cannot mean it.
+    fn of_other_stores<'m>(&'m self, url: &Split<'_>, form: Option<&'m NetForm>) -> Vec<Change<'m>> {
+        let Some(form) = form else { return Vec::new() };
+        let has_form = |net: &Net| net.forms.iter().any(|one| std::ptr::eq(one, form));
+        let Some(net) = self.nets.iter().position(has_form) else { return Vec::new() };
+        let undecided = self.store_of(net, url.text).map(|store| self.nets[net].network.undecided(store));
+        let names = undecided.into_iter().flatten().flat_map(|name| form.template.names_of(name));
+        names.map(Change::Remove).collect()
+    }
+
     fn is_form(&self, mark: &Mark, form: &NetForm) -> bool {
         matches!(mark.maker, Maker::Network(net, at) if std::ptr::eq(&raw const self.nets[net].forms[at], form))
     }
@@ -182,7 +192,7 @@ impl ProgramMap {
     ) -> Vec<UrlEdit> {
         let place = Place { in_fragment: template.in_fragment(), any_case: form.is_some() };
         let mut edits = Vec::new();
-        let mut changes = Vec::new();
+        let mut changes = self.of_other_stores(url, form);
         if let Some(mark) = mark.filter(|_| !same) {
             edits.extend(self.decoder().clean_path(url, mark));
             let traces = self.decoder().traces(mark);

@@ -50,6 +50,14 @@ pub enum Problem {
     /// A base link that is somebody else's.
     #[error("`{0}` is no link of this network")]
     BaseLink(String),
+    /// An id that is another one in the base link.
+    #[error("`{given}` here, and `{link}` in `link`")]
+    OtherInLink {
+        /// The first of those given by name.
+        given: String,
+        /// The base link's.
+        link: String,
+    },
     /// No parameter at all.
     #[error("no parameter")]
     NoParameter,

@@ -49,6 +49,13 @@ fn based(id: &str, link: &str, domains: &[&str]) -> ProgramSpec {
     spec("based", form, domains)
 }
 
+fn with_id(mut spec: ProgramSpec, id: &str) -> ProgramSpec {
+    if let FormSpec::Network { ids: given, .. } = &mut spec.form {
+        given.extend(ids(&[id]));
+    }
+    spec
+}
+
 fn set(params: &[(&str, &str)], domains: &[&str]) -> ProgramSpec {
     let params = params.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
     spec("set", FormSpec::Set(params), domains)
@@ -258,6 +265,11 @@ fn spoofed_hosts_and_pages_that_are_no_shop_do_not_match() {
         "https://notamazon.com/dp/B000000000",
         "https://music.amazon.com/albums/1",
         "https://aws.amazon.com/?tag=other",
+        "https://partnernet.amazon.de/",
+        "https://affiliate.amazon.co.jp/help",
+        "https://associates.amazon.ca/",
+        "https://www.amazon.com./privacy",
+        "https://photos.amazon.com/share/1",
         "https://www.amazon.com/gp/help/customer/display.html",
         "https://www.amazon.com/privacy",
         "https://www.amazon.co.uk/hz/wishlist/ls/1",
@@ -361,6 +373,42 @@ fn each_marketplace_has_its_own_rotation() {
         assert_eq!((facts.credit, facts.own_state), (Credit::Own(0), OwnState::WrongStore), "{foreign}");
         assert_eq!(built(&map, &foreign, None), link);
     }
+}
+
+#[test]
+fn no_site_id_of_another_marketplace_survives() {
+    let map = map(vec![network("ebay", &["campid=5338000000"], &[])]);
+    let ours = "&campid=5338000000&toolid=10001";
+    for (url, want) in [
+        (
+            "https://www.ebay.de/itm/1?siteid=0".to_owned(),
+            format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0{ours}"),
+        ),
+        (
+            format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=711-53200-19255-0&siteid=0{ours}"),
+            format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0{ours}"),
+        ),
+        (
+            format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0&siteid=0{ours}&var=2"),
+            format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0{ours}&var=2"),
+        ),
+        (
+            "https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=711-53200-19255-0&SITEID=0&campid=5330000009".to_owned(),
+            "https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0&campid=5338000000&toolid=10001"
+                .to_owned(),
+        ),
+        (
+            "https://www.ebay.fr/itm/1?siteid=0".to_owned(),
+            format!("https://www.ebay.fr/itm/1?siteid=71&mkevt=1&mkcid=1&mkrid=709-53476-19255-0{ours}"),
+        ),
+    ] {
+        assert_eq!(built(&map, &url, None), want);
+        let facts = look(&map, &want);
+        assert_eq!((&facts.credit, facts.own_state), (&Credit::Own(0), OwnState::Right), "{want}");
+        assert_eq!(built(&map, &want, None), want);
+    }
+    let known = format!("https://www.ebay.de/itm/1?mkevt=1&mkcid=1&mkrid=707-53477-19255-0&siteid=77{ours}");
+    assert_eq!(look(&map, &known).own_state, OwnState::Right, "no other marketplace has it");
 }
 
 #[test]
@@ -745,6 +793,11 @@ fn every_problem_of_every_program_is_reported() {
         network("ebay", &["campid=12345"], &[]),
         based("impact", "https://shop.example/c/1", &["shop.example"]),
         based("awin", "https://rei.pxf.io/c/1/2/3", &["shop.example"]),
+        with_id(
+            based("awin", "https://www.awin1.com/cread.php?awinmid=1&awinaffid=2", &["shop.example"]),
+            "awinaffid=3,4",
+        ),
+        with_id(based("impact", "https://x.pxf.io/c/1/2/3", &["shop.example"]), "campaign=4"),
     ];
     let errors = ProgramMap::new(input(bad)).expect_err("none is good");
     let said: Vec<_> = errors.iter().map(ToString::to_string).collect();
@@ -765,6 +818,8 @@ fn every_problem_of_every_program_is_reported() {
         "`ebay`: `campid`: `12345` cannot be such an id",
         "`based`: `link`: `https://shop.example/c/1` is no link of this network",
         "`based`: `link`: `https://rei.pxf.io/c/1/2/3` is no link of this network",
+        "`based`: `awinaffid`: `3` here, and `2` in `link`",
+        "`based`: `campaign`: `4` here, and `3` in `link`",
     ];
     assert_eq!(said, want);
 }
