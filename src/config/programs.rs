@@ -275,6 +275,11 @@ fn domains(
         let Some(host) = take(checks::host(domain), "domains", domain, place.item(index), findings) else {
             continue;
         };
+        if let Some(network) = network.filter(|network| network.is_merchant() && !network.has_shop(&host)) {
+            let message = format!("{} is no store of {}", quoted(domain), network.name);
+            let help = "remove it; for a shop of another merchant name that one's network, or use `set` or `template`";
+            findings.push_help(place.item(index).span(), message, help);
+        }
         if domains.contains(&host) {
             findings.push_help(place.item(index).span(), format!("{} stands twice", quoted(domain)), "remove one");
         }
