@@ -290,8 +290,10 @@ impl Network {
         self.placeholders.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(value))
     }
 
-    /// Whether `path` (percent-decoded) of the merchant's URL is no page of its shop.
+    /// Whether `path` (percent-decoded, dot segments resolved) of the merchant's URL is no page of its shop; a slash at
+    /// its end makes no difference.
     pub fn excludes_path(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
         self.path_exclude.iter().any(|pattern| match pattern.strip_suffix("/**") {
             Some(tree) => path.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
             None => wildcard(pattern, path),

@@ -28,7 +28,7 @@ impl Chooser<'_> {
             return Vec::new();
         };
         let hits = self.index.find(&host);
-        let path = split.path_decoded();
+        let path = split.path_resolved();
         let mut fits: Vec<(usize, Result<Fit, Verdict>)> = Vec::new();
         for hit in &hits {
             let Role::Merchant(program) = hit.role else { continue };

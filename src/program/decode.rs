@@ -346,7 +346,7 @@ impl<'m> Decoder<'m> {
         place.hits.iter().any(|hit| match hit.role {
             Role::Store(net, _) => {
                 let network = self.nets[net].network;
-                !network.excludes_host(place.host, hit.domain) && !network.excludes_path(&place.split.path_decoded())
+                !network.excludes_host(place.host, hit.domain) && !network.excludes_path(&place.split.path_resolved())
             }
             Role::Merchant(program) => match &self.programs[program].form {
                 // the catalog says which pages of these hosts are a shop

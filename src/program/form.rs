@@ -7,7 +7,7 @@ use super::problem::{MapError, Problem};
 use super::url::{Change, Place, Split, apply, edit_params};
 use super::{Date, FormSpec, ProgramSpec, Status};
 use crate::networks::destination::Found;
-use crate::networks::query::encode;
+use crate::networks::query::{decode, encode};
 use crate::networks::template::{Dialect, Read, SUBID, Target, Template, TemplateError};
 use crate::networks::{Form as FormData, Network};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -233,13 +233,35 @@ fn domains(given: &[String], network: Option<&Network>, report: &mut dyn FnMut(&
 }
 
 fn path_glob(text: &str, report: &mut dyn FnMut(&str, Problem)) -> Option<PathGlob> {
-    let rooted = if text.starts_with('/') { text.to_owned() } else { format!("/**/{text}") };
+    let decoded = decoded_glob(text);
+    let rooted = if decoded.starts_with('/') { decoded.clone() } else { format!("/**/{decoded}") };
     let glob = GlobBuilder::new(&rooted).literal_separator(true).build();
-    let literal = text.chars().take_while(|c| !"*?[{".contains(*c)).count();
+    let literal = decoded.chars().take_while(|c| !"*?[{".contains(*c)).count();
     if glob.is_err() {
         report("paths", Problem::Glob(text.to_owned()));
     }
     Some(PathGlob { glob: glob.ok()?.compile_matcher(), literal })
+}
+
+/// Glob `text` over paths with its percent escapes undone, as the paths are that it is compared with.
+pub(super) fn decoded_glob(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let escapes = rest.as_bytes()[at..].chunks(3);
+        let is_escape =
+            |chunk: &&[u8]| matches!(chunk, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+        let end = at + 3 * escapes.take_while(is_escape).count();
+        match end - at {
+            0 => out.push('%'),
+            // an escaped wildcard is none
+            _ => out.push_str(&globset::escape(&decode(&rest[at..end]))),
+        }
+        rest = &rest[end.max(at + 1)..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn page_globs(globs: &[String], report: &mut dyn FnMut(&str, Problem)) -> Option<GlobSet> {

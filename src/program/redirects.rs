@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::RedirectSpec;
-use super::form::domain;
+use super::form::{decoded_glob, domain};
 use super::problem::{MapError, Problem};
 use super::url::Split;
 use crate::networks::query::decode;
@@ -39,6 +39,7 @@ impl Redirects {
         let mut globs = GlobSetBuilder::new();
         let mut literals = Vec::new();
         for text in &spec.paths {
+            let text = &decoded_glob(text);
             let rooted = if text.starts_with('/') { text.clone() } else { format!("/**/{text}") };
             match GlobBuilder::new(&rooted).literal_separator(true).build() {
                 Ok(glob) => {

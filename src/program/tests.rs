@@ -269,6 +269,12 @@ fn spoofed_hosts_and_pages_that_are_no_shop_do_not_match() {
         "https://affiliate.amazon.co.jp/help",
         "https://associates.amazon.ca/",
         "https://www.amazon.com./privacy",
+        "https://www.amazon.com/privacy/",
+        "https://www.amazon.com/./privacy",
+        "https://www.amazon.com/x/../gp/help/c",
+        "https://www.amazon.com/x/%2E%2e/gp/help/c",
+        "https://www.amazon.com//gp/help/x",
+        "https://www.amazon.com/gp%2Fhelp/x",
         "https://photos.amazon.com/share/1",
         "https://www.amazon.com/gp/help/customer/display.html",
         "https://www.amazon.com/privacy",
@@ -704,6 +710,27 @@ fn the_winner_is_chosen_in_the_documented_order() {
         (11, Verdict::OtherPages),
     ];
     assert_eq!(verdicts, want);
+}
+
+#[test]
+fn paths_are_compared_as_browsers_ask_for_them() {
+    let shop = |paths: &str| ProgramSpec { paths: list(paths), ..set(&[("ref", "me")], &["shop.example"]) };
+    for (glob, path, wins) in [
+        ("/%C3%BCn/**", "/ün/a", true),
+        ("/%c3%bcn/**", "/%C3%BCn/a", true),
+        ("/ün/**", "/%C3%BCn/a", true),
+        ("/a%20b/*", "/a%20b/c", true),
+        ("/a%2Ab", "/a*b", true),
+        ("/a%2Ab", "/axb", false),
+        ("/100%/*", "/100%25/x", true),
+        ("/products/**", "/x/../products/1", true),
+        ("/products/**", "/products/../help", false),
+        ("/products/**", "//products/1", true),
+        ("products/*", "/en/products/1", true),
+    ] {
+        let facts = look(&map(vec![shop(glob)]), &format!("https://shop.example{path}"));
+        assert_eq!(facts.winner().is_some(), wins, "{glob} {path}");
+    }
 }
 
 #[test]

@@ -140,12 +140,18 @@ impl<'u> Split<'u> {
         self.text.get(self.authority.end..self.whole.end).unwrap_or_default()
     }
 
-    /// The path, percent-decoded; `/` where there is none.
-    pub fn path_decoded(&self) -> Cow<'u, str> {
-        match self.text.get(self.path.clone()) {
-            None | Some("") => Cow::Borrowed("/"),
-            Some(path) => query::decode(path),
+    /// The path as browsers ask for it, for comparing: dot segments resolved, percent-decoded, one `/` at its start.
+    pub fn path_resolved(&self) -> Cow<'u, str> {
+        let path = self.text.get(self.path.clone()).unwrap_or_default();
+        // `%2e` is a dot as well
+        let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains("/.") && !path.contains("/%2");
+        if plain {
+            return query::decode(path);
         }
+        let parsed = ::url::Url::parse(&self.absolute());
+        let resolved = parsed.as_ref().map_or(path, ::url::Url::path);
+        let decoded = query::decode(resolved);
+        Cow::Owned(format!("/{}", decoded.trim_start_matches('/')))
     }
 
     /// The URL without white space around it, and with a scheme.
