@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::findings::{Findings, Place, did_you_mean, listed, nearest, quoted};
 use crate::networks::{Id, Network};
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// The ids of a program: by name, then one or many.
 pub(super) type Ids = BTreeMap<String, Vec<String>>;
@@ -87,7 +87,8 @@ fn stores_of(
     value: &Node,
     findings: &mut Findings,
 ) -> BTreeMap<String, Vec<String>> {
-    if value.pairs().is_empty() {
+    let lost = matches!(value.kind, Kind::Map(_)) && value.decorated;
+    if value.pairs().is_empty() && !lost {
         let help = format!("write it like `{}: {{amazon.de: ...}}`, or `{}: ...` for one id", plural(id), id.name);
         findings.push_help(name.span, format!("`{}` must be a map of stores", plural(id)), help);
     } else if !id.per_store {

@@ -143,6 +143,8 @@ impl Config {
     ///
     /// The error holds every problem, not the first alone.
     pub fn read(name: &str, text: &str, env: &ConfigEnv<'_>) -> Result<Self, ConfigError> {
+        // it takes no column in any editor
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut findings = Findings::default();
         let config = compile(text, env, &mut findings);
         match config {
@@ -260,6 +262,14 @@ fn compile(text: &str, env: &ConfigEnv<'_>, findings: &mut Findings) -> Option<C
 /// A second document would go unread: nothing stands after the first but comments.
 fn several_documents(text: &str, tree: &yaml::Node, findings: &mut Findings) {
     let rest = text.get(tree.span.start..).unwrap_or_default();
+    if let Some(span) = after_the_end(text, tree.span.start) {
+        findings.push_help(
+            span,
+            "the file goes on behind `...`, which ends it",
+            "remove the line `...`, or what follows",
+        );
+        return;
+    }
     let marker = rest.match_indices("\n---").find(|(at, _)| {
         rest.get(at + 4..).is_some_and(|after| after.is_empty() || after.starts_with(char::is_whitespace))
     });
@@ -268,6 +278,22 @@ fn several_documents(text: &str, tree: &yaml::Node, findings: &mut Findings) {
         let help = "keep one document; `---` stands at the top at most";
         findings.push_help(Span::new(start, start + 3), "the file holds more than one document", help);
     }
+}
+
+/// The first line behind the line `...`, behind byte `from`, that is no comment.
+fn after_the_end(text: &str, from: usize) -> Option<Span> {
+    let rest = text.get(from..)?;
+    let mut at = from;
+    let mut ended = false;
+    for line in rest.split_inclusive('\n') {
+        let bare = line.trim();
+        if ended && !bare.is_empty() && !bare.starts_with('#') && !bare.starts_with("---") {
+            return Some(Span::new(at, at + line.trim_end().len()));
+        }
+        ended |= at > from && line.starts_with("...") && bare == "...";
+        at += line.len();
+    }
+    None
 }
 
 fn read_tree(text: &str, findings: &mut Findings) -> Option<yaml::Node> {

@@ -211,7 +211,11 @@ impl Shape<'_> {
     fn wrong_scalar(&mut self, node: &Node, value: &str, scalar: Scalar, types: &[&str], at: &At) -> Option<Node> {
         if types.contains(&"string") {
             let message = format!("{} must be text; YAML reads {} as {}", at.what(), quoted(value), scalar.name());
-            self.findings.push_help(node.span, message, format!("put it in quotes: '{value}'"));
+            let help = match at.path.rsplit('.').next() {
+                Some("starts" | "ends") => "write it like `2026-01-31`".to_owned(),
+                _ => format!("put it in quotes: '{value}'"),
+            };
+            self.findings.push_help(node.span, message, help);
             return None;
         }
         let found = match scalar {

@@ -452,7 +452,7 @@ mod tests {
             ("/a/[x", TemplateError::Unbalanced('[')),
             ("/a/{+url}?b=c", TemplateError::NotLast),
             ("/a?u={+url}&b=c", TemplateError::NotLast),
-            ("/a?u={url}x", TemplateError::NotLast),
+            ("/a?u={url}x", TemplateError::NotAtEnd),
             ("/a?u=<b>", TemplateError::Character('<')),
             ("https:///a", TemplateError::Host(String::new())),
         ] {

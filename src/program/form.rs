@@ -8,7 +8,7 @@ use super::url::{Change, Place, Split, apply, edit_params};
 use super::{Date, FormSpec, ProgramSpec, Status};
 use crate::networks::destination::Found;
 use crate::networks::query::{decode, encode};
-use crate::networks::template::{Dialect, Read, SUBID, Target, Template, TemplateError};
+use crate::networks::template::{Dialect, Read, SUBID, Target, Template};
 use crate::networks::{Form as FormData, Network};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -316,9 +316,10 @@ fn set(params: Vec<(String, String)>, report: &mut dyn FnMut(&str, Problem)) -> 
         report("set", Problem::NoParameter);
         return None;
     }
-    let odd = |(name, _): &(String, String)| name.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.~".contains(*c));
-    if let Some(odd) = params.iter().find_map(odd) {
-        report("set", TemplateError::Character(odd).into());
+    let odd =
+        |(name, _): &(String, String)| name.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.~[]".contains(*c));
+    if let Some((name, _)) = params.iter().find(|param| odd(param).is_some()) {
+        report("set", Problem::ParameterName(name.clone()));
         return None;
     }
     let written = |(name, value): &(String, String)| {

@@ -58,6 +58,9 @@ pub enum Problem {
         /// The base link's.
         link: String,
     },
+    /// A parameter with a name that cannot be written.
+    #[error("`{0}` is no name of a parameter: letters, digits and `-_.~[]` are")]
+    ParameterName(String),
     /// No parameter at all.
     #[error("no parameter")]
     NoParameter,

@@ -271,16 +271,22 @@ fn decide(
     if let Change::Set(_, value) = change
         && first
     {
-        added.push(if name.is_empty() { (*value).to_owned() } else { format!("{name}={value}") });
+        added.push(if name.is_empty() { (*value).to_owned() } else { format!("{}={value}", written(name)) });
     }
 }
 
+/// Parameter name `name` as it is written: brackets mean something to Markdown.
+fn written(name: &str) -> Cow<'_, str> {
+    if name.contains(['[', ']']) { Cow::Owned(query::encode(name)) } else { Cow::Borrowed(name) }
+}
+
 fn set_fate(text: &str, pair: &Pair, name: &str, value: &str) -> Fate {
-    let named = text.get(pair.name.clone()) == Some(name) && pair.value.is_some();
+    let raw = text.get(pair.name.clone()).unwrap_or_default();
+    let named = (raw == name || *raw == *written(name)) && pair.value.is_some();
     match (named, pair.value_in(text) == value) {
         (true, true) => Fate::Stays,
         (true, false) => Fate::Value(value.to_owned()),
-        (false, _) => Fate::Whole(format!("{name}={value}")),
+        (false, _) => Fate::Whole(format!("{}={value}", written(name))),
     }
 }
 

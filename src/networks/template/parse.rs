@@ -36,6 +36,9 @@ pub enum TemplateError {
     /// The destination stands before something else that has to follow it.
     #[error("`{{+url}}` must be the last piece")]
     NotLast,
+    /// The encoded destination stands before something else in the same path or parameter.
+    #[error("`{{url}}` must be the last piece of the path or of its parameter")]
+    NotAtEnd,
     /// No variable for the destination.
     #[error("no `{{url}}`")]
     NoDestination,
@@ -184,8 +187,9 @@ impl Parser<'_> {
             }
         }
         let url = |piece: &Piece| matches!(piece, Piece::Url(_));
-        if ways[0].iter().rev().skip(1).any(url) {
-            return Err(TemplateError::NotLast);
+        if let Some(early) = ways[0].iter().rev().skip(1).find(|piece| url(piece)) {
+            let raw = matches!(early, Piece::Url(Encoding::Raw));
+            return Err(if raw { TemplateError::NotLast } else { TemplateError::NotAtEnd });
         }
         Ok(Pattern { ways })
     }
