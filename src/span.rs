@@ -132,21 +132,21 @@ impl OffsetMap {
     pub fn touches(&self, span: Span) -> bool {
         let first = self.pieces.partition_point(|piece| piece.after.end <= span.start);
         let near = self.pieces[first..].iter().take_while(|piece| piece.after.start < span.end);
-        near.into_iter().any(|piece| !piece.fold && !piece.after.is_empty())
+        near.filter(|piece| !piece.fold).any(|piece| !piece.after.is_empty())
     }
 
     /// The parts of `span` that lie outside every piece that folds, in order.
     pub fn unfolded(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
         let first = self.pieces.partition_point(|piece| piece.after.end <= span.start);
         let mut from = span.start;
-        let cuts = self.pieces[first..].iter().filter(|piece| piece.fold).map(|piece| piece.after);
-        cuts.take_while(move |cut| cut.start < span.end).chain(std::iter::once(Span::at(span.end))).filter_map(
-            move |cut| {
-                let part = (from < cut.start).then(|| Span::new(from, cut.start));
-                from = from.max(cut.end);
-                part
-            },
-        )
+        // the end first: of many pieces few may fold
+        let near = self.pieces[first..].iter().take_while(move |piece| piece.after.start < span.end);
+        let cuts = near.filter(|piece| piece.fold).map(|piece| piece.after);
+        cuts.chain(std::iter::once(Span::at(span.end))).filter_map(move |cut| {
+            let part = (from < cut.start).then(|| Span::new(from, cut.start));
+            from = from.max(cut.end);
+            part
+        })
     }
 }
 

@@ -267,7 +267,9 @@ impl<'w> Walk<'w> {
             Ok(_) if !entry.file_type().is_file() => ProblemKind::Special,
             Ok(real) => {
                 found.target = linked.then_some(real);
-                self.sort_in(found);
+                let above = below.parent().unwrap_or(Path::new(""));
+                let foreign = self.rules.links == Links::Copies && above.iter().any(|part| part == FOREIGN_DIRS[1]);
+                self.sort_in(found, foreign);
                 return false;
             }
             Err(error) => error.into(),
@@ -276,8 +278,8 @@ impl<'w> Walk<'w> {
         false
     }
 
-    fn sort_in(&mut self, found: Found) {
-        let foreign = found.relative.iter().any(|part| part == FOREIGN_DIRS[1]);
+    /// Puts a file where it belongs; `foreign`: it lies in a folder of other people's files.
+    fn sort_in(&mut self, found: Found, foreign: bool) {
         if foreign || is_served_hidden(&found.relative) || !(self.rules.include)(&found.name) {
             self.walked.others.push(found);
         } else if (self.rules.exclude)(&found.name) {

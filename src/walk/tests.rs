@@ -57,7 +57,15 @@ fn a_tree_is_sorted_into_pages_and_others() {
     assert_eq!(names(&walked.pages), ["a.md", "a/z.md", "b.md", "vendor.md"]);
     assert_eq!(
         names(&walked.others),
-        [".htaccess", ".nojekyll", ".well-known/page.html", "a/logo.png", "drafts/d.md", "drafts/d.png"]
+        [
+            ".htaccess",
+            ".nojekyll",
+            ".well-known/page.html",
+            "a/logo.png",
+            "docs/vendor/x.md",
+            "drafts/d.md",
+            "drafts/d.png"
+        ]
     );
     assert_eq!((walked.excluded, walked.problems.len()), (1, 0));
     assert_eq!(walked.strays, [dir.path().join(".b.md.affilink-12-0.tmp")]);
