@@ -84,6 +84,25 @@ pub struct Piece {
     pub fold: bool,
 }
 
+/// A stretch of an edited text that lies outside every piece.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gap {
+    /// Its bytes in the edited text.
+    after: Span,
+    /// Where it begins in the original.
+    before: usize,
+}
+
+impl Gap {
+    /// `span` led back to the original; `None` where it does not lie wholly in the gap.
+    pub fn back(self, span: Span) -> Option<Span> {
+        self.after.contains(span).then(|| {
+            let start = self.before + (span.start - self.after.start);
+            Span::new(start, start + span.len())
+        })
+    }
+}
+
 /// Leads positions of an edited text back to the original.
 ///
 /// The pieces are sorted by `after` and share no byte; between them the two texts are the same.
@@ -114,6 +133,19 @@ impl OffsetMap {
             return Some(at);
         };
         (piece.after.end <= at).then(|| piece.before.end + (at - piece.after.end))
+    }
+
+    /// The gap that byte `at` of the edited text lies in; `None` inside a piece and at a piece without bytes, where only
+    /// [`Self::back`] knows on which side of it `at` is.
+    pub fn gap(&self, at: usize) -> Option<Gap> {
+        let next = self.pieces.partition_point(|piece| piece.after.end <= at);
+        let (start, before) = next.checked_sub(1).map_or((0, 0), |last| {
+            let Piece { after, before, .. } = self.pieces[last];
+            let past = usize::from(after.is_empty());
+            (after.end + past, before.end + past)
+        });
+        let end = self.pieces.get(next).map_or(usize::MAX, |piece| piece.after.start);
+        (start <= at && at <= end).then(|| Gap { after: Span::new(start, end), before })
     }
 
     /// Both ends of `span` led back; `None` where one lies inside a piece.
@@ -152,6 +184,8 @@ impl OffsetMap {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -165,5 +199,30 @@ mod tests {
         assert_eq!(back, [Some(0), Some(1), Some(2), Some(3), None, Some(6), Some(7), Some(8), None, Some(8)]);
         assert!(map.folds(Span::new(7, 9)) && !map.folds(Span::new(6, 9)) && !map.folds(Span::new(3, 5)));
         assert_eq!(map.unfolded(Span::new(2, 9)).collect::<Vec<_>>(), [Span::new(2, 7)]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_gap_leads_back_as_the_map_does(
+            lengths in prop::collection::vec((0..3_usize, 0..3_usize, 0..3_usize, any::<bool>()), 0..6),
+            start in 0..20_usize,
+            length in 0..5_usize,
+        ) {
+            let (mut after, mut before) = (0, 0);
+            let pieces = lengths.into_iter().map(|(apart, new, old, fold)| {
+                (after, before) = (after + apart, before + apart);
+                let piece = Piece { after: Span::new(after, after + new), before: Span::new(before, before + old), fold };
+                (after, before) = (piece.after.end, piece.before.end);
+                piece
+            });
+            let map = OffsetMap::new(pieces.collect());
+            let span = Span::new(start, start + length);
+            if let Some(back) = map.gap(start).and_then(|gap| gap.back(span)) {
+                prop_assert_eq!(map.back_span(span), Some(back));
+                prop_assert!(!map.folds(span) && !map.touches(span));
+                let unfolded: Vec<_> = map.unfolded(span).collect();
+                prop_assert!(unfolded == [span] || span.is_empty());
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-use crate::span::{OffsetMap, Span};
+use crate::span::{Gap, OffsetMap, Span};
 
 /// Hashes the events of one parse: each event's kind and place, and which bytes are rendered text.
 ///
@@ -14,6 +14,8 @@ use crate::span::{OffsetMap, Span};
 pub struct Skeleton<'m> {
     hasher: FxHasher,
     edits: Option<&'m OffsetMap>,
+    /// Where the last place was found: events come nearly in order, and most lie far from any edit.
+    gap: Gap,
     text: Span,
 }
 
@@ -26,15 +28,19 @@ impl std::fmt::Debug for Skeleton<'_> {
 impl<'m> Skeleton<'m> {
     /// An empty skeleton; with `edits`, places of an edited text are led back to the original.
     pub fn new(edits: Option<&'m OffsetMap>) -> Self {
-        Self { hasher: FxHasher::default(), edits, text: Span::default() }
+        Self { hasher: FxHasher::default(), edits, gap: Gap::default(), text: Span::default() }
     }
 
     /// Records an event: `kind` tells events of different meaning apart, `span` is where it stands.
+    #[inline]
     pub fn mark(&mut self, kind: u64, span: Span) {
         let place = match self.edits {
             None => Some(span),
-            Some(edits) if edits.folds(span) => return,
-            Some(edits) => edits.back_span(span),
+            Some(edits) => match self.away(edits, span) {
+                None if edits.folds(span) => return,
+                None => edits.back_span(span),
+                place => place,
+            },
         };
         self.flush();
         self.hasher.write_u64(kind);
@@ -54,6 +60,10 @@ impl<'m> Skeleton<'m> {
             self.grow(Some(span));
             return;
         };
+        if let Some(place) = self.away(edits, span) {
+            self.grow(Some(place));
+            return;
+        }
         for part in edits.unfolded(span) {
             // an edit's own bytes shown as text are nothing the original can have had
             self.grow(if edits.touches(part) { None } else { edits.back_span(part) });
@@ -64,6 +74,15 @@ impl<'m> Skeleton<'m> {
     pub fn finish(mut self) -> u64 {
         self.flush();
         self.hasher.finish()
+    }
+
+    /// Where `span` stands in the original if it lies away from all edits.
+    #[inline]
+    fn away(&mut self, edits: &OffsetMap, span: Span) -> Option<Span> {
+        self.gap.back(span).or_else(|| {
+            self.gap = edits.gap(span.start)?;
+            self.gap.back(span)
+        })
     }
 
     fn grow(&mut self, part: Option<Span>) {
@@ -81,6 +100,7 @@ impl<'m> Skeleton<'m> {
         }
     }
 
+    #[inline]
     fn flush(&mut self) {
         if !self.text.is_empty() {
             self.hasher.write_usize(self.text.start);

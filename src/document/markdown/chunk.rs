@@ -49,21 +49,29 @@ impl<'c> Chunk<'c> {
     }
 
     /// Where byte `offset` of the chunk stands in the page.
+    #[inline]
     pub(super) fn at(&self, offset: usize) -> usize {
         match &self.place {
             Place::Shift(by) => offset + by,
-            Place::Lines(lines) => {
-                let index = lines.partition_point(|&(start, _)| start <= offset);
-                index.checked_sub(1).map_or(offset, |index| lines[index].1 + (offset - lines[index].0))
-            }
+            Place::Lines(lines) => in_lines(lines, offset),
         }
     }
 
     /// Where `span` of the chunk stands in the page.
+    #[inline]
     pub(super) fn span(&self, span: Span) -> Span {
+        if let Place::Shift(by) = self.place {
+            return span.shifted(by);
+        }
         let start = self.at(span.start);
         // the end of a line, not the start of the next one
         let end = if span.is_empty() { start } else { self.at(span.end - 1) + 1 };
         Span::new(start, end)
     }
+}
+
+/// Where byte `offset` of a chunk with these `lines` stands in the page.
+fn in_lines(lines: &[(usize, usize)], offset: usize) -> usize {
+    let index = lines.partition_point(|&(start, _)| start <= offset);
+    index.checked_sub(1).map_or(offset, |index| lines[index].1 + (offset - lines[index].0))
 }

@@ -53,8 +53,17 @@ impl Plain {
     }
 
     /// Comes to running text at `part`.
+    #[inline]
     pub(super) fn text(&mut self, text: &str, candidates: &[usize], part: Span) {
         let line_start = std::mem::replace(&mut self.line_start, false);
+        // most text holds no URL
+        if self.pending.is_none() && candidates.get(self.next).is_none_or(|&start| start >= part.end) {
+            return;
+        }
+        self.urls(text, candidates, part, line_start);
+    }
+
+    fn urls(&mut self, text: &str, candidates: &[usize], part: Span, line_start: bool) {
         if let Some(pending) = self.pending {
             if part.end < pending.end && part.start < pending.end {
                 return;
@@ -86,6 +95,7 @@ impl Plain {
     }
 
     /// Comes to something that is no running text, at byte `at`.
+    #[inline]
     pub(super) fn barrier(&mut self, text: &str, at: usize, barrier: Barrier) {
         self.line_start = barrier == Barrier::Block;
         let Some(pending) = self.pending else { return };

@@ -88,6 +88,7 @@ enum Block {
 }
 
 impl<'w> Walker<'w, '_, '_, '_> {
+    #[inline]
     fn event(&mut self, event: Event<'w>, span: Span, label: Option<usize>) {
         let reached = match event {
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
@@ -219,7 +220,8 @@ impl<'w> Walker<'w, '_, '_, '_> {
     }
 
     fn prose(&mut self, text: &str, span: Span) {
-        if !text.trim().is_empty() {
+        // most text begins with a letter
+        if text.starts_with(|c: char| c.is_ascii_graphic()) || !text.trim().is_empty() {
             self.says(true);
             self.shows(Shown::Text, span);
         }
