@@ -122,8 +122,7 @@ fn bare(page: &str, format: Format) {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES;
+            | Options::ENABLE_TASKLISTS;
         for event in Parser::new_ext(page, options).into_offset_iter() {
             std::hint::black_box(event);
         }

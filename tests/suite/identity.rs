@@ -170,11 +170,8 @@ impl Classes {
 /// [`Classes`] as the parser that affilink uses sees them.
 fn classes(page: &str) -> String {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
     let (mut classes, mut in_code) = (Classes::default(), false);
     for event in Parser::new_ext(page, options) {
         match event {

@@ -14,11 +14,9 @@ use crate::span::Span;
 
 /// Reads `chunk` into `page`; gives the chunks that are to be read again.
 pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'static>> {
-    let mut options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+    // heading attributes are left off: a list behind a link that ends a heading is the link's
+    let mut options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     options.set(Options::ENABLE_MATH, page.options.math);
     let mut events = Parser::new_ext(&chunk.view, options).into_offset_iter();
     let mut known: Vec<Known> = Vec::new();
