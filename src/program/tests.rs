@@ -187,8 +187,11 @@ fn what_is_built_is_read_back_and_needs_no_second_build() {
 fn comparable(url: &str) -> String {
     let url = networks::query::escape_unsafe(url);
     let (front, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
-    let front = if front.contains('?') { front.trim_end_matches(['?', '&']) } else { front };
-    format!("{front}{fragment}")
+    let (path, query) = front.split_once('?').unwrap_or((front, ""));
+    match query.trim_end_matches(['?', '&']) {
+        "" => format!("{path}{fragment}"),
+        query => format!("{path}?{query}{fragment}"),
+    }
 }
 
 fn carried<'s>(map: &ProgramMap, subid: Option<&'s str>) -> Option<&'s str> {
