@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use affilink::config::{Config, ConfigEnv, Globs};
 use affilink::interrupt::{Interrupt, Signal};
-use affilink::printable::printable;
+use affilink::manifest::Manifest;
+use affilink::printable::{printable, printable_path};
 use affilink::program::Date;
 use anyhow::{Context as _, bail};
 
@@ -118,6 +119,12 @@ impl<'s> Session<'s> {
         // nobody is left to tell where stderr is closed
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// Reads the manifest that a build wrote to `path`.
+pub(crate) fn read_manifest(path: &Path) -> anyhow::Result<Manifest> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
+    Manifest::read(&text).with_context(|| format!("`{}`", printable_path(path)))
 }
 
 /// An error and its causes in one sentence.

@@ -3,18 +3,17 @@
 use std::fmt::Write as _;
 use std::io::BufRead as _;
 
-use affilink::manifest::{Manifest, resolve};
+use affilink::manifest::resolve;
 use affilink::printable::printable;
 use anyhow::Context as _;
 
 use crate::cli::args::Resolve;
-use crate::cli::common::{ExitStatus, Session};
+use crate::cli::common::{ExitStatus, Session, read_manifest};
 
 pub(crate) fn run(args: &Resolve) -> anyhow::Result<ExitStatus> {
     let mut manifests = Vec::with_capacity(args.manifest.len());
     for path in &args.manifest {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        manifests.push(Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?);
+        manifests.push(read_manifest(path)?);
     }
     let mut out = String::new();
     let mut missing = false;

@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::args::Strip;
 use crate::cli::build;
-use crate::cli::common::{ExitStatus, Session};
+use crate::cli::common::{ExitStatus, Session, read_manifest};
 
 pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitStatus> {
     let Some(mode) = build::mode(&args.target) else {
@@ -42,8 +42,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
     let mut missing = Vec::new();
     let report = match &args.manifest {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            let manifest = Manifest::read(&text).with_context(|| format!("`{}`", path.display()))?;
+            let manifest = read_manifest(path)?;
             let report = strip::restore_tree(job, &manifest, args.program.as_deref())?;
             missing = absent(&manifest, &report, |page| session.wants(page));
             if !missing.is_empty() && missing.len() == manifest.pages.len() {

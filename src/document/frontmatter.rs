@@ -108,7 +108,7 @@ impl Values<'_> {
                 (Field { span, context, value: value.clone() }, read_only)
             }
         };
-        Some(link(field, read_only))
+        Some(Link::of_value(LinkKind::FrontMatter, field, read_only))
     }
 
     /// The value's bytes without their quotes, and how they are escaped.
@@ -161,24 +161,6 @@ fn closing_quote(raw: &str, style: Style) -> Option<usize> {
             return Some(at);
         }
         at += 1;
-    }
-}
-
-fn link(destination: Field, read_only: Option<ReadOnly>) -> Link {
-    Link {
-        kind: LinkKind::FrontMatter,
-        element: destination.span,
-        text: Span::at(destination.span.start),
-        destination,
-        definition: None,
-        title: None,
-        attributes: None,
-        banner: false,
-        in_cell: false,
-        in_content: true,
-        opt_out: None,
-        read_only,
-        destination_only: true,
     }
 }
 

@@ -279,6 +279,33 @@ pub struct Link {
     pub destination_only: bool,
 }
 
+impl Link {
+    /// A link of which nothing is known but how and where it is written: editable, in the content, without attributes.
+    pub fn new(kind: LinkKind, element: Span, text: Span, destination: Field) -> Self {
+        Self {
+            kind,
+            element,
+            text,
+            destination,
+            definition: None,
+            title: None,
+            attributes: None,
+            banner: false,
+            in_cell: false,
+            in_content: true,
+            opt_out: None,
+            read_only: None,
+            destination_only: false,
+        }
+    }
+
+    /// A value that is a link: nothing of it but the destination can change.
+    pub fn of_value(kind: LinkKind, destination: Field, read_only: Option<ReadOnly>) -> Self {
+        let (element, text) = (destination.span, Span::at(destination.span.start));
+        Self { read_only, destination_only: true, ..Self::new(kind, element, text, destination) }
+    }
+}
+
 /// A link reference definition: `[label]: destination "title"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {

@@ -160,25 +160,10 @@ fn links(text: &str, name: &str, given: &[Given<'_>], call: bool, options: &Pars
     found.retain(|argument| argument.quote.is_some() || !call);
     found.sort_by_key(|argument| argument.value);
     found.dedup();
-    found.into_iter().map(|argument| link(argument.field(text), argument.read_only(text))).collect()
-}
-
-fn link(destination: Field, read_only: Option<ReadOnly>) -> Link {
-    Link {
-        kind: LinkKind::Shortcode,
-        element: destination.span,
-        text: Span::at(destination.span.start),
-        destination,
-        definition: None,
-        title: None,
-        attributes: None,
-        banner: false,
-        in_cell: false,
-        in_content: true,
-        opt_out: None,
-        read_only,
-        destination_only: true,
-    }
+    found
+        .into_iter()
+        .map(|argument| Link::of_value(LinkKind::Shortcode, argument.field(text), argument.read_only(text)))
+        .collect()
 }
 
 /// Whether a string may hold a Markdown link, an autolink or an HTML link.

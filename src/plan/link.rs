@@ -4,6 +4,7 @@ use crate::config::policy::{Foreign, Policy};
 use crate::document::Link;
 use crate::plan::reason::{Action, Reason};
 use crate::program::subid::{Pattern, SubidContext, link_token};
+use crate::program::url::shown_host;
 use crate::program::{Credit, OwnState, ProgramMap, UrlEdit, UrlFacts};
 use crate::survey::LinkFacts;
 
@@ -150,11 +151,8 @@ impl Wish<'_> {
 
     /// Whether the link leads over another host than the destination's.
     fn is_wrapped(&self) -> bool {
-        let host = |url: &str| {
-            let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-            rest.split(['/', '?', '#']).next().unwrap_or_default().trim_start_matches("www.").to_ascii_lowercase()
-        };
-        self.url.destination.as_deref().is_some_and(|destination| host(destination) != host(self.address))
+        let destination = self.url.destination.as_deref();
+        destination.is_some_and(|destination| shown_host(destination) != shown_host(self.address))
     }
 
     fn build(&self, program: usize, reason: Reason, fresh: bool) -> Intent {

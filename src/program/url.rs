@@ -354,6 +354,13 @@ fn is_punycode(label: &str) -> bool {
     label.starts_with("xn--")
 }
 
+/// The host of `url` for people to read: lower case, without `www.`; empty where there is none.
+pub fn shown_host(url: &str) -> String {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    host.trim_start_matches("www.").to_owned()
+}
+
 /// Characters that readers drop, or that make the rest of a line show up elsewhere. A space is none: every reader writes
 /// `%20` for it where a URL may hold one, and nowhere is it allowed in a host.
 fn hidden(character: char) -> bool {

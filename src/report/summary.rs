@@ -7,6 +7,7 @@ use crate::generator::Generator;
 use crate::manifest::Kind;
 use crate::plan::{Action, Reason};
 use crate::printable::printable;
+use crate::program::url::shown_host;
 use crate::report::run::{Failure, NotRead, Record, TreeReport};
 
 /// The most names listed under one heading; the rest is counted.
@@ -164,9 +165,8 @@ fn commonest(hosts: BTreeMap<String, usize>) -> String {
 }
 
 fn host(url: &str) -> String {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    if host.is_empty() { "this site".into() } else { host.trim_start_matches("www.").to_owned() }
+    let host = shown_host(url);
+    if host.is_empty() { "this site".into() } else { host }
 }
 
 fn notes(text: &mut String, report: &TreeReport, manner: Manner) {

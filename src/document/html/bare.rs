@@ -109,18 +109,8 @@ fn link(text: &str, url: Span, candidate: &Candidate) -> Link {
     let context = Context::HtmlText;
     let value = escape::decode(url.of(text), context).value;
     Link {
-        kind: LinkKind::Bare,
-        element: url,
-        text: url,
-        destination: Field { span: url, context, value },
-        definition: None,
-        title: None,
-        attributes: None,
-        banner: false,
-        in_cell: false,
-        in_content: true,
         opt_out: candidate.opt_out,
         read_only: unreadable(url.of(text)).filter(|&reason| reason != ReadOnly::Encoding),
-        destination_only: false,
+        ..Link::new(LinkKind::Bare, url, url, Field { span: url, context, value })
     }
 }

@@ -51,7 +51,7 @@ impl Page<'_, '_> {
                 let Some(field) = field(self.text, attribute) else { continue };
                 let read_only = self.unsafe_value(field.span);
                 let element = field.span;
-                let link = link::link(LinkKind::Component, element, Span::at(element.end), field);
+                let link = Link::new(LinkKind::Component, element, Span::at(element.end), field);
                 self.links.push(Link { read_only, ..link });
             }
         }
@@ -91,7 +91,7 @@ impl Page<'_, '_> {
             attributes: Some(attributes),
             opt_out: me.then_some(OptOut::RelMe),
             read_only,
-            ..link::link(kind, element, text, destination)
+            ..Link::new(kind, element, text, destination)
         });
     }
 

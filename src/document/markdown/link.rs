@@ -9,25 +9,6 @@ use crate::document::{Definition, Field, Link, LinkKind, OptOut, ReadOnly, attri
 use crate::source::Format;
 use crate::span::Span;
 
-/// A link without anything but its place.
-pub(super) fn link(kind: LinkKind, element: Span, text: Span, destination: Field) -> Link {
-    Link {
-        kind,
-        element,
-        text,
-        destination,
-        definition: None,
-        title: None,
-        attributes: None,
-        banner: false,
-        in_cell: false,
-        in_content: true,
-        opt_out: None,
-        read_only: None,
-        destination_only: false,
-    }
-}
-
 /// Whether a `rel` value says that the link leads to the author's own.
 pub(super) fn is_me(rel: &str) -> bool {
     rel.split_ascii_whitespace().any(|token| token.eq_ignore_ascii_case("me"))
@@ -96,7 +77,7 @@ impl Walker<'_, '_, '_, '_> {
         };
         let text = self.text_span(open, found.close);
         let (destination, read_only) = self.field(found.destination, found.angle, &open.destination);
-        Link { read_only, ..link(LinkKind::Inline, element, text, destination) }
+        Link { read_only, ..Link::new(LinkKind::Inline, element, text, destination) }
     }
 
     fn reference_link(&mut self, open: &Open<'_>) -> Link {
@@ -111,7 +92,7 @@ impl Walker<'_, '_, '_, '_> {
         let definition = &self.page.definitions[index];
         let (destination, read_only) = (definition.destination.clone(), definition.read_only);
         let text = self.text_span(open, close);
-        Link { definition: Some(index), read_only, ..link(LinkKind::Reference, element, text, destination) }
+        Link { definition: Some(index), read_only, ..Link::new(LinkKind::Reference, element, text, destination) }
     }
 
     fn autolink(&self, open: &Open<'_>) -> Link {
@@ -128,14 +109,14 @@ impl Walker<'_, '_, '_, '_> {
         };
         let value = inside.of(&self.chunk.source).to_owned();
         let destination = Field { span: text, context: Context::Autolink, value };
-        Link { read_only, ..link(LinkKind::Autolink, element, text, destination) }
+        Link { read_only, ..Link::new(LinkKind::Autolink, element, text, destination) }
     }
 
     fn not_located(&self, kind: LinkKind, open: &Open<'_>, element: Span) -> Link {
         let text = self.text_span(open, open.inside.min(open.span.end));
         let context = Context::Destination { angle: false };
         let destination = Field { span: Span::at(element.end), context, value: open.destination.to_string() };
-        Link { read_only: Some(ReadOnly::NotLocated), ..link(kind, element, text, destination) }
+        Link { read_only: Some(ReadOnly::NotLocated), ..Link::new(kind, element, text, destination) }
     }
 
     fn text_span(&self, open: &Open<'_>, close: usize) -> Span {

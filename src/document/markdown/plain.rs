@@ -115,7 +115,7 @@ impl Plain {
         self.found.into_iter().map(move |Found { url, cell, read_only }| {
             let value = escape::decode(url.of(text), Context::Bare).value;
             let destination = Field { span: url, context: Context::Bare, value };
-            Link { read_only, in_cell: cell, ..super::link::link(LinkKind::Bare, url, url, destination) }
+            Link { read_only, in_cell: cell, ..Link::new(LinkKind::Bare, url, url, destination) }
         })
     }
 
