@@ -87,6 +87,8 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
         bare_urls: raw.links.bare_urls,
         math: false,
         lists: Lists::default(),
+        outline: false,
+        recognize: Vec::new(),
     }
 }
 

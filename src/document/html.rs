@@ -80,7 +80,7 @@ pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> R
     links.sort_by_key(|link| link.element.start);
     links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));
     switch_off(&mut links, &directive::off_regions(&directives, text.len()));
-    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton })
+    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton, outline: None })
 }
 
 /// Every event, and the link whose start tag it is.

@@ -56,7 +56,7 @@ pub fn parse(
         strangers::mark(&mut page.skeleton, text, &links, &definitions, edits);
         links.retain(|link| !edits.folds(link.element));
     }
-    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish() })
+    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish(), outline: None })
 }
 
 /// What is known of a page while it is read.

@@ -16,6 +16,7 @@ mod jsx;
 pub mod markdown;
 pub mod mask;
 pub mod math;
+pub mod outline;
 pub mod shortcode;
 mod skeleton;
 
@@ -25,6 +26,7 @@ use thiserror::Error;
 
 pub use self::escape::Context;
 pub use self::frontmatter::{FrontMatter, KeyPath};
+pub use self::outline::Outline;
 pub use self::skeleton::Skeleton;
 use crate::source::{Format, Source};
 use crate::span::{OffsetMap, Span};
@@ -50,6 +52,10 @@ pub struct ParseOptions {
     pub math: bool,
     /// Which attribute lists behind Markdown links the site's generator reads; others are text.
     pub lists: Lists,
+    /// Whether [`Document::outline`] is wanted.
+    pub outline: bool,
+    /// CSS selectors, names of components and of shortcodes that show a disclosure (`disclosure.recognize`).
+    pub recognize: Vec<String>,
 }
 
 impl Default for ParseOptions {
@@ -64,6 +70,8 @@ impl Default for ParseOptions {
             bare_urls: true,
             math: false,
             lists: Lists::default(),
+            outline: false,
+            recognize: Vec::new(),
         }
     }
 }
@@ -334,6 +342,8 @@ pub struct Document {
     pub front_matter: Option<FrontMatter>,
     /// A hash of everything a parser sees but the links: see [`Skeleton`].
     pub skeleton: u64,
+    /// Blocks and running text, where they were asked for.
+    pub outline: Option<Outline>,
 }
 
 /// Why a page is left as it was, though it could be read.

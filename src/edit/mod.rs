@@ -48,6 +48,19 @@ pub struct Expectation {
     pub target: Option<String>,
 }
 
+/// A link that must be found of the edited page where the original has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLink {
+    /// What the reader clicks: bytes of the original.
+    pub text: Span,
+    /// Its destination, decoded.
+    pub destination: String,
+    /// Its `rel` attribute, decoded; `None` for none.
+    pub rel: Option<String>,
+    /// Its `target` attribute, decoded; `None` for none.
+    pub target: Option<String>,
+}
+
 /// Edits that stand or fall together, and what they are to bring about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -55,9 +68,16 @@ pub struct Change {
     pub edits: Vec<Edit>,
     /// What the parser must find afterwards.
     pub expect: Vec<Expectation>,
+    /// The links that the parser must find where there were none, by where they start.
+    pub new_links: Vec<NewLink>,
 }
 
 impl Change {
+    /// Edits of links that the page has.
+    pub fn of_links(edits: Vec<Edit>, expect: Vec<Expectation>) -> Self {
+        Self { edits, expect, new_links: Vec::new() }
+    }
+
     /// From the first byte edited to the last; `None` for a change without edits.
     pub fn hull(&self) -> Option<Span> {
         Some(Span::new(self.edits.first()?.span.start, self.edits.last()?.span.end))

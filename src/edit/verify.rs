@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::document::{self, Document, Link, ParseError, ParseOptions};
 use crate::edit::apply::{Applied, ApplyError, apply};
-use crate::edit::{Change, Edit, Expectation};
+use crate::edit::{Change, Edit, Expectation, NewLink};
 use crate::source::{Format, Skip, Source};
 use crate::span::{OffsetMap, Span};
 
@@ -21,10 +21,10 @@ pub enum Mismatch {
     /// The result cannot be parsed.
     #[error("{0}")]
     Parse(#[from] ParseError),
-    /// More or fewer links than before.
+    /// More or fewer links than planned.
     #[error("the page would have {after} links instead of {before}")]
     LinkCount {
-        /// Links in the original.
+        /// Links in the original and planned.
         before: usize,
         /// Links in the result.
         after: usize,
@@ -65,10 +65,25 @@ pub fn verify(
     let edited = Source::read(&applied.bytes, format)?;
     let document = document::parse(&edited, format, options, Some(&applied.map))?;
     let expected = by_link(original.links.len(), changes);
-    if document.links.len() != original.links.len() {
-        return Err(Mismatch::LinkCount { before: original.links.len(), after: document.links.len() });
+    let mut new_links: Vec<&NewLink> = changes.iter().flat_map(|change| &change.new_links).collect();
+    new_links.sort_by_key(|link| link.text.start);
+    let wanted = original.links.len() + new_links.len();
+    if document.links.len() != wanted {
+        return Err(Mismatch::LinkCount { before: wanted, after: document.links.len() });
     }
-    for ((before, after), expected) in original.links.iter().zip(&document.links).zip(expected) {
+    let mut new_links = new_links.into_iter().peekable();
+    let mut old_links = original.links.iter().zip(expected);
+    for after in &document.links {
+        let text = applied.map.back_span(after.text).filter(|_| !after.kind.is_value());
+        if let Some(new) = new_links.next_if(|new| text == Some(new.text)) {
+            if let Some(what) = missing(new, after) {
+                return Err(Mismatch::Link { at: new.text.start, what });
+            }
+            continue;
+        }
+        let Some((before, expected)) = old_links.next() else {
+            return Err(Mismatch::LinkCount { before: wanted, after: document.links.len() });
+        };
         if let Some(what) = difference(before, after, expected, &applied.map) {
             return Err(Mismatch::Link { at: before.element.start, what });
         }
@@ -120,6 +135,21 @@ fn difference(before: &Link, after: &Link, expected: Option<&Expectation>, map: 
         Some("kind")
     } else if place(after, Some(map)) != place(before, None) {
         Some("place")
+    } else {
+        None
+    }
+}
+
+/// What `found` lacks of the link that was planned.
+fn missing(planned: &NewLink, found: &Link) -> Option<&'static str> {
+    if found.destination.value != planned.destination {
+        Some("destination")
+    } else if rel_of(found) != planned.rel.as_deref() {
+        Some("`rel`")
+    } else if target_of(found) != planned.target.as_deref() {
+        Some("`target`")
+    } else if found.title.is_some() || others_of(found) != 0 {
+        Some("attributes")
     } else {
         None
     }

@@ -83,6 +83,6 @@ fn decision(page: &str, record: &Record) -> manifest::Decision {
         before: Some(record.before.clone()),
         after: Some(record.after.clone()),
         subid: record.subid.clone(),
-        product: None,
+        product: record.product.clone(),
     }
 }

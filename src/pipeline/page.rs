@@ -9,7 +9,7 @@ use crate::document::{self, AttributeSyntax, Document, Link, LinkKind, Lists, Pa
 use crate::edit::Change;
 use crate::edit::verify::{Mismatch, Verified, in_order, verify};
 use crate::manifest::{self, Bytes};
-use crate::plan::{self, Action, Context, Decision, Plan, Reason};
+use crate::plan::{self, Action, Added, Addition, Context, Decision, Plan, Reason};
 use crate::report::run::Record;
 use crate::source::{Format, Lines, Skip, Source};
 use crate::span::Span;
@@ -249,6 +249,15 @@ fn drop_unsound(plan: &mut Plan, sound: &[bool]) {
             decision.subid = None;
         }
     }
+    for addition in &mut plan.additions {
+        let Some(change) = addition.change else { continue };
+        addition.change = places[change];
+        if addition.change.is_none() {
+            addition.action = Action::Skipped;
+            addition.reason = Reason::WouldBreakMarkup;
+            addition.subid = None;
+        }
+    }
 }
 
 struct Recorder<'r> {
@@ -260,7 +269,7 @@ struct Recorder<'r> {
 
 impl Recorder<'_> {
     fn records(&self, plan: &Plan, verified: Option<&Verified>) -> Vec<Record> {
-        if plan.decisions.is_empty() {
+        if plan.decisions.is_empty() && plan.additions.is_empty() {
             return Vec::new();
         }
         let lines = Lines::of(self.source.text());
@@ -279,7 +288,46 @@ impl Recorder<'_> {
             let hull = decision.change.and_then(|change| edits.within(change, extent(link)));
             records.push(self.record(decision, kind(link), hull, &lines, &edits));
         }
+        if !plan.additions.is_empty() {
+            records.extend(plan.additions.iter().map(|addition| self.addition(addition, plan, &lines, &edits)));
+            records.sort_by_key(|record| (record.line, record.column));
+        }
         records
+    }
+
+    fn addition(&self, addition: &Addition, plan: &Plan, lines: &Lines<'_>, edits: &Placed<'_>) -> Record {
+        let hull = addition.change.and_then(|change| edits.within(change, plan.changes.get(change)?.hull()?));
+        let (before, after) = hull.unwrap_or_else(|| (addition.place, edits.forward(addition.place)));
+        let bytes: Bytes = self.source.bytes().get(before.start..before.end).unwrap_or_default().into();
+        let (line, column) = lines.position(addition.place.start);
+        Record {
+            line,
+            column,
+            start: after.start,
+            end: after.end,
+            kind: match addition.kind {
+                Added::Mention => manifest::Kind::Mention,
+                Added::Notice => manifest::Kind::Notice,
+                Added::Statement => manifest::Kind::Statement,
+                Added::Marker => manifest::Kind::Marker,
+            },
+            action: addition.action,
+            reason: addition.reason,
+            program: self.program(addition.program),
+            network: addition.network.clone(),
+            after: if hull.is_some() { edits.bytes(after) } else { bytes.clone() },
+            before: bytes,
+            subid: addition.subid.clone(),
+            product: addition.product.clone(),
+            url: addition.url.clone(),
+            left_ended: false,
+            affiliate: addition.kind == Added::Mention && addition.action == Action::Linked,
+            lacks_attributes: false,
+        }
+    }
+
+    fn program(&self, index: Option<usize>) -> Option<String> {
+        Some(self.setup.config.map.programs().get(index?)?.name.clone())
     }
 
     fn record(
@@ -304,13 +352,12 @@ impl Recorder<'_> {
             kind,
             action: decision.action,
             reason: decision.reason,
-            program: decision
-                .program
-                .and_then(|index| self.setup.config.map.programs().get(index).map(|program| program.name.clone())),
+            program: self.program(decision.program),
             network: decision.network.clone(),
             after: if hull.is_some() { edits.bytes(after) } else { bytes.clone() },
             before: bytes,
             subid: decision.subid.clone(),
+            product: None,
             url: url.clone(),
             left_ended: decision.left_ended,
             affiliate: decision.affiliate,

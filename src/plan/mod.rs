@@ -16,6 +16,7 @@ use crate::edit::Change;
 use crate::plan::link::{Intent, intend};
 use crate::plan::write::Site;
 use crate::program::Credit;
+use crate::span::Span;
 use crate::survey::LinkFacts;
 
 /// What is to happen on a page.
@@ -25,6 +26,46 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// A decision for every link that is anybody's business, by where it stands.
     pub decisions: Vec<Decision>,
+    /// A decision for every mention that was considered, and for every notice, sentence and marker, by where it stands.
+    pub additions: Vec<Addition>,
+}
+
+/// What was decided about something that is no link yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// What it is.
+    pub kind: Added,
+    /// The bytes of the page that it is about; empty for what is inserted.
+    pub place: Span,
+    /// What happens.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The program, as an index into the program map.
+    pub program: Option<usize>,
+    /// The network.
+    pub network: Option<String>,
+    /// The sub-ID that a new link carries.
+    pub subid: Option<String>,
+    /// The product's name.
+    pub product: Option<String>,
+    /// The URL it leads to before a program has a say: the product's; empty for what is no link.
+    pub url: String,
+    /// The change that brings it about, as an index into [`Plan::changes`].
+    pub change: Option<usize>,
+}
+
+/// What is added to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Added {
+    /// A link around a product's name.
+    Mention,
+    /// The disclosure.
+    Notice,
+    /// A sentence that a program requires.
+    Statement,
+    /// What stands after an affiliate link to mark it.
+    Marker,
 }
 
 /// What was decided about one link.

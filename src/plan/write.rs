@@ -168,7 +168,7 @@ pub(super) fn definition(definition: &Definition, sites: &[Site<'_>]) -> Result<
     let first = sites.first().ok_or(Reason::NotLocated)?;
     let field = &definition.destination;
     let (raw, destination) = spliced(first, field.span, field.context, &field.value)?;
-    let mut change = Change { edits: vec![Edit::replace(field.span, raw)], expect: Vec::new() };
+    let mut change = Change::of_links(vec![Edit::replace(field.span, raw)], Vec::new());
     for site in sites {
         let wanted = site.wanted();
         change.edits.extend(match &site.link().attributes {
@@ -198,12 +198,12 @@ fn in_place(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
         return Ok(unchanged(site, wanted));
     }
     let (raw, destination) = spliced(site, field.span, field.context, &field.value)?;
-    Ok(Change { edits: vec![Edit::replace(field.span, raw)], expect: vec![site.expectation(destination, wanted)] })
+    Ok(Change::of_links(vec![Edit::replace(field.span, raw)], vec![site.expectation(destination, wanted)]))
 }
 
 fn unchanged(site: &Site<'_>, wanted: &Wanted) -> Change {
     let destination = site.link().destination.value.clone();
-    Change { edits: Vec::new(), expect: vec![site.expectation(destination, wanted)] }
+    Change::of_links(Vec::new(), vec![site.expectation(destination, wanted)])
 }
 
 /// `change`, with an attribute list put behind a Markdown link that has none.
@@ -280,7 +280,7 @@ fn around(site: &Site<'_>, open: &str, close: &str, expect: Vec<Expectation>) ->
         edits.extend(escaped(link.text, site.text));
     }
     edits.push(Edit::replace(Span::new(link.text.end, link.element.end), close));
-    Change { edits, expect }
+    Change::of_links(edits, expect)
 }
 
 /// Backslashes before what would be markup once an autolink's URL is ordinary text.

@@ -33,6 +33,8 @@ pub struct Record {
     pub after: Bytes,
     /// The sub-ID.
     pub subid: Option<String>,
+    /// The product's name.
+    pub product: Option<String>,
     /// The URL as it was.
     pub url: String,
     /// Whether an own link of an ended program stays.
