@@ -82,7 +82,11 @@ fn timed(out: &Path, command: &mut Command) -> Duration {
 /// Every page with work, in memory, on one thread: the whole of a page's work against one bare parse.
 fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
     let pages = real_pages(extension).unwrap_or_else(|| (0..pages).map(|page| made(extension, page, true)).collect());
-    let env = ConfigEnv { date: "2026-01-01".parse().unwrap(), read_file: &|_| Err("none".into()) };
+    let env = ConfigEnv {
+        date: "2026-01-01".parse().unwrap(),
+        read_file: &|_| Err("none".into()),
+        rules: affilink::lint::SPECS,
+    };
     let config = Config::read("bench", CONFIG, &env).unwrap();
     let setup = setup(&config, None, "2026-01-01");
     let options = ParseOptions::default();

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod fsio;
 pub mod generator;
 pub mod interrupt;
+pub mod lint;
 pub mod manifest;
 pub mod networks;
 pub mod pipeline;

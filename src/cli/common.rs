@@ -89,7 +89,7 @@ impl<'s> Session<'s> {
         let text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", printable(&name)))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
-        let env = ConfigEnv { date: self.date, read_file: &read_file };
+        let env = ConfigEnv { date: self.date, read_file: &read_file, rules: affilink::lint::SPECS };
         Config::read(&name, &text, &env)
             .map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
     }

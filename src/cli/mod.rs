@@ -36,7 +36,9 @@ fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatu
         Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),
         Command::Filter(args) => filter::run(session, args),
-        Command::Schema => Session::print(&affilink::config::schema_json()).map(|()| ExitStatus::Done),
+        Command::Schema => {
+            Session::print(&affilink::config::schema_json(affilink::lint::SPECS)).map(|()| ExitStatus::Done)
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "affilink", &mut script);

@@ -9,6 +9,7 @@ mod checks;
 mod findings;
 mod globs;
 mod ids;
+pub mod lint;
 mod overrides;
 pub mod policy;
 mod programs;
@@ -27,6 +28,7 @@ use thiserror::Error;
 
 use self::findings::{Findings, Place};
 pub use self::globs::Globs;
+use self::lint::{Lint, RuleSetting, RuleSpec};
 use self::overrides::{Override, Settings};
 use self::policy::{MarkdownChoice, MarkdownStyle, Policy};
 use self::raw::Raw;
@@ -49,6 +51,8 @@ pub struct ConfigEnv<'e> {
     pub date: Date,
     /// Reads a file named in the configuration, as the configuration names it; the error is shown to the user.
     pub read_file: &'e dyn Fn(&str) -> Result<String, String>,
+    /// Every rule of the linter.
+    pub rules: &'static [&'static RuleSpec],
 }
 
 /// A configuration, compiled: everything that is asked of it is asked here.
@@ -60,6 +64,8 @@ pub struct Config {
     pub map: ProgramMap,
     /// The sub-ID patterns that single programs have, by the program's index in the map.
     pub program_subids: Vec<Option<Pattern>>,
+    /// What the linter reports.
+    pub lint: Lint,
     /// Which files are pages.
     pub files: Files,
     options: ParseOptions,
@@ -162,8 +168,8 @@ impl Config {
     /// # Panics
     ///
     /// Never: what is read is a constant, and a test reads it.
-    pub fn without_file(date: Date) -> Self {
-        let env = ConfigEnv { date, read_file: &|_| Err(String::new()) };
+    pub fn without_file(date: Date, rules: &'static [&'static RuleSpec]) -> Self {
+        let env = ConfigEnv { date, read_file: &|_| Err(String::new()), rules };
         Self::read("", "version: 1\n", &env).expect("the smallest configuration is right")
     }
 
@@ -206,6 +212,11 @@ impl Config {
         policy
     }
 
+    /// How each rule of [`Lint::specs`] is run on `page`, whose front matter ignores the rules `ignored`.
+    pub fn rules(&self, page: &str, ignored: &[String]) -> Vec<RuleSetting> {
+        self.lint.on_page(self.overrides_of(page).map(|entry| &entry.lint), ignored)
+    }
+
     /// The format of `page`, by its extension and `files.mdx`; `None` for a file that can be no page.
     pub fn format(&self, page: &str) -> Option<Format> {
         let (_, extension) = page.rsplit_once('.')?;
@@ -240,7 +251,7 @@ fn compile(text: &str, env: &ConfigEnv<'_>, findings: &mut Findings) -> Option<C
     let tree = read_tree(text, findings)?;
     several_documents(text, &tree, findings);
     let lines = Lines::of(text);
-    let right = shape::check(&tree, &schema(), &lines, findings);
+    let right = shape::check(&tree, &schema(env.rules), &lines, findings);
     // what is wrong or empty is left out: everything else is read, and checked, all the same
     let raw = if right == tree {
         // a byte order mark is a document of its own to this reader

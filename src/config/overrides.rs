@@ -1,6 +1,7 @@
 //! Settings of the whole site and what overrides change for some pages. Decides the order in which they have their say.
 
 use super::globs::Globs;
+use super::lint::LintChanges;
 use super::policy::{Foreign, Kind, MarkdownChoice, MarkdownStyle, Policy, Target};
 use crate::document::ParseOptions;
 use crate::program::subid::Pattern;
@@ -22,6 +23,7 @@ pub(super) struct Settings {
 pub(super) struct Override {
     pub(super) files: Globs,
     pub(super) changes: Changes,
+    pub(super) lint: LintChanges,
     pub(super) selectors: Selectors,
 }
 
@@ -73,6 +75,7 @@ impl Settings {
             bare_urls: settings.bare_urls,
             markdown: settings.markdown.resolve(auto, is_mdx),
             kind,
+            ignored: Vec::new(),
             problems: Vec::new(),
         }
     }

@@ -81,6 +81,8 @@ pub struct Policy {
     pub markdown: MarkdownStyle,
     /// What kind of page it is.
     pub kind: Kind,
+    /// The rules that the page's front matter ignores, as written.
+    pub ignored: Vec<String>,
     /// What is wrong with the page's own `affilink:` value, in messages for its author.
     pub problems: Vec<String>,
 }

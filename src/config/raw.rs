@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::raw_values::{IdOrNumber, Ids, Ordered, Percent, Size, Texts};
+use super::raw_values::{IdOrNumber, Ids, Ordered, Percent, RuleValue, Size, Texts};
 
 /// The map of affiliate programs of a site, and what affilink does with its links.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub struct Raw {
     pub partners: Ordered<Partner>,
     /// What is a link, and what becomes of affiliate links.
     pub links: Links,
+    /// What `affilink check` reports.
+    pub lint: Lint,
     /// Which files are pages.
     pub files: Files,
     /// Where the content of an HTML page stands. CSS selectors.
@@ -204,6 +206,59 @@ pub enum Markdown {
     Plain,
 }
 
+/// What `affilink check` reports.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lint {
+    /// Which state of a page is judged: as `affilink build` will write it, or as it stands.
+    #[serde(rename = "as")]
+    pub judged: Judged,
+    /// Findings of this level and above make `affilink check` exit with 1.
+    pub fail_on: FailOn,
+    /// The file of known findings, beside this one; it is used when it exists.
+    pub baseline: String,
+    /// Levels and options of rules, such as `{link-density: {level: warn, per_1000_words: 10}}` or `{static-price: info}`.
+    /// `affilink rules` lists them.
+    pub rules: Ordered<RuleValue>,
+}
+
+impl Default for Lint {
+    fn default() -> Self {
+        Self {
+            judged: Judged::default(),
+            fail_on: FailOn::default(),
+            baseline: "affilink-baseline.jsonl".into(),
+            rules: Ordered::default(),
+        }
+    }
+}
+
+/// Which state of a page is judged.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judged {
+    /// Markdown with a configuration as it will be built, everything else as it stands.
+    #[default]
+    Auto,
+    /// As it will be built.
+    Built,
+    /// As it stands.
+    Written,
+}
+
+/// The level at which findings make a run fail.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailOn {
+    /// Errors.
+    #[default]
+    Error,
+    /// Warnings, too.
+    Warn,
+    /// Every finding.
+    Info,
+}
+
 /// Which files are pages.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -272,6 +327,8 @@ pub struct Override {
     pub kind: Option<Kind>,
     /// Other settings for links.
     pub links: OverrideLinks,
+    /// Other levels and options of rules.
+    pub lint: OverrideLint,
     /// Other selectors.
     pub html: OverrideHtml,
 }
@@ -307,6 +364,14 @@ pub struct OverrideLinks {
     pub target: Option<Target>,
     /// Instead of `links.markdown`.
     pub markdown: Option<Markdown>,
+}
+
+/// The keys of `lint`, for some pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverrideLint {
+    /// Levels and options of rules; what is not named stays.
+    pub rules: Ordered<RuleValue>,
 }
 
 /// The keys of `html`, for some pages.

@@ -1,6 +1,7 @@
 //! The small value types of `affiliates.yaml`. Decides which spellings of a value are taken; their meaning is checked later.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -32,6 +33,16 @@ pub struct Percent(pub String);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Size(pub String);
+
+/// A rule's level, or its level and options.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum RuleValue {
+    /// A level.
+    Level(String),
+    /// `level`, and options by name.
+    Options(BTreeMap<String, serde_json::Value>),
+}
 
 /// A map with names of the user's choice, in the file's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +156,8 @@ schema!(Texts, "Texts", {"type": ["string", "array"], "items": {"type": "string"
 schema!(Ids, "Ids", {"type": ["string", "integer", "array"], "items": {"type": ["string", "integer"]}});
 schema!(IdOrNumber, "IdOrNumber", {"type": ["string", "integer"]});
 schema!(Percent, "Percent", {"type": ["string", "number"]});
+// its keys are filled in by those who know the rules
+schema!(RuleValue, "RuleValue", {"type": ["string", "object"]});
 schema!(Size, "Size", {"type": ["string", "integer"]});
 
 impl<T: JsonSchema> JsonSchema for Ordered<T> {

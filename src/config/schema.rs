@@ -8,26 +8,37 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use serde_json::{Map, Value};
 
+use super::lint::{RuleSpec, rules_schema};
 use super::raw::Raw;
 
 /// The JSON Schema (draft 7, which editors know) of `affiliates.yaml`. No part refers to another.
-pub fn schema() -> Value {
+pub fn schema(rules: &[&RuleSpec]) -> Value {
     let mut settings = SchemaSettings::draft07();
     settings.inline_subschemas = true;
     let mut schema = settings.into_generator().into_root_schema_for::<Raw>();
     RecursiveTransform(tidy).transform(&mut schema);
-    schema.to_value()
+    let mut schema = schema.to_value();
+    for place in ["/properties/lint", "/properties/overrides/items/properties/lint"] {
+        if let Some(slot) = schema.pointer_mut(&format!("{place}/properties/rules")) {
+            let description = slot.get("description").cloned();
+            *slot = rules_schema(rules);
+            slot["description"] = description.into();
+        }
+    }
+    schema
 }
 
 /// The schema as `affiliates.schema.json` holds it, with a line end.
-pub fn schema_json() -> String {
-    format!("{:#}\n", schema())
+pub fn schema_json(rules: &[&RuleSpec]) -> String {
+    format!("{:#}\n", schema(rules))
 }
 
 /// A Markdown table of every key with its default and its meaning, for the README.
+///
+/// Rules have a list of their own.
 pub fn defaults_table() -> String {
     let mut table = "| key | default | meaning |\n|---|---|---|\n".to_owned();
-    let schema = schema();
+    let schema = schema(&[]);
     // depth first by hand: (path, schema) still to be shown, the next one last
     let mut open = vec![(String::new(), &schema)];
     while let Some((path, at)) = open.pop() {
@@ -97,7 +108,7 @@ fn allow_empty_section(object: &mut Map<String, Value>) {
 }
 
 fn is_section(schema: &Value) -> bool {
-    schema.get("properties").is_some()
+    schema.get("properties").and_then(Value::as_object).is_some_and(|keys| !keys.is_empty())
 }
 
 fn keys_below<'s>(path: &str, schema: &'s Value) -> Vec<(String, &'s Value)> {
@@ -146,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_schema_is_plain() {
-        let schema = schema();
+        let schema = schema(&[]);
         let text = schema.to_string();
         for word in ["$ref", "anyOf", "\"default\":null", "\"format\""] {
             assert!(!text.contains(word), "{word}");

@@ -58,6 +58,11 @@ fn apply_key(key: &str, value: &Value, policy: &mut Policy) {
             None => Some("`auto`, `article` or `roundup`"),
         },
     };
+    if wrong.is_none() && key == "ignore" {
+        let one = value.as_str().map(str::to_owned).into_iter();
+        let many = value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        policy.ignored.extend(one.chain(many));
+    }
     if let Some(expected) = wrong {
         policy.problems.push(format!("`affilink.{key}` must be {expected}"));
     }

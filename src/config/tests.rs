@@ -10,6 +10,7 @@ use serde_json::json;
 use super::policy::{Foreign, Kind, Target};
 use super::*;
 use crate::document::{Argument, KeyPath};
+use crate::lint::SPECS as RULES;
 
 fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/config").join(folder)
@@ -24,7 +25,7 @@ fn names(folder: &Path, extension: &str) -> BTreeSet<String> {
 fn read_in(folder: &Path, name: &str, text: &str) -> Result<Config, ConfigError> {
     let read_file = |file: &str| fs::read_to_string(folder.join(file)).map_err(|_| "no such file".to_owned());
     let date = "2026-06-01".parse().expect("a date");
-    Config::read(name, text, &ConfigEnv { date, read_file: &read_file })
+    Config::read(name, text, &ConfigEnv { date, read_file: &read_file, rules: RULES })
 }
 
 fn read(text: &str) -> Config {
@@ -94,10 +95,10 @@ fn right_configurations_are_read() {
 fn the_committed_schema_is_the_one_of_the_types() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("affiliates.schema.json");
     if std::env::var_os("AFFILINK_WRITE_EXPECTED").is_some() {
-        fs::write(&file, schema_json()).expect("writable");
+        fs::write(&file, schema_json(RULES)).expect("writable");
     }
     let committed = fs::read_to_string(&file).expect("the schema is committed");
-    assert_eq!(committed, schema_json(), "AFFILINK_WRITE_EXPECTED=1 cargo test writes it anew");
+    assert_eq!(committed, schema_json(RULES), "AFFILINK_WRITE_EXPECTED=1 cargo test writes it anew");
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn defaults_and_values_reach_the_compiled_form() {
     assert!(matches!(&options.front_matter[1], KeyPath(steps) if steps.len() == 3));
     assert_eq!((options.skip.as_str(), options.ignore.as_str()), ("", ".no-affiliate"));
 
-    let defaults = Config::without_file("2026-06-01".parse().expect("a date"));
+    let defaults = Config::without_file("2026-06-01".parse().expect("a date"), RULES);
     let options = defaults.parse_options("a.md");
     assert_eq!((options.content.as_str(), options.bare_urls), ("main, article", true));
     assert_eq!((defaults.files.max_size, defaults.files.fail_on_refused), (64 << 20, true));
@@ -179,7 +180,7 @@ fn overrides_apply_in_order_and_the_page_has_the_last_word() {
 
 #[test]
 fn mistakes_in_a_switch_are_the_pages_problem() {
-    let config = Config::without_file("2026-06-01".parse().expect("a date"));
+    let config = Config::without_file("2026-06-01".parse().expect("a date"), RULES);
     for (switch, enabled, problems) in [
         (json!(false), false, vec![]),
         (json!(true), true, vec![]),

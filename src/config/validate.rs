@@ -9,7 +9,7 @@ use super::overrides::{Changes, Override, Selectors, Settings, Subid};
 use super::programs::{check_globs, partner, program, subid_pattern, take};
 use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
-use super::{Config, ConfigEnv, Files, Site, redirects};
+use super::{Config, ConfigEnv, Files, Site, lint, redirects};
 use crate::document::{Argument, Lists, ParseOptions};
 use crate::program::{MapError, MapInput, Problem, ProgramMap, ProgramSpec, RedirectSpec};
 
@@ -26,8 +26,9 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
         .overrides
         .iter()
         .enumerate()
-        .filter_map(|(index, entry)| override_of(entry, root.key("overrides").item(index), findings))
+        .filter_map(|(index, entry)| override_of(entry, root.key("overrides").item(index), env, findings))
         .collect();
+    let lint = lint::lint(&raw.lint, env.rules, root.key("lint"), findings);
     let input = map_input(raw, &site, root, env, findings);
     let files = files.filter(|_| findings.is_empty())?;
     // checked with the programs
@@ -35,7 +36,7 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
     let program_subids = input.programs.iter().map(pattern).collect();
     let map = ProgramMap::new(input).map_err(|errors| push_map_errors(&errors, root, findings)).ok()?;
     let generator = super::Generator::default();
-    Some(Config { site, map, program_subids, files, options, settings, overrides, generator })
+    Some(Config { site, map, program_subids, lint, files, options, settings, overrides, generator })
 }
 
 fn site(raw: &raw::Site, at: Place<'_>, findings: &mut Findings) -> Site {
@@ -182,7 +183,7 @@ fn rel(raw: &Texts, at: Place<'_>, findings: &mut Findings) -> Vec<String> {
     tokens
 }
 
-fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> Option<Override> {
+fn override_of(raw: &raw::Override, at: Place<'_>, env: &ConfigEnv<'_>, findings: &mut Findings) -> Option<Override> {
     let globs = check_globs(&raw.files.0, at.key("files"), findings);
     if globs.as_ref().is_some_and(Globs::is_empty) && at.is_complete() {
         findings.push_help(
@@ -206,6 +207,7 @@ fn override_of(raw: &raw::Override, at: Place<'_>, findings: &mut Findings) -> O
             bare_urls: raw.links.bare_urls,
             markdown: raw.links.markdown.map(Into::into),
         },
+        lint: lint::changes(&raw.lint.rules, env.rules, at.key("lint").key("rules"), findings),
         selectors: selectors("html", html, at.key("html"), findings),
     })
 }

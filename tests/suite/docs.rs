@@ -84,7 +84,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["survey"],
     &["edit"],
-    &["plan"],
+    &["plan", "lint"],
     &["manifest", "walk", "fsio", "interrupt"],
     &["report"],
     &["pipeline"],
@@ -103,7 +103,8 @@ fn modules_use_lower_modules_only() {
     let mut wrong = Vec::new();
     for (file, bytes) in files(&root().join("src")) {
         let module = file.split(['/', '.']).next().unwrap().to_owned();
-        if ["lib", "main", "cli"].contains(&module.as_str()) {
+        // tests may look at anything
+        if ["lib", "main", "cli"].contains(&module.as_str()) || file.ends_with("tests.rs") {
             continue;
         }
         let own = *layer.get(module.as_str()).unwrap_or_else(|| panic!("{module} has no layer"));

@@ -103,7 +103,11 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// A configuration from its text.
 pub(crate) fn config(text: &str) -> Config {
-    let env = ConfigEnv { date: "2026-06-01".parse().unwrap(), read_file: &|name| Err(format!("no {name}")) };
+    let env = ConfigEnv {
+        date: "2026-06-01".parse().unwrap(),
+        read_file: &|name| Err(format!("no {name}")),
+        rules: affilink::lint::SPECS,
+    };
     match Config::read("affiliates.yaml", text, &env) {
         Ok(config) => config,
         Err(error) => panic!("{}", error.render(false)),

@@ -1,0 +1,3 @@
+//! One rule each.
+
+pub(super) mod missing_rel;
