@@ -1,7 +1,7 @@
 //! One pass over the parser's events: links, the skeleton, and what later steps need to know. Decides what an event is to
 //! a link; the parser decides what the events are.
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::chunk::{Chunk, DEEPEST};
 use super::link::{Known, Open};
@@ -46,15 +46,13 @@ pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'sta
     };
     while let Some((event, range)) = events.next() {
         let span = Span::from(range);
-        let label = match &event {
-            Event::Start(Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. })
-                if is_reference(*link_type) =>
-            {
-                events.reference_definitions().get(id).map(|definition| definition.span.start)
+        match &event {
+            Event::Start(tag @ (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. })) => {
+                let label = is_reference(*link_type).then(|| events.reference_definitions().get(id)).flatten();
+                walker.open(tag, span, label.map(|definition| definition.span.start));
             }
-            _ => None,
-        };
-        walker.event(event, span, label);
+            event => walker.event(event, span),
+        }
     }
     walker.finish()
 }
@@ -86,24 +84,16 @@ enum Block {
 }
 
 impl<'w> Walker<'w, '_, '_, '_> {
+    /// Comes to `event`, which opens no link and no image.
     #[inline]
-    fn event(&mut self, event: Event<'w>, span: Span, label: Option<usize>) {
+    fn event(&mut self, event: &Event<'w>, span: Span) {
         let reached = match event {
-            Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                return self.open(false, link_type, dest_url, title, span, label);
-            }
-            Event::Start(tag @ Tag::Image { .. }) => {
-                self.mark(kinds::start(&tag), span);
-                let Tag::Image { link_type, dest_url, title, .. } = tag else { return };
-                self.images += 1;
-                return self.open(true, link_type, dest_url, title, span, label);
-            }
-            Event::Start(tag) => self.start(&tag, span),
+            Event::Text(text) => self.text(text, span),
+            Event::Start(tag) => self.start(tag, span),
             Event::End(TagEnd::Link | TagEnd::Image) => self.close(span),
-            Event::End(tag) => self.end(tag, span),
-            Event::Text(text) => self.text(&text, span),
-            Event::Html(html) => self.html(&html, span, true),
-            Event::InlineHtml(html) => self.html(&html, span, false),
+            Event::End(tag) => self.end(*tag, span),
+            Event::Html(html) => self.html(html, span, true),
+            Event::InlineHtml(html) => self.html(html, span, false),
             Event::Code(_) => self.code(kinds::CODE, span),
             Event::InlineMath(_) => self.code(kinds::MATH, span),
             Event::DisplayMath(_) => self.code(kinds::DISPLAY_MATH, span),
@@ -111,14 +101,11 @@ impl<'w> Walker<'w, '_, '_, '_> {
             Event::SoftBreak => self.line(kinds::SOFT_BREAK, span),
             Event::HardBreak => self.line(kinds::HARD_BREAK, span),
             Event::Rule => self.line(kinds::RULE, span),
-            Event::TaskListMarker(done) => self.line(if done { kinds::TASK_DONE } else { kinds::TASK_OPEN }, span),
+            Event::TaskListMarker(done) => self.line(if *done { kinds::TASK_DONE } else { kinds::TASK_OPEN }, span),
         };
-        self.reach(reached);
-    }
-
-    fn reach(&mut self, end: usize) {
+        // what stands inside a link or an image
         if let Some(around) = self.open.last_mut() {
-            around.inside = around.inside.max(end);
+            around.inside = around.inside.max(reached);
         }
     }
 
@@ -218,8 +205,8 @@ impl<'w> Walker<'w, '_, '_, '_> {
     }
 
     fn prose(&mut self, text: &str, span: Span) {
-        // most text begins with a letter
-        if text.starts_with(|c: char| c.is_ascii_graphic()) || !text.trim().is_empty() {
+        // most text holds a letter near its start
+        if text.bytes().any(|byte| byte.is_ascii_graphic()) || !text.trim().is_empty() {
             self.says(true);
             self.shows(Shown::Text, span);
         }
@@ -284,20 +271,31 @@ impl<'w> Walker<'w, '_, '_, '_> {
         span.end
     }
 
-    fn open(
-        &mut self,
-        image: bool,
-        kind: LinkType,
-        destination: CowStr<'w>,
-        title: CowStr<'w>,
-        span: Span,
-        label: Option<usize>,
-    ) {
+    #[inline(never)]
+    fn open(&mut self, tag: &Tag<'w>, span: Span, label: Option<usize>) {
+        let (Tag::Link { link_type, dest_url, title, .. } | Tag::Image { link_type, dest_url, title, .. }) = tag else {
+            return;
+        };
+        let image = matches!(tag, Tag::Image { .. });
+        if image {
+            self.mark(kinds::start(tag), span);
+            self.images += 1;
+        }
         self.barrier(span.start, Barrier::Inline);
-        let inside = span.start + 1 + usize::from(image);
-        self.open.push(Open { image, kind, span, destination, title, label, inside, pictures: false, words: false });
+        self.open.push(Open {
+            image,
+            kind: *link_type,
+            span,
+            destination: dest_url.clone(),
+            title: title.clone(),
+            label,
+            inside: span.start + 1 + usize::from(image),
+            pictures: false,
+            words: false,
+        });
     }
 
+    #[inline(never)]
     fn close(&mut self, span: Span) -> usize {
         let Some(open) = self.open.pop() else { return span.end };
         let end = destination::element_end(&self.chunk.view, span, open.kind);
