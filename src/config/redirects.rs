@@ -3,6 +3,8 @@
 
 use thiserror::Error;
 
+use crate::program::RedirectRule;
+
 /// A line of a redirect file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {line}: {message}")]
@@ -13,11 +15,12 @@ pub struct RedirectError {
     pub message: String,
 }
 
-/// The redirects of the file `name` that holds `text`: from a path or an absolute URL to an absolute URL.
+/// The redirects of the file `name` that holds `text`.
 ///
-/// `.csv` files have the columns `from,to`; any other file is read as Netlify and Cloudflare read `_redirects`.
-/// Redirects within the site, rewrites and those with placeholders lead to no merchant by themselves and are left out.
-pub(super) fn read(name: &str, text: &str) -> Result<Vec<(String, String)>, RedirectError> {
+/// `.csv` files have the columns `from,to`; any other file is read as Netlify and Cloudflare read `_redirects`
+/// (docs.netlify.com "Redirects and rewrites", developers.cloudflare.com "Pages: Redirects"). What the site answers by
+/// itself (rewrites, errors) is in the list as well: later lines do not apply there.
+pub(super) fn read(name: &str, text: &str) -> Result<Vec<RedirectRule>, RedirectError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if name.to_ascii_lowercase().ends_with(".csv") {
         read_csv(text)
@@ -26,23 +29,31 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<(String, String)>, Redi
     }
 }
 
-/// One line: `from [name=value]... to [status] [condition]...`.
-fn read_line(line: &str) -> Option<(String, String)> {
+/// One line: `from [name=value]... to [status] [condition=value]...`.
+fn read_line(line: &str) -> Option<RedirectRule> {
     let line = line.split(" #").next().unwrap_or_default().trim();
     if line.starts_with('#') {
         return None;
     }
     let mut words = line.split_ascii_whitespace();
-    let from = words.next()?;
-    // query parameters that the request must have come before the destination
-    let to = words.find(|word| is_absolute(word) || word.starts_with('/'))?;
-    let status = words.next().unwrap_or("301");
+    let from = words.next().filter(|from| is_from(from))?;
+    let mut query = Vec::new();
+    let to = loop {
+        match words.next()? {
+            word if is_absolute(word) || word.starts_with('/') => break word,
+            word => query.extend(word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))),
+        }
+    };
+    let mut words = words.peekable();
+    let status = words.next_if(|word| !word.contains('=')).unwrap_or("301");
     let moves = status.trim_end_matches('!').parse::<u16>().map_or(true, |status| (300..400).contains(&status));
-    let whole = is_from(from) && !from.contains(['*', ':']) || is_absolute(from) && !from.contains('*');
-    (moves && whole && is_absolute(to) && !to.contains("/:")).then(|| (from.to_owned(), to.to_owned()))
+    let conditional = words.next().is_some();
+    let rule = RedirectRule { from: from.to_owned(), query, to: moves.then(|| to.to_owned()), conditional };
+    // what some readers alone get hides nothing from the others
+    (moves || !conditional).then_some(rule)
 }
 
-fn read_csv(text: &str) -> Result<Vec<(String, String)>, RedirectError> {
+fn read_csv(text: &str) -> Result<Vec<RedirectRule>, RedirectError> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut redirects = Vec::new();
@@ -59,11 +70,10 @@ fn read_csv(text: &str) -> Result<Vec<(String, String)>, RedirectError> {
         if !is_from(from) {
             return Err(error(line, "the first column must be a path or a URL"));
         }
-        if is_absolute(to) {
-            redirects.push((from.to_owned(), to.to_owned()));
-        } else if !to.starts_with('/') {
+        if !is_absolute(to) && !to.starts_with('/') {
             return Err(error(line, "the second column must be a URL"));
         }
+        redirects.push(RedirectRule::new(from, to));
     }
     Ok(redirects)
 }
@@ -81,25 +91,46 @@ fn is_absolute(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn known(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|&(from, to)| (from.to_owned(), to.to_owned())).collect()
+    fn known(pairs: &[(&str, &str)]) -> Vec<RedirectRule> {
+        pairs.iter().map(|&(from, to)| RedirectRule::new(from, to)).collect()
     }
 
     #[test]
     fn redirects_files_are_read_as_hosts_read_them() {
         let text = "# comment\n/go/a https://shop.example/a\r\n/go/b   https://shop.example/b 302!\n\
-            /old /new 301\n/go/c id=:id https://shop.example/c/:id 301 Country=de\n/blog/* https://b.example/:splat\n\
-            /api/* https://api.example/x 200\n/proxy https://api.example/y 200\n/go/d https://shop.example/d#top # note\n\n\
-            https://l.example/x https://shop.example/x 301\n";
+            /old /new 301\n/blog/* https://b.example/:splat\n/go/d https://shop.example/d#top # note\n\n\
+            https://l.example/x https://shop.example/x 301\nno-path https://shop.example/\n/alone\n";
         assert_eq!(
             read("static/_redirects", text),
             Ok(known(&[
                 ("/go/a", "https://shop.example/a"),
                 ("/go/b", "https://shop.example/b"),
+                ("/old", "/new"),
+                ("/blog/*", "https://b.example/:splat"),
                 ("/go/d", "https://shop.example/d#top"),
                 ("https://l.example/x", "https://shop.example/x"),
             ]))
         );
+    }
+
+    #[test]
+    fn conditions_and_rewrites_are_told_apart() {
+        let text = "/go/c id=:id https://shop.example/c/:id 301 Country=de\n/go/d https://shop.example/d Language=de\n\
+            /api/* https://api.example/:splat 200\n/* /index.html 200\n/x /404.html 404 Role=admin\n";
+        let rule = |from: &str, to: Option<&str>, conditional| RedirectRule {
+            from: from.to_owned(),
+            query: Vec::new(),
+            to: to.map(str::to_owned),
+            conditional,
+        };
+        let query = vec![("id".to_owned(), ":id".to_owned())];
+        let want = vec![
+            RedirectRule { query, ..rule("/go/c", Some("https://shop.example/c/:id"), true) },
+            rule("/go/d", Some("https://shop.example/d"), true),
+            rule("/api/*", None, false),
+            rule("/*", None, false),
+        ];
+        assert_eq!(read("_redirects", text), Ok(want));
     }
 
     #[test]
@@ -108,7 +139,7 @@ mod tests {
             "\u{feff}from,to\n/go/a, https://shop.example/a\n\"/go/b\",\"https://shop.example/?x=1,2\",note\n/x,/y\n";
         assert_eq!(
             read("go.CSV", text),
-            Ok(known(&[("/go/a", "https://shop.example/a"), ("/go/b", "https://shop.example/?x=1,2")]))
+            Ok(known(&[("/go/a", "https://shop.example/a"), ("/go/b", "https://shop.example/?x=1,2"), ("/x", "/y"),]))
         );
         for (bad, line) in
             [("/go/a\n", 1), ("/a,https://b.example\ngo,https://b.example\n", 2), ("from,to\n/a,b.example\n", 2)]

@@ -186,7 +186,8 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
         }
     };
     let format = format_of(job, found).unwrap_or(Format::Html);
-    let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes));
+    let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes))
+        && !job.config.map.is_beside_redirects(&found.name);
     let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &found.name) };
     match outcome {
         Outcome::Edited { bytes, records } => {

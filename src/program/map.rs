@@ -59,6 +59,9 @@ impl ProgramMap {
         for host in &redirects.hosts {
             index.add(host, true, Role::Redirect);
         }
+        for host in &redirects.ruled_hosts {
+            index.add(host, true, Role::Site);
+        }
         if !redirects.is_empty() {
             for host in &own_hosts {
                 index.add(host, true, Role::Site);
@@ -70,8 +73,8 @@ impl ProgramMap {
     /// What there is to know about `url`, as its author wrote it, on page `page` (its page name); `None` where it is
     /// nobody's business.
     pub fn look(&self, url: &str, page: &str) -> Option<UrlFacts> {
-        if let Some(redirect) = self.redirect(url) {
-            return self.look_behind(redirect, page);
+        if let Some(redirect) = self.redirect(url, page) {
+            return self.look_behind(&redirect, page);
         }
         let decoded = self.decoder().decode(url)?;
         Some(self.facts(&decoded, page))
@@ -109,7 +112,8 @@ impl ProgramMap {
     /// Lower-case strings of which one stands, in any ASCII case, in the bytes of every page with a URL that
     /// [`Self::look`] has something to say about.
     ///
-    /// Left out are spellings of a host that readers do not agree on: those links are never touched.
+    /// An empty one, which stands everywhere, where nothing can be said; and nothing is said of the pages that
+    /// [`Self::is_beside_redirects`] names. Left out are spellings of a host that readers do not agree on: those links are never touched.
     pub fn needles(&self) -> Vec<String> {
         let mut needles = BTreeSet::new();
         for Net { network, .. } in &self.nets {
@@ -122,11 +126,17 @@ impl ProgramMap {
             needles.extend(program.domains.iter().flat_map(|domain| spellings(domain)));
             needles.extend(maker_hosts(program));
         }
-        needles.extend(self.redirects.needles());
         needles.retain(|needle| !needle.is_empty());
+        needles.extend(self.redirects.needles());
         // a needle with another one in it finds nothing that the other does not
         let covered = |needle: &String| needles.iter().any(|other| other != needle && needle.contains(other.as_str()));
         needles.iter().filter(|needle| !covered(needle)).cloned().collect()
+    }
+
+    /// Whether a link on the page called `page` may lead to one of the site's own redirects without any needle, by a path
+    /// relative to the page.
+    pub fn is_beside_redirects(&self, page: &str) -> bool {
+        self.redirects.surround(page)
     }
 
     pub(super) fn decoder(&self) -> Decoder<'_> {
@@ -144,31 +154,35 @@ impl ProgramMap {
         })
     }
 
-    fn redirect(&self, url: &str) -> Option<Redirect<'_>> {
+    fn redirect(&self, url: &str, page: &str) -> Option<Redirect> {
         if url.starts_with('/') && !url.starts_with("//") {
             return self.redirects.on_site(url);
         }
         if self.redirects.is_empty() && self.redirects.hosts.is_empty() {
             return None;
         }
-        let split = Split::of(url)?;
+        let Some(split) = Split::of(url) else { return self.redirects.relative(url, page) };
         let mut buffer = [0; 253];
         let host = split.host_name(&mut buffer)?;
-        self.index.find(&host).iter().find_map(|hit| match hit.role {
-            Role::Redirect => Some(self.redirects.on_host(host.as_str(), split.rest())),
-            Role::Site => self.redirects.on_site(split.rest()),
-            _ => None,
-        })
+        let hits = self.index.find(&host);
+        let role = hits.iter().map(|hit| hit.role).find(|role| matches!(role, Role::Redirect | Role::Site))?;
+        let own = self.redirects.ruled_hosts.contains(host.as_str());
+        if role == Role::Redirect || own {
+            self.redirects.on_host(host.as_str(), split.rest())
+        } else {
+            self.redirects.on_site(split.rest())
+        }
     }
 
-    fn look_behind(&self, redirect: Redirect<'_>, page: &str) -> Option<UrlFacts> {
-        let decoded = redirect.destination.and_then(|url| self.decoder().decode(url));
+    fn look_behind(&self, redirect: &Redirect, page: &str) -> Option<UrlFacts> {
+        let destination = redirect.destination.as_deref();
+        let decoded = destination.and_then(|url| self.decoder().decode(url));
         if decoded.is_none() && !redirect.declared {
             return None;
         }
         let plain = || Decoded {
-            destination: redirect.destination.map(str::to_owned),
-            opaque: redirect.destination.is_none(),
+            destination: destination.map(str::to_owned),
+            opaque: destination.is_none(),
             ..Decoded::default()
         };
         let decoded = decoded.unwrap_or_else(plain);

@@ -105,8 +105,28 @@ pub struct RedirectSpec {
     pub paths: Vec<String>,
     /// Hosts that hold nothing but redirects.
     pub hosts: Vec<String>,
-    /// Redirects whose destination is known: path or absolute URL, destination.
-    pub known: Vec<(String, String)>,
+    /// Redirects whose destination is known. The first one that matches answers.
+    pub known: Vec<RedirectRule>,
+}
+
+/// One of the site's own redirects whose destination is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RedirectRule {
+    /// A path or an absolute URL; a segment `:name` stands for any one segment, one `*` for any rest.
+    pub from: String,
+    /// Parameters that the request must have: name, and value or `:name`.
+    pub query: Vec<(String, String)>,
+    /// An absolute URL or a path of the site, with `:name` and `:splat`; `None` where the site answers by itself.
+    pub to: Option<String>,
+    /// Whether it is for some readers only, by country, language or cookie: others come first.
+    pub conditional: bool,
+}
+
+impl RedirectRule {
+    /// A redirect from `from` to `to` for everybody.
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), to: Some(to.into()), ..Self::default() }
+    }
 }
 
 /// Whom a link credits.

@@ -786,7 +786,7 @@ fn own_redirects_are_recognised_with_their_destination() {
     input.redirects = RedirectSpec {
         paths: list("/go/**"),
         hosts: list("l.example.com"),
-        known: known.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect(),
+        known: known.iter().map(|(from, to)| RedirectRule::new(*from, *to)).collect(),
     };
     let map = ProgramMap::new(input).expect("good programs");
     for (url, credit, destination) in [
@@ -802,8 +802,45 @@ fn own_redirects_are_recognised_with_their_destination() {
         assert!(facts.own_redirect);
         assert_eq!(map.build(0, url, &facts, None), Err(NoLink::OwnRedirect));
     }
-    for url in ["/old", "/about", "https://example.com/about", "https://example.com/", "go/lamp"] {
+    for url in ["/old", "/about", "https://example.com/about", "https://example.com/", "lamp"] {
         assert_eq!(map.look(url, "page"), None, "{url}");
+    }
+}
+
+#[test]
+fn lists_of_redirects_say_what_is_one() {
+    let mut input = input(vec![amazon(), set(&[("ref", "me")], &["shop.example"])]);
+    let known = [
+        ("/p/:asin", "https://www.amazon.com/dp/:asin?tag=mysite-20"),
+        ("/plain/*", "https://shop.example/:splat"),
+        ("/news/*", "https://nobody.example/:splat"),
+        ("https://l.example/*", "https://amzn.to/:splat"),
+        ("/*", "https://example.com/:splat"),
+        ("/*", "/index.html"),
+    ];
+    input.redirects.known = known.iter().map(|(from, to)| RedirectRule::new(*from, *to)).collect();
+    let map = ProgramMap::new(input).expect("good programs");
+    for (url, page, credit, destination) in [
+        ("/p/B0", "x.md", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("https://example.com/p/B0", "x.md", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("p/B0", "index.md", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("../p/B0?a#b", "blog/x.html", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("../../p/B0", "blog/x.md", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("B0", "p/index.html", Credit::Own(0), Some("https://www.amazon.com/dp/B0")),
+        ("/plain/a/b?x", "x.md", Credit::None, Some("https://shop.example/a/b")),
+        ("https://l.example/1", "x.md", Credit::Unknown, None),
+    ] {
+        let facts = map.look(url, page).unwrap_or_else(|| panic!("{url} is nobody's business"));
+        assert_eq!((facts.credit.clone(), facts.destination.as_deref()), (credit, destination), "{url} on {page}");
+        assert!(facts.own_redirect, "{url}");
+        assert_eq!(facts.candidates.is_empty(), facts.destination.is_none(), "{url}");
+        let seen = map.needles().iter().any(|needle| url.contains(needle.as_str())) || map.is_beside_redirects(page);
+        assert!(seen, "{url} on {page}");
+    }
+    for url in
+        ["/about", "/", "/index.html", "/news/a", "https://example.com/a/b", "p/B0/C0", "#p", "?p", "mailto:p/B0"]
+    {
+        assert_eq!(map.look(url, "x.md"), None, "{url}");
     }
 }
 
