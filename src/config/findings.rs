@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 /// The longest word for which another is suggested, in bytes; the comparison takes time by its square.
 const MAX_SUGGESTED: usize = 64;
@@ -23,6 +23,16 @@ impl Findings {
     /// Adds a problem and the way out.
     pub(super) fn push_help(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.0.push(Diagnostic::new(span, message).help(help));
+    }
+
+    /// Adds all of `other`.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
+    /// Whether one of them is about bytes of `span`.
+    pub(super) fn touch(&self, span: Span) -> bool {
+        self.0.iter().any(|finding| finding.span.start <= span.end && span.start <= finding.span.end)
     }
 
     /// How many there are.
@@ -92,6 +102,13 @@ impl<'n> Place<'n> {
     /// Whether nothing in the value was wrong, so that what is missing is missing in the file as well.
     pub(super) fn is_complete(self) -> bool {
         self.node.is_some_and(|node| !node.decorated)
+    }
+
+    /// Whether every key of the map was read, whatever its value was, so that a key that is missing is missing in the
+    /// file as well.
+    pub(super) fn has_all_keys(self) -> bool {
+        let wrong = |node: &Node| node.kind == Kind::Alias;
+        self.node.is_some_and(|node| !wrong(node) && !node.pairs().iter().any(|(name, _)| wrong(name)))
     }
 
     fn pair(self, key: &str) -> Option<&'n (Node, Node)> {

@@ -22,10 +22,7 @@ pub(super) fn read(
 ) -> (Ids, StoreIds) {
     let (mut ids, mut store_ids) = (Ids::new(), StoreIds::new());
     for (name, value) in at.node().into_iter().flat_map(Node::pairs) {
-        let key = name.scalar().unwrap_or_default();
-        if fixed.contains(&key) {
-            continue;
-        }
+        let Some(key) = name.scalar().filter(|key| !fixed.contains(key)) else { continue };
         if let Some(id) = network.id_named(key) {
             if value.pairs().is_empty() {
                 ids.insert(key.to_owned(), values(id, network, Place::of(value), findings));
@@ -87,7 +84,7 @@ fn stores_of(
     value: &Node,
     findings: &mut Findings,
 ) -> BTreeMap<String, Vec<String>> {
-    let lost = matches!(value.kind, Kind::Map(_)) && value.decorated;
+    let lost = matches!(value.kind, Kind::Map(_) | Kind::Alias) && value.decorated;
     if value.pairs().is_empty() && !lost {
         let help = format!("write it like `{}: {{amazon.de: ...}}`, or `{}: ...` for one id", plural(id), id.name);
         findings.push_help(name.span, format!("`{}` must be a map of stores", plural(id)), help);
@@ -98,7 +95,7 @@ fn stores_of(
     }
     let mut stores = BTreeMap::new();
     for (store, ids) in value.pairs() {
-        let host = store.scalar().unwrap_or_default();
+        let Some(host) = store.scalar() else { continue };
         let known = || network.hosts.iter().filter(|known| !known.closed).map(|known| known.domain);
         if known().any(|known| known == host) {
             stores.insert(host.to_owned(), values(id, network, Place::of(ids), findings));

@@ -32,9 +32,8 @@ const PROGRAM_KEYS: [&str; 15] = [
     "subid",
 ];
 
-/// The program `name`, or `None` with the problems pushed.
+/// The program `name`, with its problems pushed; `None` where it cannot even be asked how its links are formed.
 pub(super) fn program(name: &str, raw: &Program, at: Place<'_>, findings: &mut Findings) -> Option<ProgramSpec> {
-    let before = findings.len();
     check_name(name, at, findings);
     let form = form(raw, at, findings);
     let network = match &form {
@@ -56,10 +55,9 @@ pub(super) fn program(name: &str, raw: &Program, at: Place<'_>, findings: &mut F
     });
     retired_ids(raw, form.as_ref(), at, findings);
     subid_pattern(raw.subid.as_deref().unwrap_or_default(), at.key("subid"), findings);
-    let form = form.filter(|_| findings.len() == before)?;
     Some(ProgramSpec {
         name: name.to_owned(),
-        form,
+        form: form?,
         domains,
         paths: whole_trees(&raw.paths.0),
         pages: whole_trees(&raw.pages.0),
@@ -80,7 +78,7 @@ pub(super) fn partner(name: &str, raw: &Partner, at: Place<'_>, findings: &mut F
     let network = find_network(raw.network.as_deref()?, at.key("network"), findings)?;
     let before = findings.len();
     let (ids, _) = ids::read(network, &["network"], false, at, findings);
-    if ids.is_empty() && findings.len() == before && at.is_complete() {
+    if ids.is_empty() && findings.len() == before && at.has_all_keys() {
         let wanted = network.publisher.or_else(|| network.ids.first().map(|id| id.name)).unwrap_or("id");
         let message = format!("partner {} has no id of {}", quoted(name), network.name);
         findings.push_help(at.name_span(), message, format!("add `{wanted}: ...`"));
@@ -154,7 +152,7 @@ fn check_name(name: &str, at: Place<'_>, findings: &mut Findings) {
 fn form(raw: &Program, at: Place<'_>, findings: &mut Findings) -> Option<FormSpec> {
     let given: Vec<_> = ["network", "set", "template"].into_iter().filter(|key| at.key(key).is_given()).collect();
     match given.as_slice() {
-        [] if !at.is_complete() => return None,
+        [] if !at.has_all_keys() => return None,
         [] => {
             let help = "add `network: ...`, or for a merchant's own scheme `set` or `template`";
             findings.push_help(at.name_span(), "this program does not say how its links are formed", help);
@@ -167,7 +165,8 @@ fn form(raw: &Program, at: Place<'_>, findings: &mut Findings) -> Option<FormSpe
             return None;
         }
     }
-    if let Some(network) = &raw.network {
+    if at.key("network").is_given() {
+        let network = raw.network.as_ref()?;
         let network = find_network(network, at.key("network"), findings)?;
         return Some(network_form(network, raw, at, findings));
     }
@@ -213,7 +212,7 @@ fn network_form(network: &'static Network, raw: &Program, at: Place<'_>, finding
             message,
             "add `link: ...`, a link to the merchant copied from the network",
         );
-    } else if at.is_complete() {
+    } else if at.has_all_keys() {
         ids::require(network, at, findings);
     }
     FormSpec::Network { network, ids, store_ids, base: raw.link.clone() }
@@ -222,7 +221,7 @@ fn network_form(network: &'static Network, raw: &Program, at: Place<'_>, finding
 /// Ids belong to a network; without one, what is no key is a mistake.
 fn no_ids(at: Place<'_>, findings: &mut Findings) {
     for (name, _) in at.node().into_iter().flat_map(Node::pairs) {
-        let key = name.scalar().unwrap_or_default();
+        let Some(key) = name.scalar() else { continue };
         if !PROGRAM_KEYS.contains(&key) {
             let help = did_you_mean(key, PROGRAM_KEYS).unwrap_or_else(|| {
                 "ids need a `network`; with `set` or `template` they stand in the link itself".into()
@@ -262,7 +261,8 @@ fn domains(
 ) -> Vec<String> {
     let place = at.key("domains");
     let needed = has_form && !network.is_some_and(Network::is_merchant);
-    if needed && raw.domains.0.is_empty() && at.is_complete() {
+    let missing = if place.is_given() { place.is_complete() } else { at.has_all_keys() };
+    if needed && raw.domains.0.is_empty() && missing {
         let help = "add the merchant's domains, such as `domains: [shop.example]`";
         findings.push_help(
             at.name_span(),

@@ -10,8 +10,10 @@ use crate::source::Lines;
 use crate::span::Span;
 use crate::yaml::{Kind, Node, Style};
 
-/// Checks `root` against `schema`, pushes every problem, and gives what is right: the tree without the wrong parts, in
-/// which a map or list that lost something says so by being [`Node::decorated`].
+/// Checks `root` against `schema`, pushes every problem, and gives what is right: the tree without the wrong parts.
+///
+/// A map or list that lost something says so by being [`Node::decorated`]. In a map, an alias stands for each wrong
+/// value, so that what the key says is not missing, and a pair of aliases for each wrong key.
 pub(super) fn check(root: &Node, schema: &Value, lines: &Lines<'_>, findings: &mut Findings) -> Node {
     let mut shape = Shape { lines, findings };
     let place = At { path: String::new(), name: root.span };
@@ -87,6 +89,7 @@ impl Shape<'_> {
         let mut seen = std::collections::HashMap::new();
         for (name, value) in pairs {
             let Some(key) = self.key(name) else {
+                kept.push((wrong(name.span), wrong(value.span)));
                 continue;
             };
             if let Some(first) = seen.insert(key.to_owned(), name.span) {
@@ -98,10 +101,15 @@ impl Shape<'_> {
             }
             let Some(below) = self.schema_of_key(schema, key, name.span, at) else {
                 meant.extend(nearest(key, known_keys(schema)));
+                kept.push((wrong(name.span), wrong(value.span)));
                 continue;
             };
-            if let Some(value) = self.value(value, below, &at.below(key, name.span)) {
-                kept.push((name.clone(), value));
+            let found = self.findings.len();
+            match self.value(value, below, &at.below(key, name.span)) {
+                Some(value) => kept.push((name.clone(), value)),
+                // a section whose keys are all comments is as good as none
+                None if self.findings.len() == found => {}
+                None => kept.push((name.clone(), wrong(value.span))),
             }
         }
         // a misspelt key is one mistake, not two
@@ -271,6 +279,11 @@ fn rebuilt(node: &Node, kind: Kind, lost: bool) -> Node {
     Node { span: node.span, decorated: lost, kind }
 }
 
+/// What stands for a wrong key or value.
+fn wrong(span: Span) -> Node {
+    Node { span, decorated: true, kind: Kind::Alias }
+}
+
 fn is_quoted(node: &Node) -> bool {
     matches!(node.kind, Kind::Scalar { style: Style::Single | Style::Double, .. })
 }
@@ -325,7 +338,7 @@ fn write_flow(node: &Node, text: &mut String) {
         }
         Kind::Map(pairs) => {
             text.push('{');
-            for (name, value) in pairs {
+            for (name, value) in pairs.iter().filter(|(_, value)| value.kind != Kind::Alias) {
                 text.push_str(&Value::from(name.scalar().unwrap_or_default()).to_string());
                 text.push_str(": ");
                 write_flow(value, text);

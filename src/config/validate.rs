@@ -30,11 +30,11 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
         .collect();
     let lint = lint::lint(&raw.lint, env.rules, root.key("lint"), findings);
     let input = map_input(raw, &site, root, env, findings);
-    let files = files.filter(|_| findings.is_empty())?;
     // checked with the programs
     let pattern = |program: &ProgramSpec| program.subid.as_deref().and_then(|text| text.parse().ok());
     let program_subids = input.programs.iter().map(pattern).collect();
     let map = ProgramMap::new(input).map_err(|errors| push_map_errors(&errors, root, findings)).ok()?;
+    let files = files.filter(|_| findings.is_empty())?;
     let generator = super::Generator::default();
     Some(Config { site, map, program_subids, lint, files, options, settings, overrides, generator })
 }
@@ -277,23 +277,32 @@ fn redirect_spec(raw: &raw::Redirects, at: Place<'_>, env: &ConfigEnv<'_>, findi
     RedirectSpec { paths: raw.paths.0.clone(), hosts, known }
 }
 
+/// Pushes what the program map found wrong, but for what was said already or may follow from that.
 fn push_map_errors(errors: &[MapError], root: Place<'_>, findings: &mut Findings) {
+    let mut new = Findings::default();
     for error in errors {
         let of = if error.program.is_empty() {
             root.key("links").key("redirects")
         } else {
             root.key("programs").key(&error.program)
         };
-        let span = of.key(&error.field).span();
+        let key = of.key(&error.field);
+        let span = key.span();
+        let about = if key.is_given() { key } else { of };
+        let said = [of.name_span(), about.name_span(), about.span()].into_iter().any(|span| findings.touch(span));
+        if said {
+            continue;
+        }
         let message = format!("`{}`: {}", error.field, error.problem);
         match error.problem {
             Problem::BaseLink(_) => {
-                findings.push_help(span, message, "copy a link to the merchant from the network's site");
+                new.push_help(span, message, "copy a link to the merchant from the network's site");
             }
             Problem::OtherInLink { .. } => {
-                findings.push_help(span, message, "keep the one that is yours; `link` alone says it as well");
+                new.push_help(span, message, "keep the one that is yours; `link` alone says it as well");
             }
-            _ => findings.push(span, message),
+            _ => new.push(span, message),
         }
     }
+    findings.append(new);
 }
