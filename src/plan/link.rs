@@ -4,8 +4,8 @@ use crate::config::policy::{Foreign, Policy};
 use crate::document::Link;
 use crate::plan::reason::{Action, Reason};
 use crate::program::subid::{Pattern, SubidContext, link_token};
-use crate::program::url::shown_host;
-use crate::program::{Credit, OwnState, ProgramMap, UrlEdit, UrlFacts};
+use crate::program::url::{apply, shown_host};
+use crate::program::{Credit, OuterLayer, OwnState, ProgramMap, UrlEdit, UrlFacts};
 use crate::survey::LinkFacts;
 
 /// What a decision about one page can look at.
@@ -64,18 +64,29 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
     })
 }
 
-/// Decides about `link` when own links are to be taken out; `None` for a link that is not one's own, or not of `program`.
+/// Decides about `link` when own links are to be taken out; `None` for a link without a layer of one's own, or of `program`.
+///
+/// What stands inside an own wrapper and is somebody else's stays.
 pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, context: Context<'_>) -> Option<Intent> {
     let url = facts.url.as_ref()?;
-    let Credit::Own(own) = url.credit else { return None };
-    if program.is_some_and(|program| program != own) {
-        return None;
-    }
     let wish = Wish { url, address: &facts.address.url, ordinal: 0, context };
-    let clean = Intent { program: Some(own), ..wish.clean(Reason::Stripped, Reason::NoDeepLink) };
+    let wanted = |own: usize| program.is_none_or(|program| program == own);
+    let credited = match url.credit {
+        Credit::Own(own) if wanted(own) => Some(own),
+        _ => None,
+    };
+    // an own wrapper around what cannot be read is credited and taken off all the same
+    let readable = credited.filter(|_| url.destination.is_some());
+    let layer = wish.outermost(|layer| wanted(layer.program)).filter(|_| readable.is_none());
+    let (own, clean) = match (layer, credited) {
+        (Some(layer), _) => (layer.program, wish.unwrap(layer, None, Reason::Stripped)),
+        (None, Some(own)) => (own, wish.clean(Reason::Stripped, Reason::NoDeepLink)),
+        (None, None) => return None,
+    };
+    let affiliate = layer.is_some();
     Some(match link.read_only.map(Reason::from) {
         Some(reason) => Intent { affiliate: false, attributes: false, program: Some(own), ..wish.skip(reason) },
-        None => Intent { affiliate: false, attributes: false, ..clean },
+        None => Intent { affiliate, attributes: false, program: Some(own), ..clean },
     })
 }
 
@@ -87,6 +98,7 @@ pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
     link.opt_out.map(Reason::from).or(link.read_only.map(Reason::from))
 }
 
+#[derive(Clone, Copy)]
 struct Wish<'w> {
     url: &'w UrlFacts,
     address: &'w str,
@@ -101,6 +113,11 @@ impl Wish<'_> {
             // one that is known to lead to a plain page credits nobody
             let affiliate = self.url.is_affiliate();
             return Intent { affiliate, attributes: affiliate, ..kept };
+        }
+        if let Some(layer) = self.outermost(|layer| layer.state == OwnState::Ended) {
+            let inside = self.context.map.look(&layer.inner, self.context.page);
+            let inside = inside.map(|url| Wish { url: &url, address: &layer.inner, ..*self }.decide());
+            return self.unwrap(layer, inside, Reason::ProgramEnded);
         }
         match &self.url.credit {
             Credit::Own(program) => self.own(*program),
@@ -153,6 +170,25 @@ impl Wish<'_> {
     fn is_wrapped(&self) -> bool {
         let destination = self.url.destination.as_deref();
         destination.is_some_and(|destination| shown_host(destination) != shown_host(self.address))
+    }
+
+    /// The last of those own wrappers at the outside that `which` is true of.
+    fn outermost(&self, which: impl Fn(&OuterLayer) -> bool) -> Option<&OuterLayer> {
+        self.url.outer.iter().take_while(|layer| which(layer)).last()
+    }
+
+    /// Takes everything around `layer`'s inner URL off, of which `inside` was decided.
+    fn unwrap(&self, layer: &OuterLayer, inside: Option<Intent>, reason: Reason) -> Intent {
+        let inside = inside.unwrap_or_else(|| self.keep(reason, Some(layer.program)));
+        let rewritten = inside.action == Action::Rewritten;
+        let text = if rewritten { apply(&layer.inner, &inside.url_edits) } else { layer.inner.clone() };
+        Intent {
+            action: Action::Rewritten,
+            reason,
+            program: inside.program.filter(|_| rewritten).or(Some(layer.program)),
+            url_edits: self.context.map.unwrap(self.address, &text),
+            ..inside
+        }
     }
 
     fn build(&self, program: usize, reason: Reason, fresh: bool) -> Intent {
@@ -253,5 +289,93 @@ impl Wish<'_> {
         let values =
             SubidContext { page: self.context.page, link: &link, program: name, product: "", date: self.context.date };
         pattern.fill(&values, &rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, ConfigEnv};
+    use crate::document;
+    use crate::plan::{self, Plan};
+    use crate::source::{Format, Source};
+    use crate::survey::survey;
+
+    use super::*;
+
+    const CONFIG: &str = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n  \
+        gone: {domains: [gone.example], template: \"https://gone.track.example/?u={url}\", status: ended}\n  \
+        mine: {domains: [shop.example], template: \"https://track.example/?u={url}\"}\n";
+
+    /// What `planner` makes of a page with one link to `url`: the new URL, the reason, whether it credits somebody then.
+    fn planned(
+        url: &str,
+        planner: &dyn Fn(&str, &document::Document, &[LinkFacts], Context<'_>) -> Plan,
+    ) -> Option<(String, Reason, bool)> {
+        let env = ConfigEnv { date: "2026-06-01".parse().expect("a date"), read_file: &|_| Err(String::new()) };
+        let config = Config::read("x", CONFIG, &env).expect("right");
+        let text = format!("<a href=\"{url}\" rel=\"sponsored nofollow\">x</a>\n");
+        let source = Source::read(text.as_bytes(), Format::Html).expect("a page");
+        let document = document::parse(&source, Format::Html, &config.parse_options("x.html"), None).expect("parses");
+        let facts = survey(&document, &config.map, "x.html");
+        let policy = config.policy("x.html", None);
+        let context = Context {
+            map: &config.map,
+            policy: &policy,
+            page: "x.html",
+            date: "2026-06-01",
+            program_subids: &config.program_subids,
+            links_inside_html: false,
+            destination_only: &[],
+        };
+        let plan = planner(&text, &document, &facts, context);
+        let decision = plan.decisions.first()?;
+        let edits = plan.changes.iter().flat_map(|change| &change.edits);
+        let new: Vec<_> = edits.map(|edit| edit.text.clone()).collect();
+        Some((new.join(" | "), decision.reason, decision.affiliate))
+    }
+
+    fn wrapped(host: &str, inner: &str) -> String {
+        format!("https://{host}/?u={}", crate::networks::query::encode(inner))
+    }
+
+    #[test]
+    fn ended_wrappers_go_and_what_they_hold_stays() {
+        let foreign = "https://www.amazon.com/dp/B0?tag=other-20";
+        let opaque = "https://amzn.to/3abc";
+        let own = "https://www.amazon.com/dp/B0?tag=mysite-20";
+        let ended = |inner: &str| wrapped("gone.track.example", inner);
+        for (url, want, affiliate) in [
+            (ended(foreign), foreign.to_owned(), true),
+            (ended(opaque), opaque.to_owned(), true),
+            (ended(own), own.to_owned(), true),
+            (ended(&ended(foreign)), foreign.to_owned(), true),
+            (ended("https://gone.example/x"), "https://gone.example/x".to_owned(), false),
+            (ended("https://shop.example/x"), wrapped("track.example", "https://shop.example/x"), true),
+            (ended(&wrapped("track.example", foreign)), wrapped("track.example", foreign), true),
+        ] {
+            let made = planned(&url, &plan::plan);
+            let want = want.replace('&', "&amp;");
+            assert_eq!(made, Some((want, Reason::ProgramEnded, affiliate)), "{url}");
+        }
+        let kept = planned(&wrapped("track.example", &ended(foreign)), &plan::plan);
+        assert_eq!(kept, Some((String::new(), Reason::Foreign, true)));
+    }
+
+    #[test]
+    fn strip_takes_own_wrappers_off_others_links() {
+        let foreign = "https://www.amazon.com/dp/B0?tag=other-20";
+        let strip = |program| {
+            move |text: &str, document: &document::Document, facts: &[LinkFacts], context: Context<'_>| {
+                plan::strip(text, document, facts, context, program)
+            }
+        };
+        let mine = wrapped("track.example", foreign);
+        assert_eq!(planned(&mine, &strip(None)), Some((foreign.to_owned(), Reason::Stripped, true)));
+        assert_eq!(planned(&mine, &strip(Some(0))), None);
+        assert_eq!(planned(foreign, &strip(None)), None);
+        let plain = planned(&wrapped("track.example", "https://shop.example/x"), &strip(None));
+        let (new, reason, affiliate) = plain.expect("a decision");
+        assert!(new.contains("https://shop.example/x"), "{new}");
+        assert_eq!((reason, affiliate), (Reason::Stripped, false));
     }
 }

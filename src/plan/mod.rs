@@ -15,7 +15,7 @@ use crate::document::{Document, LinkKind};
 use crate::edit::Change;
 use crate::plan::link::{Intent, intend};
 use crate::plan::write::Site;
-use crate::program::Credit;
+use crate::program::{Credit, OwnState};
 use crate::span::Span;
 use crate::survey::LinkFacts;
 
@@ -249,7 +249,7 @@ impl Planner<'_> {
             address: &self.facts[index].address,
             url_edits: &intent.url_edits,
             attributes: intent.attributes,
-            stripped: intent.reason == Reason::Stripped,
+            stripped: intent.reason == Reason::Stripped && !intent.affiliate,
             policy: self.context.policy,
             links_inside_html: self.context.links_inside_html,
             destination_only: self.context.destination_only.binary_search(&index).is_ok(),
@@ -265,10 +265,10 @@ impl Planner<'_> {
         let lacks: Vec<bool> = (0..self.intents.len()).map(|index| self.lacks_attributes(index)).collect();
         for (index, intent) in self.intents.into_iter().enumerate() {
             let Some(intent) = intent else { continue };
-            let ended = matches!(
-                &self.facts[index].url,
-                Some(url) if matches!(url.credit, Credit::Own(_)) && url.own_state == crate::program::OwnState::Ended
-            );
+            let ended = self.facts[index].url.as_ref().is_some_and(|url| {
+                let credited = matches!(url.credit, Credit::Own(_)) && url.own_state == OwnState::Ended;
+                credited || url.outer.iter().any(|layer| layer.state == OwnState::Ended)
+            });
             self.plan.decisions.push(Decision {
                 link: index,
                 left_ended: ended && !intent.reason.is_change(),

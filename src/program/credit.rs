@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::decode::{Decoded, Maker, Mark};
 use super::form::{Form, Ids, Net, Program};
-use super::{Credit, Layer, OwnState, PartnerSpec, Status};
+use super::{Credit, Layer, OuterLayer, OwnState, PartnerSpec, Status};
 use crate::networks::Network;
 use crate::networks::template::SUBID;
 
@@ -41,6 +41,19 @@ impl Judge<'_> {
             }
         }
         (if silent { Credit::Unknown } else { Credit::None }, OwnState::Right)
+    }
+
+    /// The own wrappers of `decoded`, from the outside in, that can be taken off without touching the layer it credits.
+    pub(super) fn outer(self, decoded: &Decoded) -> Vec<OuterLayer> {
+        let whose = |mark| self.whose(mark, decoded.destination.as_deref());
+        let credited = decoded.marks.iter().rposition(|mark| !matches!(whose(mark), Whose::Silent | Whose::Nobody));
+        // the wrapper of what cannot be read is no more than a wrapper
+        let wrappers = if decoded.opaque { decoded.wrappers } else { credited.unwrap_or(0).min(decoded.wrappers) };
+        let layers = decoded.marks.iter().take(wrappers).map_while(|mark| match whose(mark) {
+            Whose::Own(program, state) => Some(OuterLayer { program, state, inner: mark.destination.clone()? }),
+            _ => None,
+        });
+        layers.collect()
     }
 
     /// `mark` for people to read.

@@ -95,6 +95,11 @@ impl ProgramMap {
         Some(self.decoder().cleaning(&split, mark))
     }
 
+    /// The edits that put `inner`, a URL inside wrappers of `url`, in its place.
+    pub fn unwrap(&self, url: &str, inner: &str) -> Vec<UrlEdit> {
+        Split::of(url).map_or_else(Vec::new, |split| replace(&split, &escape_unsafe(inner)))
+    }
+
     fn build_network(
         &self,
         net: usize,

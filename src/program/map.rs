@@ -186,7 +186,7 @@ impl ProgramMap {
             ..Decoded::default()
         };
         let decoded = decoded.unwrap_or_else(plain);
-        Some(UrlFacts { own_redirect: true, ..self.facts(&decoded, page) })
+        Some(UrlFacts { own_redirect: true, outer: Vec::new(), ..self.facts(&decoded, page) })
     }
 
     fn facts(&self, decoded: &Decoded, page: &str) -> UrlFacts {
@@ -206,6 +206,7 @@ impl ProgramMap {
             ambiguous: decoded.ambiguous,
             own_redirect: false,
             own_state,
+            outer: if decoded.unsafe_url.is_some() || decoded.ambiguous { Vec::new() } else { judge.outer(decoded) },
             unsafe_url: decoded.unsafe_url,
             candidates: destination.map_or_else(Vec::new, |url| chooser.candidates(url, page)),
         }

@@ -242,6 +242,17 @@ pub struct Candidate {
     pub verdict: Verdict,
 }
 
+/// An own wrapper that is not what its link credits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OuterLayer {
+    /// Index into [`ProgramMap::programs`].
+    pub program: usize,
+    /// What is to be mended about it.
+    pub state: OwnState,
+    /// The URL inside.
+    pub inner: String,
+}
+
 /// What there is to know about one URL on one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UrlFacts {
@@ -257,6 +268,9 @@ pub struct UrlFacts {
     pub own_redirect: bool,
     /// What is to be mended, for an own link.
     pub own_state: OwnState,
+    /// Own wrappers around a link that credits somebody else or another own program, or that cannot be read: from the
+    /// outside in.
+    pub outer: Vec<OuterLayer>,
     /// Why it is not to be touched.
     pub unsafe_url: Option<UnsafeUrl>,
     /// The programs for its merchant, the winner (if any) first.
