@@ -26,6 +26,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+pub use self::findings::nearest;
 use self::findings::{Findings, Place};
 pub use self::globs::Globs;
 use self::lint::{Lint, RuleSetting, RuleSpec};

@@ -3,4 +3,5 @@
 pub mod build;
 pub mod page;
 pub mod strip;
+pub(crate) mod study;
 pub mod tree;

@@ -4,16 +4,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Config;
-use crate::config::policy::{MarkdownStyle, Policy};
-use crate::document::{self, AttributeSyntax, Document, Link, LinkKind, Lists, ParseOptions, html};
+use crate::document::{Document, Link, LinkKind, ParseOptions};
 use crate::edit::Change;
 use crate::edit::verify::{Mismatch, Verified, in_order, verify};
 use crate::manifest::{self, Bytes};
+use crate::pipeline::study::{self, Study};
 use crate::plan::{self, Action, Added, Addition, Context, Decision, Plan, Reason};
 use crate::report::run::Record;
 use crate::source::{Format, Lines, Skip, Source};
 use crate::span::Span;
-use crate::survey::{LinkFacts, survey};
+use crate::survey::LinkFacts;
 
 /// What a page became.
 #[derive(Debug)]
@@ -64,21 +64,7 @@ pub(crate) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
 
 /// What becomes of a page that is known to hold nothing to do.
 pub(crate) fn idle(bytes: &[u8], format: Format) -> Outcome {
-    guarded(|| open(bytes, format).err().unwrap_or(Outcome::Same(Vec::new())))
-}
-
-/// The page to read, or why there is none.
-fn open(bytes: &[u8], format: Format) -> Result<Source<'_>, Outcome> {
-    let source = Source::read(bytes, format).map_err(Outcome::Skipped)?;
-    if format != Format::Html {
-        Ok(source)
-    } else if html::is_redirect(source.text()) {
-        Err(Outcome::Redirect)
-    } else if html::is_template(source.text()) {
-        Err(Outcome::Template)
-    } else {
-        Ok(source)
-    }
+    guarded(|| study::open(bytes, format).err().unwrap_or(Outcome::Same(Vec::new())))
 }
 
 pub(crate) fn run(
@@ -88,60 +74,47 @@ pub(crate) fn run(
     setup: Setup<'_>,
     planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
 ) -> Outcome {
-    let source = match open(bytes, format) {
-        Ok(source) => source,
+    let study = match Study::of(bytes, format, page, setup) {
+        Ok(study) if study.facts.iter().all(|facts| facts.url.is_none()) => return Outcome::Same(Vec::new()),
+        Ok(study) => study,
         Err(outcome) => return outcome,
     };
-    let unswitched = setup.config.policy(page, None);
-    let lists = match unswitched.markdown {
-        MarkdownStyle::Kramdown => Lists::Only(AttributeSyntax::Kramdown),
-        MarkdownStyle::Pandoc => Lists::Only(AttributeSyntax::Pandoc),
-        MarkdownStyle::Html | MarkdownStyle::Plain => Lists::None,
-    };
-    let mut options = setup.config.parse_options(page);
-    if options.lists != lists {
-        options.to_mut().lists = lists;
-    }
-    let document = match document::parse(&source, format, &options, None) {
-        Ok(document) => document,
-        Err(error) => return Outcome::Refused(error.to_string()),
-    };
-    let facts = survey(&document, &setup.config.map, page);
-    if facts.iter().all(|facts| facts.url.is_none()) {
-        return Outcome::Same(Vec::new());
-    }
-    let policy = match policy(&document, page, setup.config, unswitched) {
-        Ok(policy) => policy,
-        Err(problem) => return Outcome::Refused(problem),
-    };
-    let context = Context {
-        map: &setup.config.map,
-        policy: &policy,
-        page,
-        date: setup.date,
-        program_subids: &setup.config.program_subids,
-        links_inside_html: setup.links_inside_html || format == Format::Mdx,
-        destination_only: &[],
-    };
-    let plan =
-        |destination_only: &[usize]| planner(source.text(), &document, &facts, Context { destination_only, ..context });
-    let page = Page { source: &source, format, options: &options, document: &document };
-    let recorder = Recorder { source: &source, document: &document, facts: &facts, setup };
-    match page.settle(&plan) {
-        Err(mismatch) => Outcome::Refused(mismatch.to_string()),
-        Ok((plan, None)) => Outcome::Same(recorder.records(&plan, None)),
+    match study.settle(planner) {
+        Err(outcome) => outcome,
+        Ok((plan, None)) => Outcome::Same(study.recorder().records(&plan, None)),
         Ok((plan, Some(verified))) => {
-            let records = recorder.records(&plan, Some(&verified));
+            let records = study.recorder().records(&plan, Some(&verified));
             Outcome::Edited { bytes: verified.applied.bytes, records }
         }
     }
 }
 
-/// What is done on `page`; without a word of its own about that, `unswitched`.
-fn policy(document: &Document, page: &str, config: &Config, unswitched: Policy) -> Result<Policy, String> {
-    let switch = document.front_matter.as_ref().and_then(|front_matter| front_matter.affilink.as_ref());
-    let policy = switch.map_or(unswitched, |switch| config.policy(page, Some(switch)));
-    if policy.problems.is_empty() { Ok(policy) } else { Err(policy.problems.join("; ")) }
+impl Study<'_> {
+    /// What `planner` decides, as far as it stands, and its proof where it changes anything.
+    pub(crate) fn settle(
+        &self,
+        planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
+    ) -> Result<(Plan, Option<Verified>), Outcome> {
+        let policy = self.policy().map_err(Outcome::Refused)?;
+        let context = Context {
+            map: &self.setup.config.map,
+            policy: &policy,
+            page: self.page,
+            date: self.setup.date,
+            program_subids: &self.setup.config.program_subids,
+            links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
+            destination_only: &[],
+        };
+        let plan = |destination_only: &[usize]| {
+            planner(self.source.text(), &self.document, &self.facts, Context { destination_only, ..context })
+        };
+        let page = Page { source: &self.source, format: self.format, options: &self.options, document: &self.document };
+        page.settle(&plan).map_err(|mismatch| Outcome::Refused(mismatch.to_string()))
+    }
+
+    fn recorder(&self) -> Recorder<'_> {
+        Recorder { source: &self.source, document: &self.document, facts: &self.facts, setup: self.setup }
+    }
 }
 
 /// A page that was read.
@@ -366,7 +339,7 @@ impl Recorder<'_> {
     }
 }
 
-fn kind(link: &Link) -> manifest::Kind {
+pub(crate) fn kind(link: &Link) -> manifest::Kind {
     match link.kind {
         _ if link.banner => manifest::Kind::Banner,
         LinkKind::Inline => manifest::Kind::Inline,

@@ -54,14 +54,21 @@ pub struct Intent {
 /// stand before it on the page.
 pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'_>) -> Option<Intent> {
     let url = facts.url.as_ref()?;
-    let wish = Wish { url, address: &facts.address.url, ordinal, context };
-    let intent = if url.unsafe_url.is_some() { wish.skip(Reason::UnsafeUrl) } else { wish.decide() };
+    let intent = intend_url(url, &facts.address.url, ordinal, context);
     Some(match obstacle(link, context.policy) {
         Some(reason) if intent.action == Action::Rewritten => {
+            let wish = Wish { url, address: &facts.address.url, ordinal, context };
             Intent { action: Action::Skipped, reason, url_edits: Vec::new(), subid: None, ..wish.skip(reason) }
         }
         _ => intent,
     })
+}
+
+/// Decides about `address`, of which `url` is known, wherever it stands: what [`intend`] decides where nothing about the
+/// link itself is in the way.
+pub fn intend_url(url: &UrlFacts, address: &str, ordinal: usize, context: Context<'_>) -> Intent {
+    let wish = Wish { url, address, ordinal, context };
+    if url.unsafe_url.is_some() { wish.skip(Reason::UnsafeUrl) } else { wish.decide() }
 }
 
 /// Decides about `link` when own links are to be taken out; `None` for a link without a layer of one's own, or of `program`.

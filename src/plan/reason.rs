@@ -97,6 +97,8 @@ reasons! {
     /// a redirect of the own site
     OwnRedirect = "own-redirect",
 
+    /// no http or https URL (told by `explain` only)
+    NoUrl = "no-url",
     /// no program serves this merchant
     NoProgram = "no-program",
     /// the program is paused

@@ -25,6 +25,8 @@ pub struct Program {
     pub status: Status,
     /// Whether its first day is still to come.
     pub not_started: bool,
+    /// Its first day.
+    pub starts: Option<Date>,
     /// Its last day.
     pub ends: Option<Date>,
     /// Its own sub-ID pattern.
@@ -33,9 +35,12 @@ pub struct Program {
     pub domains: Vec<String>,
     pub(super) paths: Vec<PathGlob>,
     pub(super) pages: Option<GlobSet>,
-    pub(super) priority: i64,
-    pub(super) commission: Option<f64>,
-    pub(super) cookie_days: Option<f64>,
+    /// Higher wins.
+    pub priority: i64,
+    /// In per cent.
+    pub commission: Option<f64>,
+    /// How long a click counts, in days.
+    pub cookie_days: Option<f64>,
     pub(super) retired: Vec<String>,
     pub(super) form: Form,
 }
@@ -153,6 +158,7 @@ impl Program {
             publisher,
             status: if ended { Status::Ended } else { spec.status },
             not_started: spec.starts.is_some_and(|starts| date < starts),
+            starts: spec.starts,
             ends: spec.ends,
             subid: spec.subid,
             domains,
