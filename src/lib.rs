@@ -8,6 +8,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod edit;
+pub mod explain;
 pub mod fsio;
 pub mod generator;
 pub mod interrupt;

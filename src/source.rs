@@ -159,6 +159,12 @@ impl<'t> Lines<'t> {
         (line, column)
     }
 
+    /// How many lines there are; what stands behind the last line ending is one only if it is not empty.
+    pub fn count(&self) -> usize {
+        let open = self.starts.last().is_some_and(|&start| start < self.text.len());
+        self.starts.len() - usize::from(!open && !self.text.is_empty())
+    }
+
     /// The span of bytes of 1-based `line`, its line ending left out; `None` past the last line.
     pub fn span_of(&self, line: usize) -> Option<crate::span::Span> {
         let start = *self.starts.get(line.checked_sub(1)?)?;
@@ -195,6 +201,9 @@ mod tests {
         assert_eq!(lines.position(text.find('d').expect("in the text")), (3, 1));
         assert_eq!(lines.span_of(2).map(|span| span.of(text)), Some("bé c"));
         assert_eq!(lines.span_of(9), None);
+        for (text, count) in [("", 1), ("a", 1), ("a\n", 1), ("a\nb", 2), ("\n\n", 2)] {
+            assert_eq!(Lines::of(text).count(), count, "{text:?}");
+        }
     }
 
     #[test]

@@ -82,6 +82,10 @@ pub(crate) enum Command {
     Resolve(Resolve),
     /// Rewrite one page from stdin to stdout
     Filter(Filter),
+    /// Say what a URL, a link of a page or a network is, and what a build makes of it
+    Explain(Explain),
+    /// List the networks that are built in, or show one
+    Networks(Networks),
     /// Print the JSON Schema of affiliates.yaml
     Schema,
     /// Print a completion script
@@ -159,4 +163,55 @@ pub(crate) struct Filter {
     /// The page's name: its extension says how to read it, globs match it
     #[arg(long, value_name = "NAME")]
     pub(crate) path: String,
+}
+
+const WHAT: &str = "\
+How WHAT is told apart, in this order:
+  -            one URL per line from stdin, answered as they come
+  URL          it begins with a scheme and `://`, with `//` or with `www.`; or with `/`, for a redirect of your own site
+  PAGE:LINE    a file and a line in it: every link there, with what a build would do and why
+  NETWORK      the id of a network, such as `awin`; `affilink networks` lists them
+Without an affiliates.yaml nothing is yours: whatever credits somebody is `foreign`.
+
+JSON is one object per line: url, credit (own, partner, foreign, none, unknown), layers (from the outside in: network,
+publisher, ids, subid, destination), destination, program, action (rewritten, kept, skipped), result (the URL that stands
+there after a build), rel, reason.
+
+Exit codes:
+  0  answered
+  2  could not: an unknown word, a missing or refused page, a broken configuration";
+
+/// `affilink explain`
+#[derive(Debug, Args)]
+#[command(after_help = WHAT)]
+pub(crate) struct Explain {
+    /// A URL, PAGE:LINE or a network; `-` reads one URL per line from stdin
+    #[arg(value_name = "WHAT", required = true)]
+    pub(crate) what: Vec<String>,
+    /// The page that the URLs stand on: `pages`, overrides and `{page}` go by it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) path: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// `affilink networks`
+#[derive(Debug, Args)]
+pub(crate) struct Networks {
+    /// The id of one network, to have everything that is known of it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How to answer; JSON is one object per line
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }

@@ -75,17 +75,30 @@ impl<'s> Session<'s> {
 
     /// Finds and reads the configuration.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
-        let path = match self.common.config.as_ref().filter(|path| !path.as_os_str().is_empty()) {
-            Some(path) => path.clone(),
-            None => find_config().with_context(|| {
-                format!(
-                    "no `{CONFIG_NAME}` here or in a folder above, up to the repository's root; name one with --config, \
-                     or write one: four lines are enough, see the README"
-                )
-            })?,
-        };
+        let path = self.config_path().with_context(|| {
+            format!(
+                "no `{CONFIG_NAME}` here or in a folder above, up to the repository's root; name one with --config, \
+                 or write one: four lines are enough, see the README"
+            )
+        })?;
+        self.read_config(&path)
+    }
+
+    /// The configuration and its folder, for commands that can do without one.
+    pub(crate) fn config_if_any(&self) -> anyhow::Result<Option<(Config, PathBuf)>> {
+        let Some(path) = self.config_path() else { return Ok(None) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Some((self.read_config(&path)?, folder.to_owned())))
+    }
+
+    /// The configuration that was named, or the nearest one.
+    fn config_path(&self) -> Option<PathBuf> {
+        self.common.config.clone().filter(|path| !path.as_os_str().is_empty()).or_else(find_config)
+    }
+
+    fn read_config(&self, path: &Path) -> anyhow::Result<Config> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", printable(&name)))?;
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", printable(&name)))?;
         let text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", printable(&name)))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());

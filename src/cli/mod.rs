@@ -3,7 +3,9 @@
 pub(crate) mod args;
 mod build;
 mod common;
+mod explain;
 mod filter;
+mod networks;
 mod resolve;
 mod strip;
 
@@ -36,6 +38,8 @@ fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatu
         Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),
         Command::Filter(args) => filter::run(session, args),
+        Command::Explain(args) => explain::run(session, args),
+        Command::Networks(args) => networks::run(args),
         Command::Schema => {
             Session::print(&affilink::config::schema_json(affilink::lint::SPECS)).map(|()| ExitStatus::Done)
         }

@@ -1,4 +1,6 @@
 //! What is printed, as text. Decides words and order; reads no file, prints nothing.
 
+pub mod explain;
+pub mod networks;
 pub mod run;
 pub mod summary;

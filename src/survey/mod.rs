@@ -27,7 +27,7 @@ pub struct Address {
 
 /// What a bare `www.` address is taken to mean. GitHub's Markdown says `http://` (GFM specification, "Autolinks
 /// (extension)"); every merchant redirects that to this.
-const BARE_SCHEME: &str = "https://";
+pub const BARE_SCHEME: &str = "https://";
 
 /// Surveys the links of `document`, the page called `page`: one entry per link, in the same order.
 pub fn survey(document: &Document, map: &ProgramMap, page: &str) -> Vec<LinkFacts> {

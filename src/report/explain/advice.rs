@@ -1,0 +1,196 @@
+//! What to write where, to have it otherwise. Decides which refusals the user can change at all.
+
+use super::Explanation;
+use super::text::{View, networks_merchant};
+use crate::networks::{self, Network};
+use crate::plan::Reason;
+use crate::program::url::shown_host;
+use crate::program::{Layer, UrlFacts};
+
+/// Lines to paste.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Advice {
+    /// What they are for and where they go.
+    pub(super) why: String,
+    /// The lines.
+    pub(super) lines: Vec<String>,
+}
+
+/// The ways to change what a build does with the link, the likeliest first; none where nothing can be done in a file.
+pub(super) fn advice(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
+    let Some(facts) = &explanation.facts else { return Vec::new() };
+    if !view.configured {
+        return without_configuration(facts);
+    }
+    let program = explanation.program.unwrap_or("NAME");
+    match explanation.reason {
+        Reason::Foreign => foreign(facts, view),
+        Reason::ForeignNoProgram | Reason::NoProgram => {
+            join(facts, "if you are in a program for it").into_iter().collect()
+        }
+        Reason::Paused | Reason::Ended => {
+            vec![of_program(program, "to use it again", "status: active       # and no `ends:` in the past")]
+        }
+        Reason::NotStarted => vec![of_program(program, "to use it now", "starts: DATE         # or no `starts:`")],
+        Reason::OtherPages => {
+            let page = if view.page.is_empty() { "PAGE" } else { view.page };
+            vec![of_program(program, "to use it here, beside what stands there", &format!("pages: [{}]", yaml(page)))]
+        }
+        Reason::OtherPaths => vec![of_program(program, "to use it for this path as well", &paths(facts))],
+        Reason::NoIdForStore => store_id(program, facts, view).into_iter().collect(),
+        Reason::OwnRedirect if facts.destination.is_none() => vec![config(
+            "to have its destination known",
+            ["links:", "  redirects:", "    from: [static/_redirects]   # the file that your host reads"],
+        )],
+        Reason::PageOff => vec![remove("affilink: false   (in the page's front matter)")],
+        Reason::OptOutAttribute => vec![remove("data-affilink=\"off\"")],
+        Reason::OptOutComment => vec![remove("<!-- affilink-off -->")],
+        Reason::OptOutRelMe => vec![remove("rel=\"me\"")],
+        Reason::OptOutSelector => vec![remove("the selector under `html: {ignore: ...}` in affiliates.yaml")],
+        _ => Vec::new(),
+    }
+}
+
+fn without_configuration(facts: &UrlFacts) -> Vec<Advice> {
+    let named = facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?)));
+    let advice =
+        match named.filter(|(layer, network)| layer.publisher.as_deref().is_some_and(|id| !network.is_nobody(id))) {
+            Some((layer, network)) => Some(config("if that is you", program_lines(network, Some(layer), facts))),
+            None => join(facts, "if you are in a program for it"),
+        };
+    let version = |mut advice: Advice| {
+        advice.lines.insert(0, "version: 1".into());
+        advice
+    };
+    advice.map(version).into_iter().collect()
+}
+
+fn foreign(facts: &UrlFacts, view: View<'_>) -> Vec<Advice> {
+    let mut all = Vec::new();
+    if facts.winner().is_some() {
+        all.push(config("to replace such links by your own", ["links:", "  foreign: replace"]));
+    }
+    let named =
+        facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?, layer.publisher.as_deref()?)));
+    let Some((layer, network, publisher)) = named else { return all };
+    let programs = view.config.map.programs();
+    match programs.iter().find(|program| program.network == Some(network.id)) {
+        Some(program) => {
+            let line = format!("retired_ids: [{}]   # or among the ids in use", yaml(publisher));
+            all.push(of_program(&program.name, "if that is an id of yours", &line));
+        }
+        None => all.push(config("if that is you", program_lines(network, Some(layer), facts))),
+    }
+    if let Some(name) = network.publisher {
+        let line = format!("  NAME: {{network: {}, {name}: {}}}", network.id, yaml(publisher));
+        all.push(config("if it is somebody whose links are to stay", ["partners:", &line]));
+    }
+    all
+}
+
+/// A program for the merchant that the link leads to.
+fn join(facts: &UrlFacts, why: &str) -> Option<Advice> {
+    let destination = facts.destination.as_deref()?;
+    if let Some(network) = networks_merchant(destination) {
+        return Some(config(why, program_lines(network, None, facts)));
+    }
+    if let Some((layer, network)) = facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?))) {
+        let merchant_only = Layer { ids: merchant_ids(layer, network), ..Layer::default() };
+        return Some(config(why, program_lines(network, Some(&merchant_only), facts)));
+    }
+    let host = shown_host(destination);
+    let name = program_name(&host);
+    let lines = [
+        "programs:".to_owned(),
+        format!("  {name}: {{network: ..., domains: [{}]}}   # its ids: affilink networks NAME", yaml(&host)),
+    ];
+    Some(Advice { why: format!("{why}, in affiliates.yaml"), lines: lines.into() })
+}
+
+fn merchant_ids(layer: &Layer, network: &Network) -> std::collections::BTreeMap<String, String> {
+    let merchant = |(name, _): &(&String, &String)| network.merchant == Some(name.as_str());
+    layer.ids.iter().filter(merchant).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The network of a layer, where programs can be of it.
+fn own_network(layer: &Layer) -> Option<&'static Network> {
+    networks::find(&layer.network).filter(|network| !network.ids.is_empty())
+}
+
+/// `programs:` and one program of `network`, with the ids of `layer` and `...` for the others.
+fn program_lines(network: &Network, layer: Option<&Layer>, facts: &UrlFacts) -> [String; 2] {
+    let host = facts.destination.as_deref().map(shown_host).filter(|host| !host.is_empty());
+    let name =
+        if network.is_merchant() { network.id.to_owned() } else { program_name(host.as_deref().unwrap_or("shop")) };
+    let known = |id: &str| layer.and_then(|layer| layer.ids.get(id)).map_or_else(|| "...".to_owned(), |id| yaml(id));
+    let needed =
+        network.ids.iter().filter(|id| id.required || layer.is_some_and(|layer| layer.ids.contains_key(id.name)));
+    let mut keys: Vec<_> = std::iter::once(format!("network: {}", network.id))
+        .chain(needed.map(|id| format!("{}: {}", id.name, known(id.name))))
+        .collect();
+    if network.constructible == networks::Constructible::FromBaseLink {
+        keys.truncate(1);
+        keys.push("link: ...".into());
+    }
+    if !network.is_merchant() {
+        keys.push(format!("domains: [{}]", host.as_deref().map_or_else(|| "...".to_owned(), yaml)));
+    }
+    ["programs:".to_owned(), format!("  {name}: {{{}}}", keys.join(", "))]
+}
+
+/// A name for a program of the merchant at `host`: `shop.acme.com` is `acme`.
+fn program_name(host: &str) -> String {
+    let labels: Vec<_> = host.split('.').collect();
+    let second = labels.len().checked_sub(2).and_then(|at| labels.get(at)).copied();
+    let short =
+        second.filter(|label| label.len() > 3).or_else(|| labels.iter().copied().max_by_key(|label| label.len()));
+    short
+        .filter(|name| !name.is_empty())
+        .unwrap_or("shop")
+        .chars()
+        .filter(|&c| c.is_alphanumeric() || c == '-')
+        .collect()
+}
+
+fn store_id(program: &str, facts: &UrlFacts, view: View<'_>) -> Option<Advice> {
+    let host = shown_host(facts.destination.as_deref()?);
+    let spec = view.config.map.programs().iter().find(|known| known.name == program)?;
+    let network = networks::find(spec.network?)?;
+    let id = network.ids.iter().find(|id| id.per_store)?;
+    let below = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|front| front.ends_with('.'));
+    let store = network.hosts.iter().find(|store| below(store.domain))?;
+    let line = format!("{}s: {{{}: ...}}   # the id that you have there", id.name, store.domain);
+    Some(of_program(program, "to have links to this store", &line))
+}
+
+fn paths(facts: &UrlFacts) -> String {
+    let rest = facts.destination.as_deref().and_then(|url| url.split_once("//")).map_or("", |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    let path = path.split(['?', '#']).next().unwrap_or("/");
+    format!("paths: [{}]", yaml(path))
+}
+
+fn config<S: Into<String>>(why: &str, lines: impl IntoIterator<Item = S>) -> Advice {
+    Advice { why: format!("{why}, in affiliates.yaml"), lines: lines.into_iter().map(Into::into).collect() }
+}
+
+fn of_program(program: &str, why: &str, line: &str) -> Advice {
+    config(why, ["programs:".to_owned(), format!("  {program}:"), format!("    {line}")])
+}
+
+fn remove(what: &str) -> Advice {
+    Advice { why: "to have it edited, remove".into(), lines: vec![what.into()] }
+}
+
+/// `value` as a YAML scalar inside brackets.
+fn yaml(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let number_like = value.parse::<f64>().is_ok() && !value.bytes().all(|byte| byte.is_ascii_digit());
+    let word_like = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word));
+    if !value.is_empty() && value.chars().all(plain) && !value.starts_with(['-', '.']) && !number_like && !word_like {
+        return value.to_owned();
+    }
+    serde_json::Value::from(value).to_string()
+}
