@@ -87,7 +87,7 @@ pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, cont
     let layer = wish.outermost(|layer| wanted(layer.program)).filter(|_| readable.is_none());
     let (own, clean) = match (layer, credited) {
         (Some(layer), _) => (layer.program, wish.unwrap(layer, None, Reason::Stripped)),
-        (None, Some(own)) => (own, wish.clean(Reason::Stripped, Reason::NoDeepLink)),
+        (None, Some(own)) => (own, wish.clean(Reason::Stripped, wish.why_not_clean())),
         (None, None) => return None,
     };
     let affiliate = layer.is_some();
@@ -130,7 +130,7 @@ impl Wish<'_> {
             Credit::Own(program) => self.own(*program),
             Credit::Partner(_) => self.keep(Reason::Partner, None),
             Credit::Foreign => self.foreign(),
-            Credit::Unknown => self.keep(Reason::Opaque, None),
+            Credit::Unknown => self.opaque(),
             Credit::None => match self.url.winner() {
                 Some(program) => self.build(program, Reason::Program, true),
                 None => self.skip(self.why_no_program()),
@@ -148,10 +148,16 @@ impl Wish<'_> {
                 Some(winner) if winner != program => self.build(winner, Reason::Store, false),
                 _ => Intent { program: Some(program), ..self.skip(Reason::NoIdForStore) },
             },
-            OwnState::Ended => match self.url.winner() {
-                Some(winner) => self.build(winner, Reason::ProgramEnded, true),
-                None => Intent { program: Some(program), ..self.clean(Reason::ProgramEnded, Reason::Ended) },
-            },
+            OwnState::Ended => self.ended(program),
+        }
+    }
+
+    /// To the next program where there is one whose link can be written, else to the clean destination.
+    fn ended(&self, program: usize) -> Intent {
+        let next = self.url.winner().map(|winner| self.build(winner, Reason::ProgramEnded, true));
+        match next.filter(|next| next.action != Action::Skipped) {
+            Some(next) => next,
+            None => Intent { program: Some(program), ..self.clean(Reason::ProgramEnded, Reason::Ended) },
         }
     }
 
@@ -164,12 +170,25 @@ impl Wish<'_> {
         if self.url.ambiguous {
             return self.skip(Reason::Ambiguous);
         }
+        if self.url.destination.is_none() {
+            return self.skip(Reason::NoDestination);
+        }
         let reason = if foreign == Foreign::Keep { Reason::Unwrapped } else { Reason::ForeignReplaced };
         match self.url.winner() {
             // also to be stripped: the clean link would be a merchant's like any other, and the next run's to rewrite
             Some(program) => self.build(program, reason, true),
-            None if foreign == Foreign::Strip => self.clean(Reason::ForeignStripped, Reason::NoDeepLink),
+            None if foreign == Foreign::Strip => self.clean(Reason::ForeignStripped, self.why_not_clean()),
+            // unwrapping is for own programs: without one, what is kept is kept
+            None if foreign == Foreign::Keep => self.keep(Reason::Foreign, None),
             None => self.skip(Reason::ForeignNoProgram),
+        }
+    }
+
+    /// A link that names nobody. What it says of where it leads may be an own program's, if redirectors are to go.
+    fn opaque(&self) -> Intent {
+        match self.url.winner().filter(|_| self.context.policy.unwrap && self.is_wrapped() && !self.url.ambiguous) {
+            Some(program) => self.build(program, Reason::Unwrapped, true),
+            None => self.keep(Reason::Opaque, None),
         }
     }
 
@@ -212,7 +231,7 @@ impl Wish<'_> {
                 affiliate: true,
                 attributes: true,
             },
-            Err(_) => self.skip(Reason::NoDeepLink),
+            Err(no_link) => Intent { program: Some(program), ..self.skip(Reason::from(&no_link)) },
         }
     }
 
@@ -265,6 +284,16 @@ impl Wish<'_> {
 
     fn why_no_program(&self) -> Reason {
         self.url.candidates.first().map_or(Reason::NoProgram, |first| Reason::of_verdict(first.verdict))
+    }
+
+    fn why_not_clean(&self) -> Reason {
+        if self.url.own_redirect {
+            Reason::OwnRedirect
+        } else if self.url.ambiguous {
+            Reason::Ambiguous
+        } else {
+            Reason::NoDestination
+        }
     }
 
     fn own_program(&self) -> Option<usize> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::{OptOut, ReadOnly};
-use crate::program::Verdict;
+use crate::program::{NoLink, Verdict};
 
 /// What a decision did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,6 +115,10 @@ reasons! {
     NoIdForStore = "no-id-for-store",
     /// the network cannot link to this page of the merchant
     NoDeepLink = "no-deep-link",
+    /// an id is missing that the network's links need
+    MissingId = "missing-id",
+    /// the link does not say where it leads
+    NoDestination = "no-destination",
     /// somebody else's id, to be replaced, but no own program serves the merchant
     ForeignNoProgram = "foreign-no-program",
     /// where the link leads can be read in more than one way
@@ -217,6 +221,20 @@ impl Reason {
             Verdict::OtherPaths => Self::OtherPaths,
             Verdict::NoIdForStore => Self::NoIdForStore,
             _ => Self::NoProgram,
+        }
+    }
+}
+
+impl From<&NoLink> for Reason {
+    fn from(no_link: &NoLink) -> Self {
+        match no_link {
+            NoLink::Unsafe(_) => Self::UnsafeUrl,
+            NoLink::NoDestination => Self::NoDestination,
+            NoLink::Ambiguous => Self::Ambiguous,
+            NoLink::OwnRedirect => Self::OwnRedirect,
+            NoLink::NoIdForStore => Self::NoIdForStore,
+            NoLink::MissingId(_) => Self::MissingId,
+            NoLink::NotDeeplinkable => Self::NoDeepLink,
         }
     }
 }

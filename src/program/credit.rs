@@ -28,19 +28,26 @@ enum Whose {
 }
 
 impl Judge<'_> {
-    /// Whom `decoded` credits: the innermost layer that names somebody, since its click is the last.
+    /// Whom `decoded` credits: the innermost layer that names somebody, since its click is the last. A layer of one's own
+    /// whose program has ended goes before all others: no such link may stay, whatever it holds.
     pub(super) fn credit(self, decoded: &Decoded) -> (Credit, OwnState) {
         let mut silent = decoded.opaque;
+        let mut innermost = None;
         for mark in decoded.marks.iter().rev() {
-            match self.whose(mark, decoded.destination.as_deref()) {
-                Whose::Own(program, state) => return (Credit::Own(program), state),
-                Whose::Partner(name) => return (Credit::Partner(name), OwnState::Right),
-                Whose::Foreign => return (Credit::Foreign, OwnState::Right),
-                Whose::Silent => silent = true,
-                Whose::Nobody => {}
-            }
+            let found = match self.whose(mark, decoded.destination.as_deref()) {
+                Whose::Own(program, OwnState::Ended) => return (Credit::Own(program), OwnState::Ended),
+                Whose::Own(program, state) => (Credit::Own(program), state),
+                Whose::Partner(name) => (Credit::Partner(name), OwnState::Right),
+                Whose::Foreign => (Credit::Foreign, OwnState::Right),
+                Whose::Silent => {
+                    silent = true;
+                    continue;
+                }
+                Whose::Nobody => continue,
+            };
+            innermost.get_or_insert(found);
         }
-        (if silent { Credit::Unknown } else { Credit::None }, OwnState::Right)
+        innermost.unwrap_or((if silent { Credit::Unknown } else { Credit::None }, OwnState::Right))
     }
 
     /// The own wrappers of `decoded`, from the outside in, that can be taken off without touching the layer it credits.

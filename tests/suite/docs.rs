@@ -54,7 +54,7 @@ fn yaml_in_the_readme_is_a_configuration() {
 fn every_command_and_flag_is_in_the_readme_or_its_help() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = run(root(), ["--help"]).expect(0).out;
-    for command in ["build", "strip", "resolve", "filter", "schema", "completions", "man"] {
+    for command in ["build", "strip", "resolve", "filter", "explain", "networks", "schema", "completions", "man"] {
         assert!(help.contains(command) && readme.contains(&format!("`{command}")), "{command}");
         run(root(), [command, "--help"]).expect(0);
     }
@@ -88,6 +88,7 @@ const LAYERS: &[&[&str]] = &[
     &["manifest", "walk", "fsio", "interrupt"],
     &["report"],
     &["pipeline"],
+    &["explain"],
 ];
 
 /// Uses that go against the layers, each with its reason.

@@ -10,6 +10,7 @@
 
 mod cli;
 mod docs;
+mod explain;
 mod files;
 mod identity;
 mod rewrite;

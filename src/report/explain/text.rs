@@ -44,7 +44,7 @@ pub fn text(explanation: &Explanation<'_>, view: View<'_>) -> String {
     }
     if view.full {
         for advice in advice(explanation, view) {
-            block.line("to change it", &format!("{}:", advice.why));
+            block.line("change it", &format!("{}:", advice.why));
             advice.lines.iter().for_each(|line| block.line("", &format!("  {line}")));
         }
         for network in networks_of(explanation, view) {
@@ -138,9 +138,7 @@ fn credits(explanation: &Explanation<'_>, view: View<'_>) -> String {
         },
         Credit::Unknown => "somebody, but it does not say whom".into(),
         Credit::None => match id.filter(|(network, _, value)| network.is_nobody(value)) {
-            Some((network, name, value)) => {
-                format!("nobody: {name} {value} is advertising of {}' own merchant", network.name)
-            }
+            Some((_, name, value)) => format!("nobody: {name} {value} is the merchant's own advertising"),
             None => "nobody".into(),
         },
     }

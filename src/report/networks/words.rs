@@ -79,7 +79,7 @@ pub(super) fn charset(charset: Charset) -> &'static str {
 
 fn charset_text(charset: Charset) -> &'static str {
     match charset {
-        Charset::Unknown => "letters, digits, - and _ are used, what else is allowed is unknown",
+        Charset::Unknown => "letters, digits, - and _ are taken, since the rest is unknown",
         Charset::Alphanumeric => "letters and digits",
         Charset::LowerAlphanumericUnderscore => "lower-case letters, digits and _",
         Charset::Word => "letters, digits, - and _",
