@@ -140,6 +140,7 @@ mod tests {
             own_state: crate::program::OwnState::Right,
             unsafe_url: None,
             candidates: Vec::new(),
+            outer: Vec::new(),
         };
         let explanation = Explanation {
             url: "https://x.example/\u{1b}\n".into(),

@@ -63,7 +63,7 @@ fn destination(network: &Network) -> String {
 
 fn link(lines: &[String], destination: &str) -> Option<String> {
     let text = format!("version: 1\n{}\n", lines.join("\n"));
-    let env = ConfigEnv { date: Date::from_unix(0), read_file: &|_| Err(String::new()) };
+    let env = ConfigEnv { date: Date::from_unix(0), read_file: &|_| Err(String::new()), rules: crate::lint::SPECS };
     let config = Config::read("", &text, &env).ok()?;
     let facts = config.map.look(destination, "")?;
     let edits = config.map.build(facts.winner()?, destination, &facts, None).ok()?;
