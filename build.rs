@@ -21,6 +21,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 #[serde(deny_unknown_fields)]
 struct Catalog {
     networks: Vec<Network>,
+    redirectors: Vec<Network>,
+    merchants: Vec<Merchant>,
+    shorteners: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Merchant {
+    name: String,
+    domains: Vec<String>,
+    network: String,
+    merchant: Option<String>,
+    host: Option<String>,
+    cookie_days: Option<f64>,
+    confidence: String,
+    source: String,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +47,11 @@ struct Network {
     kind: String,
     #[serde(default)]
     hosts: Vec<String>,
+    shop: Option<bool>,
+    #[serde(default)]
+    custom_domains: bool,
+    #[serde(default)]
+    credits_nobody: bool,
     #[serde(default)]
     closed_hosts: Vec<String>,
     #[serde(default)]
@@ -100,7 +121,12 @@ struct Form {
     #[serde(default)]
     opaque: bool,
     #[serde(default)]
-    parens: bool,
+    anywhere: bool,
+    #[serde(default)]
+    last_segment: bool,
+    unpack: Option<String>,
+    of: Option<String>,
+    leads: Option<String>,
     #[serde(default)]
     key: Vec<String>,
     #[serde(default)]
@@ -156,11 +182,32 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
 type Out = Result<String, Box<dyn std::error::Error>>;
 
 fn table(catalog: &Catalog) -> Out {
-    let mut out = String::from("static NETWORKS: &[Network] = &[\n");
-    for network in &catalog.networks {
-        out.push_str(&one(network).map_err(|error| format!("{CATALOG}: {}: {error}", network.id))?);
+    let mut out = String::new();
+    for (name, networks) in [("NETWORKS", &catalog.networks), ("REDIRECTORS", &catalog.redirectors)] {
+        writeln!(out, "static {name}: &[Network] = &[")?;
+        for network in networks {
+            out.push_str(&one(network).map_err(|error| format!("{CATALOG}: {}: {error}", network.id))?);
+        }
+        out.push_str("];\n");
     }
-    out.push_str("];\n");
+    writeln!(out, "static MERCHANTS: &[Merchant] = &[")?;
+    for one in &catalog.merchants {
+        if !catalog.networks.iter().any(|network| network.id == one.network) {
+            return Err(format!("{CATALOG}: {}: no network `{}`", one.name, one.network).into());
+        }
+        out.push_str(&merchant(one)?);
+    }
+    writeln!(out, "];\nstatic SHORTENERS: &[&str] = &{:?};", catalog.shorteners)?;
+    Ok(out)
+}
+
+fn merchant(merchant: &Merchant) -> Out {
+    let mut out = String::new();
+    writeln!(out, "Merchant {{ name: {:?}, domains: &{:?},", merchant.name, merchant.domains)?;
+    writeln!(out, "network: {:?}, id: {:?}, host: {:?},", merchant.network, merchant.merchant, merchant.host)?;
+    let confidence = variant(&merchant.confidence);
+    write!(out, "cookie_days: {:?}, confidence: Confidence::{confidence}, ", merchant.cookie_days)?;
+    writeln!(out, "source: {:?} }},", merchant.source)?;
     Ok(out)
 }
 
@@ -168,13 +215,16 @@ fn one(network: &Network) -> Out {
     let mut out = String::new();
     writeln!(out, "Network {{ id: {:?}, name: {:?},", network.id, network.name)?;
     writeln!(out, "kind: Kind::{}, hosts: &[{}],", variant(&network.kind), hosts(network)?)?;
+    let shop = network.shop.unwrap_or(matches!(network.kind.as_str(), "append" | "host_swap"));
+    writeln!(out, "shop: {}, custom_domains: {},", shop && !network.hosts.is_empty(), network.custom_domains)?;
+    writeln!(out, "credits_nobody: {},", network.credits_nobody)?;
     writeln!(out, "host_exclude: &{:?}, path_exclude: &{:?},", network.host_exclude, network.path_exclude)?;
     writeln!(out, "short_hosts: &{:?}, markers: &{:?},", network.short_hosts, network.markers)?;
     writeln!(out, "opaque: {}, publisher: {:?}, merchant: {:?},", network.opaque, network.publisher, network.merchant)?;
     writeln!(out, "ids: &[{}],", ids(network)?)?;
     let fields = network.fields.iter().map(|(name, spec)| Ok(format!("({name:?}, {}), ", chars(spec)?)));
     writeln!(out, "fields: &[{}],", fields.collect::<Out>()?)?;
-    writeln!(out, "forms: &[{}],", network.forms.iter().map(form).collect::<String>())?;
+    writeln!(out, "forms: &[{}],", network.forms.iter().map(form).collect::<Out>()?)?;
     writeln!(out, "subid: {},", network.subid.as_ref().map_or("None".into(), subid))?;
     writeln!(out, "nobody: &{:?}, placeholders: &{:?},", network.nobody, network.placeholders)?;
     writeln!(out, "noise: &{:?}, keep: &{:?}, landing: &{:?},", network.noise, network.keep, network.landing)?;
@@ -211,21 +261,21 @@ fn ids(network: &Network) -> Out {
     Ok(out)
 }
 
-fn form(form: &Form) -> String {
+fn form(form: &Form) -> Out {
     let swap = form.swap.as_ref().map(|swap| (&swap.merchant, &swap.affiliate));
-    format!(
-        "Form {{ template: {:?}, clean: {:?}, hosts: &{:?}, label: {:?}, read_only: {}, opaque: {}, parens: {}, \
-         key: &{:?}, drop: &{:?}, swap: {swap:?} }}, ",
-        form.template,
-        form.clean,
-        form.hosts,
-        form.label,
-        form.read_only,
-        form.opaque,
-        form.parens,
-        form.key,
-        form.drop
-    )
+    let unpack = match form.unpack.as_deref().map(|unpack| unpack.split_once(' ').unwrap_or((unpack, ""))) {
+        None => "None".to_owned(),
+        Some(("parens", "")) => "Some(Unpack::Parens)".to_owned(),
+        Some(("base64_json", name)) => format!("Some(Unpack::Base64Json({name:?}))"),
+        Some((other, _)) => return Err(format!("unpack `{other}`").into()),
+    };
+    let mut out = String::new();
+    write!(out, "Form {{ template: {:?}, clean: {:?}, hosts: &{:?}, ", form.template, form.clean, form.hosts)?;
+    write!(out, "label: {:?}, read_only: {}, opaque: {}, ", form.label, form.read_only, form.opaque)?;
+    write!(out, "anywhere: {}, last_segment: {}, unpack: {unpack}, ", form.anywhere, form.last_segment)?;
+    write!(out, "of: {:?}, leads: {:?}, key: &{:?}, drop: &{:?}, ", form.of, form.leads, form.key, form.drop)?;
+    writeln!(out, "swap: {swap:?} }}, ")?;
+    Ok(out)
 }
 
 fn subid(subid: &Subid) -> String {
@@ -243,9 +293,17 @@ fn variant(name: &str) -> String {
     name.split('_').filter(|part| !part.is_empty()).map(word).collect()
 }
 
-/// A set of characters and a length, such as `digits 6-9`, `[A-Za-z0-9_-]`, `alnum 10`, as a constant.
+/// A set of characters, perhaps one that must stand between others, and a length, as a constant: `digits 6-9`,
+/// `[A-Za-z0-9_-]`, `alnum 10`, `digits X 3-20`.
 fn chars(spec: &str) -> Out {
-    let (class, length) = spec.split_once(' ').unwrap_or((spec, ""));
+    let mut words = spec.split(' ');
+    let class = words.next().unwrap_or_default();
+    let mut length = words.next().unwrap_or_default();
+    let mut inside = "";
+    if length.len() == 1 && !length.bytes().all(|byte| byte.is_ascii_digit()) {
+        inside = length;
+        length = words.next().unwrap_or_default();
+    }
     let class = match class {
         "digits" => "0-9",
         "alnum" => "A-Za-z0-9",
@@ -261,9 +319,10 @@ fn chars(spec: &str) -> Out {
         None if length.is_empty() => (1, 255),
         None => (length.parse()?, length.parse()?),
     };
-    let set = bits(class.as_bytes())?;
+    let set = bits(class.as_bytes())? | bits(inside.as_bytes())?;
     let words: Vec<_> = (0..8).rev().map(|word| format!("{:04x}", set >> (16 * word) & 0xffff)).collect();
-    Ok(format!("Chars {{ set: 0x{}, min: {min}, max: {max} }}", words.join("_")))
+    let inside = inside.bytes().next();
+    Ok(format!("Chars {{ set: 0x{}, min: {min}, max: {max}, inside: {inside:?} }}", words.join("_")))
 }
 
 fn bits(class: &[u8]) -> Result<u128, String> {

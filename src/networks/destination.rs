@@ -29,8 +29,10 @@ pub enum Encoding {
 pub enum Found {
     /// Nothing.
     Nothing,
-    /// Something that is no URL, or a path without its host.
+    /// Something that is no URL.
     Unreadable,
+    /// What follows the merchant's domain, which the link does not say; decoded once.
+    Path(String),
     /// A URL, and whether it stood there without being encoded.
     Url {
         /// With its scheme.
@@ -65,7 +67,8 @@ pub fn read(text: &str, encoding: Encoding) -> Found {
     if encoding == Encoding::Bracketed {
         let bare = decode(text);
         let bare = bare.strip_prefix("[[").map_or(&*bare, |rest| rest.strip_suffix("]]").unwrap_or(rest));
-        return absolute(bare).or_else(|| with_scheme(bare)).map_or(Found::Unreadable, |url| found(&url, false));
+        let url = absolute(bare).or_else(|| with_scheme(bare));
+        return url.map_or_else(|| path(bare, encoding), |url| found(&url, false));
     }
     if let Some(url) = absolute(text) {
         return if half_encoded(&url) { found(&decode(&url), false) } else { found(&url, true) };
@@ -79,8 +82,20 @@ pub fn read(text: &str, encoding: Encoding) -> Found {
     }
     match with_scheme(&decode(text)).filter(|_| encoding == Encoding::Schemeless) {
         Some(url) => found(&url, false),
-        None => Found::Unreadable,
+        None => path(&decode(text), encoding),
     }
+}
+
+/// `text` where `encoding` leaves the merchant's domain out.
+fn path(text: &str, encoding: Encoding) -> Found {
+    let odd = |character: char| character.is_control() || character == '\\';
+    let rooted = text.starts_with('/') && !text.starts_with("//");
+    let is_path = match encoding {
+        Encoding::Path | Encoding::Bracketed => rooted,
+        Encoding::BarePath => rooted || !text.split(['/', '?', '#']).next().unwrap_or_default().contains(':'),
+        _ => false,
+    };
+    if is_path && !text.contains(odd) { Found::Path(text.to_owned()) } else { Found::Unreadable }
 }
 
 /// `text` if it is an http, https or scheme-relative URL with something after its slashes; with a scheme.
@@ -117,8 +132,7 @@ fn with_scheme(text: &str) -> Option<Cow<'static, str>> {
 
 fn after_host(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
-    let rest = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
-    Some(rest.split('#').next().unwrap_or_default())
+    Some(rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]))
 }
 
 #[cfg(test)]
@@ -144,7 +158,11 @@ mod tests {
             ("javascript%3Aalert(1)", Encoding::Percent, Found::Unreadable),
             ("https%3A%2F%2F", Encoding::Percent, Found::Unreadable),
             ("www.x.example%2Fa", Encoding::Percent, Found::Unreadable),
-            ("%2Fa%2Fb", Encoding::Path, Found::Unreadable),
+            ("%2Fa%2Fb", Encoding::Path, Found::Path("/a/b".to_owned())),
+            ("a%2Fb%3Fc%3Dd%2520e", Encoding::BarePath, Found::Path("a/b?c=d%20e".to_owned())),
+            ("https%3A%2F%2Fx.example%2Fa", Encoding::BarePath, url("https://x.example/a", false)),
+            ("javascript%3Aalert(1)", Encoding::BarePath, Found::Unreadable),
+            ("a%2Fb", Encoding::Path, Found::Unreadable),
             ("data:text/html,https://x.example", Encoding::Percent, Found::Unreadable),
         ] {
             assert_eq!(read(text, encoding), want, "{text}");
@@ -159,7 +177,7 @@ mod tests {
             let Found::Url { url: back, .. } = read(&text, encoding) else { panic!("{encoding:?}: `{text}`") };
             assert_eq!(back, url, "{encoding:?}");
         }
-        assert_eq!(write(url, Encoding::BarePath).as_deref(), Some("a%2520b%2F%25C3%25A4%3Fc%3Dd%2526e%26f%3D1"));
+        assert_eq!(write(url, Encoding::BarePath).as_deref(), Some("a%2520b%2F%25C3%25A4%3Fc%3Dd%2526e%26f%3D1%23g"));
         assert_eq!(write("https://x.example", Encoding::Path).as_deref(), Some("%2F"));
     }
 }

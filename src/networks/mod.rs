@@ -18,13 +18,19 @@ pub struct Network {
     /// The merchant's own hosts for [`Kind::Append`] and [`Kind::HostSwap`] (the first is the one that ids without
     /// a store are for), the tracking hosts otherwise.
     pub hosts: &'static [Host],
+    /// Whether [`Self::hosts`] are the merchant's own.
+    pub shop: bool,
+    /// Whether its merchants have shops on domains of their own as well.
+    pub custom_domains: bool,
+    /// Whether its links are no affiliate links: somebody is named, and nobody is paid.
+    pub credits_nobody: bool,
     /// Hosts below [`Self::hosts`] that are no shop: a host, or `label.*` for that label before any of them.
     pub host_exclude: &'static [&'static str],
     /// Paths that are no shop: exact, with `*` inside a segment, or a whole tree (`/gp/help/**`).
     pub path_exclude: &'static [&'static str],
     /// Hosts whose links say neither whom they credit nor where they lead.
     pub short_hosts: &'static [&'static str],
-    /// Strings of which one stands in every link of a network that has no hosts of its own (`rfsn=`).
+    /// Strings of which one stands in every link that is recognised whatever its host (`rfsn=`).
     pub markers: &'static [&'static str],
     /// Whether whatever stands on its tracking hosts and fits no form is an affiliate link all the same.
     pub opaque: bool,
@@ -157,14 +163,53 @@ pub struct Form {
     pub read_only: bool,
     /// Whether such a link does not say whom it credits, to anybody but its owner.
     pub opaque: bool,
-    /// Whether parameters are written `name(value)`.
-    pub parens: bool,
+    /// Whether the form is read on any host, where one of the network's markers stands in the link. True of every form
+    /// of a network without hosts.
+    pub anywhere: bool,
+    /// Whether the template's path is the last segment alone, whatever stands before it.
+    pub last_segment: bool,
+    /// How its parameters are packed, where they are.
+    pub unpack: Option<Unpack>,
+    /// What is read from the destination before the link can be written, in the same language: an ISBN.
+    pub of: Option<&'static str>,
+    /// Where the link leads, in the same language, where it says so only by its captures.
+    pub leads: Option<&'static str>,
     /// The captures that together say whom it credits; empty for the network's publisher id.
     pub key: &'static [&'static str],
     /// Parameters that belong to such a link and go when it goes.
     pub drop: &'static [&'static str],
     /// The merchant's host, and the host that takes its place.
     pub swap: Option<(&'static str, &'static str)>,
+}
+
+/// How parameters stand in a link that are not written `name=value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unpack {
+    /// `name(value)`.
+    Parens,
+    /// The members of a JSON object, in Base64, as the value of this parameter.
+    Base64Json(&'static str),
+}
+
+/// A merchant, and a network that carries it.
+#[derive(Debug)]
+pub struct Merchant {
+    /// Its name, as people write it.
+    pub name: &'static str,
+    /// Its domains, which stand for their subdomains as well.
+    pub domains: &'static [&'static str],
+    /// The catalog id of the network.
+    pub network: &'static str,
+    /// What the network calls the merchant: the value of [`Network::merchant`].
+    pub id: Option<&'static str>,
+    /// The host that its links stand on, where it is the merchant's alone.
+    pub host: Option<&'static str>,
+    /// How long a click counts, in days; `None` where unknown.
+    pub cookie_days: Option<f64>,
+    /// How well this is known.
+    pub confidence: Confidence,
+    /// Where it was read.
+    pub source: &'static str,
 }
 
 /// What a network demands of sub-IDs.
@@ -187,12 +232,14 @@ pub struct Chars {
     pub min: u16,
     /// The most.
     pub max: u16,
+    /// A character that must stand between others: the `X` of `12X34`.
+    pub inside: Option<u8>,
 }
 
 impl Chars {
     /// Whatever a path segment or a parameter's value may hold unescaped.
     pub const ANY: Self =
-        Self { set: Self::graphic() & !(1 << b'/' | 1 << b'?' | 1 << b'#' | 1 << b'&'), min: 1, max: 1024 };
+        Self { set: Self::graphic() & !(1 << b'/' | 1 << b'?' | 1 << b'#' | 1 << b'&'), min: 1, max: 1024, inside: None };
 
     /// Whether `byte` is one of them.
     pub fn allows(self, byte: u8) -> bool {
@@ -201,8 +248,10 @@ impl Chars {
 
     /// Whether `value` holds nothing else, and no more or fewer than it may.
     pub fn fits(self, value: &str) -> bool {
+        let between = || value.as_bytes().get(1..value.len().saturating_sub(1)).unwrap_or_default();
         (usize::from(self.min)..=usize::from(self.max)).contains(&value.len())
             && value.bytes().all(|byte| self.allows(byte))
+            && self.inside.is_none_or(|byte| between().contains(&byte))
     }
 
     const fn graphic() -> u128 {
@@ -251,11 +300,22 @@ impl Network {
 
     /// Whether the merchant's own URLs are among its hosts, so that a program needs no `domains`.
     pub fn is_merchant(&self) -> bool {
-        matches!(self.kind, Kind::Append | Kind::HostSwap) && !self.hosts.is_empty()
+        self.shop
     }
 
-    /// Whether `host` (lower case) is one of the merchant's open stores or stands below one, and is a shop.
+    /// Whether its links are parameters on the URLs of merchants whose hosts it does not say.
+    pub fn is_software(&self) -> bool {
+        self.kind == Kind::Append && (!self.shop || self.custom_domains)
+    }
+
+    /// Whether `host` (lower case) is one of the merchant's open stores or stands below one, and is a shop; or may be a
+    /// shop on a domain of its own.
     pub fn has_shop(&self, host: &str) -> bool {
+        let on_hosts = |store: &Host| stands_on(host, store.domain);
+        self.custom_domains && !self.hosts.iter().any(on_hosts) || self.has_store(host)
+    }
+
+    fn has_store(&self, host: &str) -> bool {
         self.hosts.iter().filter(|store| !store.closed).any(|store| {
             let front = host.strip_suffix(store.domain);
             let below = front.is_some_and(|front| front.is_empty() || !store.exact && front.ends_with('.'));
@@ -302,13 +362,12 @@ impl Network {
 
     /// Whether `host` (lower case), found below `domain` of [`Self::hosts`], is no shop.
     pub fn excludes_host(&self, host: &str, domain: &str) -> bool {
-        let below = |outer: &str| host == outer || host.strip_suffix(outer).is_some_and(|front| front.ends_with('.'));
         self.host_exclude.iter().any(|pattern| match pattern.strip_suffix(".*") {
             Some(label) => host.strip_suffix(domain).is_some_and(|front| {
                 let front = front.trim_end_matches('.');
                 front == label || front.strip_suffix(label).is_some_and(|more| more.ends_with('.'))
             }),
-            None => below(pattern),
+            None => stands_on(host, pattern),
         })
     }
 }
@@ -316,6 +375,42 @@ impl Network {
 /// Every network of the catalog, in its order.
 pub fn all() -> &'static [Network] {
     NETWORKS
+}
+
+/// Redirectors that credit nobody: search engines, social networks, chats. Their ids are no networks'.
+pub fn redirectors() -> &'static [Network] {
+    REDIRECTORS
+}
+
+/// Every merchant that is known to be carried by a network whose hosts are not its own.
+pub fn merchants() -> &'static [Merchant] {
+    MERCHANTS
+}
+
+/// The merchants among [`merchants`] that have a shop on `host` (lower case), by whole labels; one for each network.
+pub fn merchants_on(host: &str) -> impl Iterator<Item = &'static Merchant> {
+    MERCHANTS.iter().filter(move |merchant| merchant.domains.iter().any(|domain| stands_on(host, domain)))
+}
+
+/// The catalog ids of the networks that are known to carry the merchant on `host` (lower case), its own scheme first.
+pub fn carriers(host: &str) -> Vec<&'static str> {
+    let own = NETWORKS.iter().filter(|network| network.shop && !network.credits_nobody && network.has_store(host));
+    let mut ids: Vec<_> = own.map(|network| network.id).collect();
+    for merchant in merchants_on(host) {
+        if !ids.contains(&merchant.network) {
+            ids.push(merchant.network);
+        }
+    }
+    ids
+}
+
+/// Whether `host` (lower case) is a shortener's that anybody may use, so that nobody knows where its links lead.
+pub fn is_shortener(host: &str) -> bool {
+    SHORTENERS.iter().any(|domain| stands_on(host, domain))
+}
+
+fn stands_on(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
 /// The network with catalog id `id`.

@@ -98,6 +98,46 @@ pub fn without_parens(rest: &str) -> Option<String> {
     out.pop().filter(|&last| last == '&').map(|_| out)
 }
 
+/// `rest` (everything after a URL's authority) with the members of the JSON object that is parameter `name`, in Base64
+/// of either alphabet, as its parameters; `None` where there is no such object.
+pub fn unpacked(rest: &str, name: &str) -> Option<String> {
+    let (path, query) = rest.split_once('?')?;
+    let query = query.split('#').next().unwrap_or_default();
+    let pairs = pairs(query, 0..query.len());
+    let packed = pairs.iter().find(|pair| pair.name_in(query) == name)?;
+    let object = base64(decode(packed.value_in(query)).as_bytes())?;
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&object).ok()?;
+    let members = object.iter().filter_map(|(name, value)| match value {
+        serde_json::Value::String(text) => Some(format!("{}={}", encode(name), encode(text))),
+        serde_json::Value::Number(number) => Some(format!("{}={number}", encode(name))),
+        _ => None,
+    });
+    Some(format!("{path}?{}", members.collect::<Vec<_>>().join("&")))
+}
+
+/// The bytes that `text` stands for in Base64 (RFC 4648, sections 4 and 5), with or without its padding.
+fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0_u32, 0);
+    for &byte in text.iter().take_while(|&&byte| byte != b'=') {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(six);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
+
 fn decode_ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -131,6 +171,20 @@ mod tests {
                 .map(|(separator, name, value)| (separator, name, value.map(|value| &text[value])))
                 .collect();
             assert_eq!(found, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_packed_object_is_read_as_parameters() {
+        for (rest, want) in [
+            ("/x?d=eyJ1IjoiaHR0cHM6Ly9hL2I_YyIsInAiOjEyfQ", Some("/x?p=12&u=https%3A%2F%2Fa%2Fb%3Fc")),
+            ("/x?a=1&d=eyJ1IjoiaHR0cHM6Ly9hL2I%2FYyIsInAiOjEyfQ%3D%3D#d=", Some("/x?p=12&u=https%3A%2F%2Fa%2Fb%3Fc")),
+            ("/x?d=W10", None),
+            ("/x?d=e(", None),
+            ("/x?e=e30", None),
+            ("/x", None),
+        ] {
+            assert_eq!(unpacked(rest, "d").as_deref(), want, "{rest}");
         }
     }
 

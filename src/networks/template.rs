@@ -15,6 +15,7 @@
 //! | `a\|b=...` | either name | the first |
 //! | `{url}` `{+url}` | the destination | percent-encoded once; as it is, to the end |
 //! | `{url:twice}` `:path` `:barepath` `:schemeless` `:bracketed` | the destination | as [`Encoding`] says |
+//! | `{url!}` and so on | the same, and nothing is such a link without one | the same |
 //! | `[...]` | the piece, or nothing | the piece if all its ids are known |
 //!
 //! A host without captures is written and not compared: the caller knows by the host which templates to try.
@@ -94,6 +95,8 @@ enum Presence {
     Optional,
     Written,
     Destination,
+    /// The destination, without which it is no such link.
+    Demanded,
 }
 
 impl<'u> Target<'u> {
@@ -246,9 +249,10 @@ impl Template {
 
     fn read_param(&self, param: &Param, pairs: &[Pair], target: &Target<'_>, read: &mut Read) -> Option<()> {
         let text = target.rest;
-        if param.presence == Presence::Destination {
+        if matches!(param.presence, Presence::Destination | Presence::Demanded) {
             self.read_destination(param, pairs, target, read);
-            return Some(());
+            let found = matches!(read.destination, Found::Url { .. });
+            return (found || param.presence == Presence::Destination).then_some(());
         }
         if param.presence == Presence::Written {
             return Some(());
@@ -323,7 +327,8 @@ impl Param {
             let name = pair.name_in(text);
             self.names.iter().any(|known| *known != *name && known.eq_ignore_ascii_case(&name))
         };
-        let nameless = pairs.iter().filter(move |pair| bare && pair.value.is_none());
+        // a destination may hold `=`
+        let nameless = pairs.iter().filter(move |pair| bare && (pair.value.is_none() || self.value.has_url()));
         pairs.iter().filter(exact).chain(pairs.iter().filter(folded)).chain(nameless)
     }
 }
@@ -347,7 +352,7 @@ mod tests {
             "starred" => (b'*'..=b'z').fold(0, |set, byte| set | 1 << byte) & !(1 << b'?'),
             _ => return None,
         };
-        Some(Chars { set, min: 1, max: 40 })
+        Some(Chars { set, min: 1, max: 40, inside: None })
     }
 
     fn parse(text: &str) -> Template {
@@ -417,8 +422,10 @@ mod tests {
                 "/r?u={url:path}&a={digits}",
                 "t.example",
                 "/r?a=1&u=%2Fa".to_owned(),
-                Some(("digits=1", Found::Unreadable)),
+                Some(("digits=1", Found::Path("/a".to_owned()))),
             ),
+            ("/r?u={url!}", "t.example", format!("/r?u={encoded}"), Some(("", dest()))),
+            ("/r?u={url!}", "t.example", "/r?u=x".to_owned(), None),
             ("/r?a=1&b={=2}", "t.example", "/r?a=1".to_owned(), Some(("", Found::Nothing))),
             ("/r?a=1&b={=2}", "t.example", "/r?a=2&b=2".to_owned(), None),
             ("?tag={key}", "t.example", "/any/where?tag=".to_owned(), None),

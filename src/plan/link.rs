@@ -132,6 +132,9 @@ impl Wish<'_> {
             Credit::Foreign => self.foreign(),
             Credit::Unknown => self.opaque(),
             Credit::None => match self.url.winner() {
+                Some(_) if self.url.is_redirected() && !self.context.policy.unwrap => self.skip(Reason::Redirector),
+                Some(_) if self.url.ambiguous => self.skip(Reason::Ambiguous),
+                Some(program) if self.url.is_redirected() => self.build(program, Reason::Unwrapped, true),
                 Some(program) => self.build(program, Reason::Program, true),
                 None => self.skip(self.why_no_program()),
             },

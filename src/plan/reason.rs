@@ -96,6 +96,8 @@ reasons! {
     Opaque = "opaque",
     /// a redirect of the own site
     OwnRedirect = "own-redirect",
+    /// a redirector leads to the merchant, and `links.unwrap` is off
+    Redirector = "redirector",
 
     /// no http or https URL (told by `explain` only)
     NoUrl = "no-url",

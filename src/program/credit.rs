@@ -83,7 +83,8 @@ impl Judge<'_> {
             }
         };
         let subid = mark.get(SUBID).map(str::to_owned);
-        Layer { network: network.to_owned(), publisher, ids, subid, destination: mark.destination.clone() }
+        let destination = mark.destination.as_ref().or(mark.path.as_ref()).cloned();
+        Layer { network: network.to_owned(), publisher, ids, subid, destination }
     }
 
     fn whose(self, mark: &Mark, destination: Option<&str>) -> Whose {
@@ -97,7 +98,9 @@ impl Judge<'_> {
         let publisher = network.publisher.as_slice();
         let keys = if data.key.is_empty() { publisher } else { data.key };
         let values: Option<Vec<_>> = keys.iter().map(|key| Some((*key, mark.get(key)?))).collect();
-        let Some(values) = values.filter(|values| !values.is_empty()) else { return Whose::Silent };
+        let Some(values) = values.filter(|values| !values.is_empty()) else {
+            return if network.credits_nobody { Whose::Nobody } else { Whose::Silent };
+        };
         if let Some(program) = self.owner(net, &values, mark, destination) {
             return Whose::Own(program, self.state(network, program, mark));
         }
@@ -109,6 +112,7 @@ impl Judge<'_> {
         }
         match values.first() {
             _ if data.opaque => Whose::Silent,
+            _ if network.credits_nobody => Whose::Nobody,
             Some((_, value)) if network.is_nobody(value) => Whose::Nobody,
             _ => Whose::Foreign,
         }

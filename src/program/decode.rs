@@ -9,7 +9,7 @@ use super::url::{Change, Place, Split, UrlEdit, apply, edit_params};
 use super::{Status, UnsafeUrl};
 use crate::networks::destination::Found;
 use crate::networks::template::{Read, Target};
-use crate::networks::{Host, query};
+use crate::networks::{Host, Unpack, query};
 
 /// The most wrappers that are taken off.
 const MAX_LAYERS: usize = 5;
@@ -31,6 +31,8 @@ pub(super) struct Mark {
     pub(super) maker: Maker,
     pub(super) captures: Vec<(String, String)>,
     pub(super) destination: Option<String>,
+    /// What follows the merchant's domain there, where the link says no more.
+    pub(super) path: Option<String>,
     /// The store it stands in, for a network with stores.
     pub(super) store: Option<&'static Host>,
     /// Parameters of this form that hold a value of nobody's, and stay.
@@ -129,9 +131,12 @@ impl<'m> Decoder<'m> {
                 Step::Wrapper(mut mark, found, ambiguous) => {
                     decoded.wrappers += 1;
                     decoded.ambiguous |= ambiguous;
+                    if let Found::Path(path) = &found {
+                        mark.path = Some(path.clone());
+                    }
                     mark.destination = destination(found);
                     let next = mark.destination.clone();
-                    decoded.opaque = next.is_none();
+                    decoded.opaque = next.is_none() && !self.is_redirector(&mark);
                     decoded.marks.push(mark);
                     let Some(next) = next else { break };
                     current = Cow::Owned(next);
@@ -153,8 +158,15 @@ impl<'m> Decoder<'m> {
                 }
             }
         }
-        let business = !decoded.marks.is_empty() || decoded.opaque || decoded.merchant || decoded.unsafe_url.is_some();
+        let marked = decoded.marks.iter().any(|mark| !self.is_redirector(mark));
+        let business = marked || decoded.opaque || decoded.merchant || decoded.unsafe_url.is_some();
         business.then_some(decoded)
+    }
+
+    /// Whether `mark` is of a redirector that credits nobody.
+    pub(super) fn is_redirector(self, mark: &Mark) -> bool {
+        let of = |net: usize| self.nets[net].network.credits_nobody && !self.nets[net].network.shop;
+        matches!(mark.maker, Maker::Network(net, _) if of(net))
     }
 
     /// What `mark` put on a merchant's URL.
@@ -221,12 +233,14 @@ impl<'m> Decoder<'m> {
         let mut buffer = [0; 253];
         let host = split.host_name(&mut buffer)?;
         let hits = self.index.find(&host);
-        let marked = if hits.is_empty() { self.index.marked(url) } else { Vec::new() };
+        // on a network's own hosts its forms say enough
+        let unmarked = |hit: &Hit<'_>| matches!(hit.role, Role::Merchant(_) | Role::Site);
+        let marked = if hits.iter().all(unmarked) { self.index.marked(url) } else { Vec::new() };
         if hits.is_empty() && marked.is_empty() {
             return None;
         }
         if let Some(kind) = split.unsafe_kind() {
-            let only_site = hits.iter().all(|hit| hit.role == Role::Site);
+            let only_site = hits.iter().all(|hit| matches!(hit.role, Role::Site | Role::Redirector(_)));
             if depth == 0 && !only_site {
                 decoded.unsafe_url = Some(kind);
                 return Some(Step::Plain);
@@ -235,16 +249,16 @@ impl<'m> Decoder<'m> {
         }
         let place = Spot { split: &split, host: host.as_str(), hits: &hits };
         decoded.merchant = self.is_merchant(&place);
-        Some(self.step(&place, &marked, url))
+        Some(self.step(&place, &marked))
     }
 
-    fn step(self, place: &Spot<'_, '_>, marked: &[usize], url: &str) -> Step {
+    fn step(self, place: &Spot<'_, '_>, marked: &[usize]) -> Step {
         let target = Target::new(place.host, place.split.rest());
         let made = place.hits.iter().find_map(|hit| self.by_program(place, hit, &target));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_network(place, hit, &target)));
         let made = made.or_else(|| self.by_set(place, &target));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_other_set(hit, place.split)));
-        let made = made.or_else(|| marked.iter().find_map(|&net| self.by_marker(net, &target, url)));
+        let made = made.or_else(|| marked.iter().find_map(|&net| self.by_marker(net, place, &target)));
         made.unwrap_or_else(|| self.opaque_net(place).map_or(Step::Plain, Step::Opaque))
     }
 
@@ -258,8 +272,9 @@ impl<'m> Decoder<'m> {
     fn by_network(self, place: &Spot<'_, '_>, hit: &Hit<'_>, target: &Target<'_>) -> Option<Step> {
         let (net, store, only) = match hit.role {
             Role::Store(net, host) => (net, self.nets[net].network.hosts.get(host), None),
-            Role::Tracking(net) => (net, None, None),
+            Role::Tracking(net) | Role::Redirector(net) => (net, None, None),
             Role::Form(net, form) => (net, None, Some(form)),
+            Role::Merchant(program) => return self.by_software(program, place, target),
             _ => return None,
         };
         let excluded = self.nets[net].network.excludes_host(place.host, hit.domain);
@@ -271,18 +286,58 @@ impl<'m> Decoder<'m> {
                 (None, None) => form.data.hosts.is_empty() && !excluded,
             }
         };
-        let mut forms = self.nets[net].forms.iter().enumerate().filter(|(at, _)| here(*at));
-        forms.find_map(|(at, form)| {
-            let read = if form.data.parens {
-                let rest = query::without_parens(place.split.rest())?;
-                form.template.read(&Target::new(place.host, &rest))?
-            } else {
-                form.template.read(target)?
-            };
-            let maker = Maker::Network(net, at);
-            let tagged = form.template.is_append() || form.clean.is_some() || form.data.swap.is_some();
-            Some(if tagged { Step::Tagged(mark(maker, read.captures, store)) } else { wrapper(maker, read) })
+        let mut forms = (0..self.nets[net].forms.len()).filter(|at| here(*at));
+        forms.find_map(|at| self.by_form(net, at, place, target, store))
+    }
+
+    /// The parameters of affiliate software on the domains of a program of it.
+    fn by_software(self, program: usize, place: &Spot<'_, '_>, target: &Target<'_>) -> Option<Step> {
+        let Form::Network { net, .. } = self.programs[program].form else { return None };
+        let software = self.nets[net].network.is_software();
+        let mut forms = (0..self.nets[net].forms.len()).filter(|_| software);
+        forms.find_map(|at| {
+            let here = self.nets[net].forms[at].template.is_append();
+            here.then(|| self.by_form(net, at, place, target, None)).flatten()
         })
+    }
+
+    /// A form that says by itself whose it is, on any host.
+    fn by_marker(self, net: usize, place: &Spot<'_, '_>, target: &Target<'_>) -> Option<Step> {
+        let network = self.nets[net].network;
+        let anywhere = |at: &usize| network.hosts.is_empty() || self.nets[net].forms[*at].data.anywhere;
+        let mut forms = (0..self.nets[net].forms.len()).filter(anywhere);
+        forms.find_map(|at| self.by_form(net, at, place, target, None))
+    }
+
+    fn by_form(
+        self,
+        net: usize,
+        at: usize,
+        place: &Spot<'_, '_>,
+        target: &Target<'_>,
+        store: Option<&'static Host>,
+    ) -> Option<Step> {
+        let form = &self.nets[net].forms[at];
+        let rest = place.split.rest();
+        let mut read = match form.data.unpack {
+            Some(Unpack::Parens) => form.template.read(&Target::new(place.host, &query::without_parens(rest)?))?,
+            Some(Unpack::Base64Json(name)) => {
+                form.template.read(&Target::new(place.host, &query::unpacked(rest, name)?))?
+            }
+            None if form.data.last_segment => {
+                let from = target.path().rfind('/').unwrap_or(0);
+                form.template.read(&Target::new(place.host, rest.get(from..)?))?
+            }
+            None => form.template.read(target)?,
+        };
+        if let Some(leads) = &form.leads
+            && let Ok(url) = leads.write("", &|name| read.get(name).map(str::to_owned))
+        {
+            read.destination = Found::Url { url, raw: false };
+        }
+        let maker = Maker::Network(net, at);
+        let tagged = form.template.is_append() || form.clean.is_some() || form.data.swap.is_some();
+        Some(if tagged { Step::Tagged(mark(maker, read.captures, store)) } else { wrapper(maker, read) })
     }
 
     /// The program whose `set` the URL carries; of several, the one that most of it is of.
@@ -314,29 +369,15 @@ impl<'m> Decoder<'m> {
         Some(Step::Tagged(mark(maker, captures, None)))
     }
 
-    fn by_marker(self, net: usize, target: &Target<'_>, url: &str) -> Option<Step> {
-        let network = self.nets[net].network;
-        if !network.markers.iter().any(|marker| url.contains(marker)) {
-            return None;
-        }
-        let mut forms = self.nets[net].forms.iter().enumerate();
-        forms.find_map(|(at, form)| {
-            let read = form.template.read(target)?;
-            let maker = Maker::Network(net, at);
-            Some(if form.template.is_append() {
-                Step::Tagged(mark(maker, read.captures, None))
-            } else {
-                wrapper(maker, read)
-            })
-        })
-    }
-
     fn opaque_net(self, place: &Spot<'_, '_>) -> Option<usize> {
         let path = place.split.text.get(place.split.path.clone()).unwrap_or_default();
         let somewhere = !matches!(path, "" | "/") || place.split.query.is_some();
         place.hits.iter().find_map(|hit| match hit.role {
             Role::Short(net) => somewhere.then_some(net),
-            Role::Tracking(net) => (somewhere && self.nets[net].network.opaque).then_some(net),
+            Role::Tracking(net) => {
+                let network = self.nets[net].network;
+                (somewhere && network.opaque && !network.excludes_host(place.host, hit.domain)).then_some(net)
+            }
             _ => None,
         })
     }
@@ -350,7 +391,10 @@ impl<'m> Decoder<'m> {
             }
             Role::Merchant(program) => match &self.programs[program].form {
                 // the catalog says which pages of these hosts are a shop
-                Form::Network { net, .. } => !self.nets[*net].network.is_merchant(),
+                Form::Network { net, .. } => {
+                    let own = |hit: &Hit<'_>| matches!(hit.role, Role::Store(other, _) if other == *net);
+                    !self.nets[*net].network.is_merchant() || !place.hits.iter().any(own)
+                }
                 _ => true,
             },
             _ => false,
@@ -375,7 +419,7 @@ fn wrapper(maker: Maker, read: Read) -> Step {
 }
 
 fn mark(maker: Maker, captures: Vec<(String, String)>, store: Option<&'static Host>) -> Mark {
-    Mark { maker, captures, destination: None, store, strange: Vec::new() }
+    Mark { maker, captures, destination: None, path: None, store, strange: Vec::new() }
 }
 
 /// How many parameters of `set` have their value, where the first, which says whom the link credits, is one of them;

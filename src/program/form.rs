@@ -101,6 +101,8 @@ pub(super) struct NetForm {
     pub(super) data: &'static FormData,
     pub(super) template: Template,
     pub(super) clean: Option<Template>,
+    pub(super) of: Option<Template>,
+    pub(super) leads: Option<Template>,
 }
 
 impl Net {
@@ -109,8 +111,9 @@ impl Net {
         let chars = |name: &str| network.chars_of(name);
         let parse = |text: &str| Template::parse(text, Dialect::Catalog, &chars);
         let forms = network.forms.iter().filter_map(|data| {
-            let clean = data.clean.map(parse).transpose().ok()?;
-            Some(NetForm { data, template: parse(data.template).ok()?, clean })
+            let [clean, of, leads] = [data.clean, data.of, data.leads].map(|text| text.map(parse).transpose());
+            let (clean, of, leads) = (clean.ok()?, of.ok()?, leads.ok()?);
+            Some(NetForm { data, template: parse(data.template).ok()?, clean, of, leads })
         });
         Self { network, forms: forms.collect() }
     }

@@ -16,6 +16,8 @@ pub(super) enum Role {
     Store(usize, usize),
     /// A network's tracking host.
     Tracking(usize),
+    /// A host of a redirector that credits nobody.
+    Redirector(usize),
     /// A host of one form alone: network, form.
     Form(usize, usize),
     /// A network's shortener.
@@ -58,7 +60,11 @@ impl Index {
         let mut markers = Vec::new();
         for (net, Net { network, .. }) in nets.iter().enumerate() {
             for (at, host) in network.hosts.iter().enumerate() {
-                let role = if network.is_merchant() { Role::Store(net, at) } else { Role::Tracking(net) };
+                let role = match network {
+                    network if network.is_merchant() => Role::Store(net, at),
+                    network if network.credits_nobody => Role::Redirector(net),
+                    _ => Role::Tracking(net),
+                };
                 index.add(host.domain, host.exact, role);
             }
             for short in network.short_hosts {
@@ -73,7 +79,8 @@ impl Index {
         }
         index.marked = markers.iter().map(|(_, net)| *net).collect();
         if !markers.is_empty() {
-            index.markers = AhoCorasick::new(markers.iter().map(|(marker, _)| marker)).ok();
+            let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(markers.iter().map(|(m, _)| m));
+            index.markers = builder.ok();
         }
         index
     }

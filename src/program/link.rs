@@ -10,7 +10,7 @@ use super::url::{Change, Place, Split, UrlEdit, apply, edit_params};
 use super::{Credit, OwnState, UnsafeUrl, UrlFacts};
 use crate::networks::Host;
 use crate::networks::query::escape_unsafe;
-use crate::networks::template::{Missing, SUBID, Template};
+use crate::networks::template::{Missing, Read, SUBID, Target, Template};
 
 /// Why there is no link to write.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -119,7 +119,10 @@ impl ProgramMap {
             }),
         };
         let mut problem = NoLink::NotDeeplinkable;
-        for (at, form) in self.nets[net].forms.iter().enumerate().filter(|(_, form)| can_deeplink(form)) {
+        // what was copied from the network is the form to write, whatever else the ids in it would fill
+        let meant = |at: usize| ids.base.as_ref().is_none_or(|base| base.form == at);
+        let forms = self.nets[net].forms.iter().enumerate();
+        for (at, form) in forms.filter(|(at, form)| meant(*at) && can_deeplink(form)) {
             match self.write_form(at, form, ids, current, &value) {
                 Ok(edits) => return Ok(edits),
                 Err(Missing(name)) if problem == NoLink::NotDeeplinkable => {
@@ -141,6 +144,9 @@ impl ProgramMap {
         value: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Vec<UrlEdit>, Missing> {
         let destination = current.destination;
+        let said = form.of.as_ref().map(|of| read_of(of, destination));
+        let said = |name: &str| said.as_ref()?.as_ref()?.get(name).map(str::to_owned);
+        let value = &|name: &str| value(name).or_else(|| said(name));
         if form.template.is_append() || form.data.swap.is_some() {
             let settings = form.template.settings(destination, value)?;
             let same = current.own && current.decoded.marks.last().is_some_and(|mark| self.is_form(mark, form));
@@ -245,8 +251,16 @@ fn in_net(mark: &Mark, net: usize) -> bool {
 }
 
 fn can_deeplink(form: &NetForm) -> bool {
-    let somewhere = form.template.has_destination() || form.template.is_append() || form.data.swap.is_some();
-    somewhere && !form.data.read_only
+    let whole = form.template.has_destination() || form.of.is_some();
+    (whole || form.template.is_append() || form.data.swap.is_some()) && !form.data.read_only
+}
+
+/// What `of` finds in `destination`.
+fn read_of(of: &Template, destination: &str) -> Option<Read> {
+    let split = Split::of(destination)?;
+    let mut buffer = [0; 253];
+    let host = split.host_name(&mut buffer)?;
+    of.read(&Target::new(host.as_str(), split.rest()))
 }
 
 /// What a link carries for capture `name`: what the store decides, else the first of one's own ids.

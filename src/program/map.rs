@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
+
 use super::choose::Chooser;
 use super::credit::Judge;
 use super::decode::{Decoded, Decoder};
@@ -13,7 +15,11 @@ pub use super::problem::{MapError, Problem};
 use super::redirects::{Redirect, Redirects};
 use super::url::Split;
 use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
+use crate::networks::query::escape_unsafe;
 use crate::networks::{self, Charset};
+
+/// Up to how many bytes a host also stands inside other words: `a.co`.
+const SHORT: usize = 6;
 
 /// What a [`ProgramMap`] is made of.
 #[derive(Clone, Debug)]
@@ -43,7 +49,7 @@ pub struct ProgramMap {
 impl ProgramMap {
     /// Compiles `input`; every problem of every program at once.
     pub fn new(input: MapInput) -> Result<Self, Vec<MapError>> {
-        let nets: Vec<Net> = networks::all().iter().map(Net::new).collect();
+        let nets: Vec<Net> = networks::all().iter().chain(networks::redirectors()).map(Net::new).collect();
         let mut errors = Vec::new();
         let own_hosts: Vec<_> = input.own_hosts.iter().filter_map(|host| super::form::domain(host)).collect();
         let redirects = Redirects::new(input.redirects, &own_hosts, &mut errors);
@@ -116,7 +122,9 @@ impl ProgramMap {
     /// [`Self::is_beside_redirects`] names. Left out are spellings of a host that readers do not agree on: those links are never touched.
     pub fn needles(&self) -> Vec<String> {
         let mut needles = BTreeSet::new();
-        for Net { network, .. } in &self.nets {
+        // what a redirector leads to stands in the same bytes
+        let redirector = |net: &&Net| net.network.credits_nobody && !net.network.shop;
+        for Net { network, .. } in self.nets.iter().filter(|net| !redirector(net)) {
             let hosts = network.hosts.iter().map(|host| host.domain);
             let own = network.forms.iter().flat_map(|form| form.hosts).map(|host| host.trim_start_matches('='));
             needles.extend(host_needles(hosts.chain(network.short_hosts.iter().copied()).chain(own)));
@@ -128,9 +136,7 @@ impl ProgramMap {
         }
         needles.retain(|needle| !needle.is_empty());
         needles.extend(self.redirects.needles());
-        // a needle with another one in it finds nothing that the other does not
-        let covered = |needle: &String| needles.iter().any(|other| other != needle && needle.contains(other.as_str()));
-        needles.iter().filter(|needle| !covered(needle)).cloned().collect()
+        without_covered(needles)
     }
 
     /// Whether a link on the page called `page` may lead to one of the site's own redirects without any needle, by a path
@@ -195,21 +201,30 @@ impl ProgramMap {
             Some(_) => (Credit::None, OwnState::Right),
             None => judge.credit(decoded),
         };
-        let destination = decoded.destination.as_deref().filter(|_| decoded.unsafe_url.is_none());
+        let behind = || self.behind_path(decoded, &credit);
+        let destination = decoded.destination.clone().or_else(behind).filter(|_| decoded.unsafe_url.is_none());
         let opaque =
             decoded.opaque_net.map(|net| Layer { network: self.nets[net].network.id.into(), ..Layer::default() });
         let chooser = Chooser { index: &self.index, nets: &self.nets, programs: &self.programs };
         UrlFacts {
             credit,
             layers: decoded.marks.iter().map(|mark| judge.layer(mark)).chain(opaque).collect(),
-            destination: destination.map(str::to_owned),
+            candidates: destination.as_deref().map_or_else(Vec::new, |url| chooser.candidates(url, page)),
+            destination,
             ambiguous: decoded.ambiguous,
             own_redirect: false,
             own_state,
             outer: if decoded.unsafe_url.is_some() || decoded.ambiguous { Vec::new() } else { judge.outer(decoded) },
             unsafe_url: decoded.unsafe_url,
-            candidates: destination.map_or_else(Vec::new, |url| chooser.candidates(url, page)),
         }
+    }
+
+    /// Where an own link leads that says only what follows the merchant's domain: the program knows the domain.
+    fn behind_path(&self, decoded: &Decoded, credit: &Credit) -> Option<String> {
+        let path = decoded.marks.last()?.path.as_deref()?;
+        let Credit::Own(program) = credit else { return None };
+        let domain = self.programs.get(*program)?.domains.first()?;
+        Some(format!("https://{domain}/{}", escape_unsafe(path.trim_start_matches('/'))))
     }
 }
 
@@ -238,12 +253,24 @@ fn maker_hosts(program: &Program) -> Vec<String> {
     }
 }
 
-/// `amazon.` for a merchant with many stores, otherwise the hosts themselves.
+/// Those of `needles` that hold no other one: such a needle finds nothing that the other does not.
+fn without_covered(needles: BTreeSet<String>) -> Vec<String> {
+    let Ok(all) = AhoCorasick::new(&needles) else { return needles.into_iter().collect() };
+    let covered = |needle: &String| all.find_overlapping_iter(needle).any(|found| found.len() < needle.len());
+    needles.iter().filter(|needle| !covered(needle)).cloned().collect()
+}
+
+/// `amazon.` for a merchant with many stores, otherwise the hosts themselves; what stands before a short one as well.
 fn host_needles<'h>(hosts: impl Iterator<Item = &'h str>) -> Vec<String> {
     let hosts: Vec<_> = hosts.collect();
     let label = |host: &str| host.split('.').next().unwrap_or_default().to_owned() + ".";
     let shared = |host: &&str| hosts.iter().filter(|other| label(other) == label(host)).count() > 2;
-    hosts.iter().map(|host| if shared(host) && host.len() > 6 { label(host) } else { (*host).to_owned() }).collect()
+    let needles = hosts.iter().flat_map(|host| match host {
+        host if shared(host) && host.len() > 6 => vec![label(host)],
+        host if host.len() <= SHORT => vec![format!("/{host}"), format!(".{host}")],
+        host => vec![(*host).to_owned()],
+    });
+    needles.collect()
 }
 
 /// An international domain as people write it, in both cases, and as machines do.

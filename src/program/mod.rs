@@ -155,7 +155,7 @@ pub struct Layer {
     pub ids: BTreeMap<String, String>,
     /// The sub-ID.
     pub subid: Option<String>,
-    /// Where this layer leads.
+    /// Where this layer leads; no more than what follows the merchant's domain where the link says no more.
     pub destination: Option<String>,
 }
 
@@ -281,6 +281,13 @@ impl UrlFacts {
     /// The program that a new link to the destination would be one of.
     pub fn winner(&self) -> Option<usize> {
         self.candidates.first().filter(|first| first.verdict == Verdict::Wins).map(|first| first.program)
+    }
+
+    /// Whether it leads over a redirector that credits nobody.
+    pub fn is_redirected(&self) -> bool {
+        let redirectors = crate::networks::redirectors();
+        let of = |layer: &Layer| redirectors.iter().any(|redirector| redirector.id == layer.network);
+        self.layers.iter().any(of)
     }
 
     /// Whether following it credits somebody.

@@ -156,12 +156,13 @@ impl Parser<'_> {
             return Ok(Param { names, value: Pattern::text(written), presence: Presence::Written });
         }
         let optional = value.strip_suffix("?}").filter(|rest| rest.starts_with('{') && !rest[1..].contains('{'));
-        let pattern = match optional {
+        let demanded = value.strip_suffix("!}").filter(|_| self.dialect == Dialect::Catalog);
+        let pattern = match optional.or(demanded) {
             Some(rest) => self.pattern(&format!("{rest}}}"))?,
             None => self.pattern(value)?,
         };
         let presence = if pattern.has_url() {
-            Presence::Destination
+            if demanded.is_some() { Presence::Demanded } else { Presence::Destination }
         } else if optional.is_some() || self.dialect != Dialect::Catalog && value.contains("{subid}") {
             Presence::Optional
         } else if value.contains('{') {
