@@ -8,6 +8,8 @@
 
 mod banner;
 mod bare;
+mod implied;
+mod noscript;
 mod page;
 mod tags;
 mod walk;
@@ -62,7 +64,8 @@ pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton
             _ => {}
         }
     }
-    let Walk { links, inert, anchors, off, directives, .. } = walk;
+    let Walk { mut links, inert, anchors, off, directives, .. } = walk;
+    noscript::add(view, &tags, &inert, &mut links)?;
     Ok(Scan { links, inert, anchors, off, directives })
 }
 
@@ -73,11 +76,12 @@ pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> R
     let comments = memmem::find(text.as_bytes(), b"affilink-o").is_some();
     let tags = tags::read(text, options, comments)?;
     let possible = if options.bare_urls { bare::possible(text) } else { Vec::new() };
-    let Walk { mut links, candidates, directives, .. } = walk::walk(text, &tags, &possible);
+    let Walk { mut links, inert, candidates, directives, .. } = walk::walk(text, &tags, &possible);
     banner::mark(text, &tags, &mut links);
     let skeleton = skeleton(&tags, &links, edits);
     links.append(&mut bare::links(text, &candidates)?);
     links.sort_by_key(|link| link.element.start);
+    noscript::add(text, &tags, &inert, &mut links)?;
     links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));
     switch_off(&mut links, &directive::off_regions(&directives, text.len()));
     Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton, outline: None })

@@ -15,6 +15,7 @@ use lol_html::{
 };
 use memchr::memmem;
 
+use super::implied::Omittable;
 use crate::document::{ParseError, ParseOptions};
 use crate::span::Span;
 
@@ -43,8 +44,12 @@ impl Roles {
     pub(super) const UNSELECTED: Self = Self(1 << 8);
     /// `script` and `style`, whose text is in another language.
     pub(super) const SCRIPT: Self = Self(1 << 9);
+    /// Inside an element whose end tag may be left out: where it ends matters to where that one ends.
+    pub(super) const NESTED: Self = Self(1 << 10);
     /// How many bits there are.
-    pub(super) const COUNT: usize = 10;
+    pub(super) const COUNT: usize = 11;
+    /// What is said of all that an element holds.
+    pub(super) const SCOPED: Self = Self::CONTENT.and(Self::SKIP).and(Self::OFF).and(Self::UNSELECTED);
 
     /// Whether it has one of `other`'s bits.
     pub(super) fn any(self, other: Self) -> bool {
@@ -153,13 +158,16 @@ pub(super) fn read(text: &str, options: &ParseOptions, comments: bool) -> Result
     }
     let everything: Selector = "*".parse().map_err(|error| selector_error("*", error))?;
     let watch_off = memmem::find(text.as_bytes(), b"data-affilink").is_some();
+    let omittable = Rc::new(Cell::new(0));
     let record = {
         let tags = Rc::clone(&tags);
         move |element: &mut Element<'_, '_>| -> HandlerResult {
             let name = name_at(text, element.source_location().bytes().start + 1);
             let named = names.iter().filter(|(wanted, _)| name.eq_ignore_ascii_case(wanted.as_bytes()));
             let roles = named.fold(pending.take(), |roles, (_, role)| roles.and(*role));
-            record(text, element, &tags, roles.and(Roles::of_name(name)), watch_off)
+            let roles = roles.and(Roles::of_name(name));
+            let roles = if watch_off && is_off(element, text) { roles.and(Roles::OFF) } else { roles };
+            record(element, &tags, roles, roles.any(Roles::SCOPED) && Omittable::of(name).is_some(), &omittable)
         }
     };
     settings = settings.append_element_content_handler((
@@ -227,16 +235,18 @@ fn selector_error(selector: &str, error: SelectorError) -> ParseError {
     ParseError::Selector { selector: selector.to_owned(), reason: error.to_string() }
 }
 
+/// Records a start tag, and the end of an element with a role. `omittable` is how many elements are open whose end tag
+/// may be left out and who say something of what they hold; `is_one` says whether this is one more.
 fn record(
-    text: &str,
     element: &mut Element<'_, '_>,
     tags: &Rc<RefCell<Tags>>,
     mut roles: Roles,
-    watch_off: bool,
+    is_one: bool,
+    omittable: &Rc<Cell<usize>>,
 ) -> HandlerResult {
     let span = Span::from(element.source_location().bytes());
-    if watch_off && is_off(element, span.of(text)) {
-        roles = roles.and(Roles::OFF);
+    if omittable.get() > 0 {
+        roles = roles.and(Roles::NESTED);
     }
     let mut recorded = tags.borrow_mut();
     let open = recorded.events.len();
@@ -252,8 +262,10 @@ fn record(
         recorded.events.push(Event::Close { open, span: Span::at(span.end) });
         return Ok(());
     }
-    let tags = Rc::clone(tags);
+    omittable.set(omittable.get() + usize::from(is_one));
+    let (tags, omittable) = (Rc::clone(tags), Rc::clone(omittable));
     element.on_end_tag(Box::new(move |end| {
+        omittable.set(omittable.get() - usize::from(is_one));
         tags.borrow_mut().events.push(Event::Close { open, span: end.source_location().bytes().into() });
         Ok(())
     }))
@@ -267,7 +279,8 @@ fn attributes(element: &Element<'_, '_>) -> Vec<RawAttribute> {
     element.attributes().iter().filter_map(place).collect()
 }
 
-fn is_off(element: &Element<'_, '_>, tag: &str) -> bool {
+fn is_off(element: &Element<'_, '_>, text: &str) -> bool {
+    let tag = Span::from(element.source_location().bytes()).of(text);
     tag.contains("data-affilink")
         && element.get_attribute("data-affilink").is_some_and(|value| value.trim().eq_ignore_ascii_case("off"))
 }

@@ -86,7 +86,8 @@ fn only_what_a_reader_can_follow_is_a_link() {
         ("<!-- <a href=x>t</a> --><!--[if IE]><a href=x>t</a><![endif]-->", &[]),
         ("<script>'<a href=x>'</script><style><a href=x></style>", &[]),
         ("<textarea><a href=x></textarea><title><a href=x></title>", &[]),
-        ("<noscript><a href=x>t</a></noscript><iframe><a href=x></iframe>", &[]),
+        ("<noscript>href</noscript><iframe><a href=x></iframe>", &[]),
+        ("<template><noscript><a href=x>t</a></noscript></template>", &[]),
         ("<xmp><a href=x></xmp><noembed><a href=x></noembed>", &[]),
         ("<template><p><a href=x>t</a></p></template><a href=y>t</a>", &["y"]),
         ("<svg><![CDATA[<a href=x>]]></svg><?php echo '<a href=x' ?>", &[]),
@@ -259,6 +260,62 @@ fn authors_opt_out_in_every_way() {
         let document = parse(text, &options, None).expect("a page that can be parsed");
         let found: Vec<_> = document.links.iter().map(|link| link.opt_out).collect();
         assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn what_ends_without_an_end_tag_says_nothing_of_what_follows() {
+    for (text, expected) in [
+        ("<ul><li data-affilink=off><a href=1>t</a><li><a href=2>t</a></ul>", "10"),
+        ("<ul><li data-affilink=off><a href=1>t</a></li><li><a href=2>t</a></ul><a href=3>t</a>", "100"),
+        (
+            "<ul><LI data-affilink=off><ul><li><a href=1>t</a><li><a href=2></a></ul><a href=3></a><li><a href=4></a>",
+            "1110",
+        ),
+        ("<ol><li data-affilink=off><div><a href=1>t</a><li><a href=2>t</a></ol>", "10"),
+        (
+            "<ul><li><a href=1>t</a><li data-affilink=off><a href=2>t</a><li data-affilink=off><a href=3>t</a><li><a href=4></a>",
+            "0110",
+        ),
+        ("<dl><dt data-affilink=off><a href=1>t</a><dd><a href=2>t</a></dl>", "10"),
+        ("<table><tr data-affilink=off><td><a href=1>t</a><td><a href=2>t</a><tr><td><a href=3>t</a></table>", "110"),
+        ("<table><tr><td data-affilink=off><a href=1>t</a><th><a href=2>t</a><tr><td><a href=3>t</a></table>", "100"),
+        (
+            "<table><tr><td data-affilink=off><table><tr><td><a href=1>t</a><td><a href=2>t</a></table><td><a href=3></a>",
+            "110",
+        ),
+        ("<table><tr data-affilink=off><td><a href=1>t</a><tbody><tr><td><a href=2>t</a></table>", "10"),
+        (
+            "<table><tbody data-affilink=off><tr><td><a href=1>t</a><tr><td><a href=2></a><tfoot><tr><td><a href=3>t</a>",
+            "110",
+        ),
+        ("<p data-affilink=off><b><a href=1>t</a></b><p><a href=2>t</a>", "10"),
+        ("<p data-affilink=off><a href=1>t</a><h2><a href=2>t</a></h2>", "10"),
+        ("<p data-affilink=off><button><p></button><a href=1>t</a><div><a href=2>t</a></div></p>", "10"),
+        ("<section data-affilink=off><p><a href=1>t</a><p><a href=2>t</a></section><p><a href=3>t</a>", "110"),
+        ("<div data-affilink=off><p data-affilink=off><a href=1>t</a><p><a href=2>t</a></div><a href=3>t</a>", "110"),
+        ("<p data-affilink=off>a<br><img src=i><a href=1>t</a><hr><a href=2>t</a>", "10"),
+    ] {
+        let document = page(text);
+        let found: String = document.links.iter().map(|link| if link.opt_out.is_some() { '1' } else { '0' }).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+    let options = ParseOptions { skip: "li.ad".into(), content: String::new(), ..ParseOptions::default() };
+    let document = parse("<ul><li class=ad><a href=1>t</a><li><a href=2>t</a></ul>", &options, None).expect("HTML");
+    assert_eq!(document.links.iter().map(|link| link.in_content).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn links_without_scripts_are_read_only() {
+    let text = "<a href=0>t</a><noscript><p><a href=1>t</A></noscript><b data-x='<noscript>'></b>\
+        <NOSCRIPT>\u{e9}<a HREF='2?a&amp;b'>t</a> <area href=3></NOSCRIPT><a href=4>t</a>";
+    let document = page(text);
+    let found: Vec<_> =
+        document.links.iter().map(|link| (link.destination.value.as_str(), link.read_only.is_some())).collect();
+    assert_eq!(found, [("0", false), ("1", true), ("2?a&b", true), ("3", true), ("4", false)]);
+    for link in document.links.iter().filter(|link| link.read_only.is_some()) {
+        assert_eq!((link.read_only, link.in_content), (Some(ReadOnly::InertPlace), false));
+        assert!(link.element.of(text).starts_with('<') && link.destination.span.of(text).starts_with(['1', '2', '3']));
     }
 }
 

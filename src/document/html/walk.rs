@@ -3,8 +3,9 @@
 
 use std::hash::Hasher;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
+use super::implied::Omittable;
 use super::tags::{Event, Open, RawAttribute, Roles, Tags, name_at};
 use crate::document::directive::{self, Directive};
 use crate::document::escape::{self, Context};
@@ -51,6 +52,8 @@ pub(super) fn walk(text: &str, tags: &Tags, candidates: &[usize]) -> Walk {
         depth: [0; Roles::COUNT],
         link: None,
         scopes: Vec::new(),
+        omittable: Vec::new(),
+        ended: FxHashSet::default(),
         in_content_element: Vec::new(),
         has_content: false,
     };
@@ -84,6 +87,10 @@ struct Walker<'t> {
     link: Option<(usize, usize)>,
     /// Elements whose extent is reported: the event of the start tag, and where in the result the end is missing.
     scopes: Vec<Scope>,
+    /// Open elements whose end tag may be left out and who say something of what they hold.
+    omittable: Vec<Pending>,
+    /// Of these, the start tags of those that ended without one.
+    ended: FxHashSet<usize>,
     /// For each link, whether a content element is around it; what that means depends on whether the page has one.
     in_content_element: Vec<bool>,
     has_content: bool,
@@ -93,6 +100,14 @@ struct Scope {
     open: usize,
     list: List,
     index: usize,
+}
+
+/// An element whose end tag may be left out.
+struct Pending {
+    open: usize,
+    kind: Omittable,
+    /// How many elements are open in it that shelter it from other start tags.
+    shelters: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -109,10 +124,12 @@ impl Walker<'_> {
 
     fn open(&mut self, index: usize, open: Open) {
         let Some(raw) = open.link_tag.and_then(|tag| self.tags.link_tags.get(tag as usize)) else {
+            self.end_omitted(open);
             self.enter(index, open);
             return;
         };
         // an `a` is never inside another: parsers end the first one here
+        self.end_omitted(open);
         self.end_link(open.span.start, None);
         self.enter(index, open);
         if self.inside(Roles::HIDDEN) || !raw.iter().any(|(name, _)| is(self.text, *name, "href")) {
@@ -131,6 +148,22 @@ impl Walker<'_> {
         self.walk.links.push(link);
     }
 
+    /// Ends the elements that the start tag `open` ends by standing there.
+    fn end_omitted(&mut self, open: Open) {
+        if !open.roles.any(Roles::NESTED) || self.omittable.is_empty() {
+            return;
+        }
+        let name = name_at(self.text, open.span.start + 1);
+        let ends = |pending: &mut Pending| pending.shelters == 0 && pending.kind.ends_before(name);
+        while let Some(pending) = self.omittable.pop_if(ends) {
+            self.close(pending.open, Span::at(open.span.start));
+            self.ended.insert(pending.open);
+        }
+        if let Some(pending) = self.omittable.last_mut() {
+            pending.shelters += usize::from(pending.kind.is_sheltered_by(name));
+        }
+    }
+
     fn enter(&mut self, index: usize, open: Open) {
         for bit in open.roles.bits() {
             self.depth[bit] += 1;
@@ -139,6 +172,10 @@ impl Walker<'_> {
             self.has_content = true;
         }
         let roles = open.roles;
+        if roles.any(Roles::SCOPED) {
+            let kind = Omittable::of(name_at(self.text, open.span.start + 1));
+            self.omittable.extend(kind.map(|kind| Pending { open: index, kind, shelters: 0 }));
+        }
         if roles.any(Roles::CODE.and(Roles::HIDDEN)) {
             self.scope(index, List::Inert, self.walk.inert.len());
             self.walk.inert.push(open.span);
@@ -158,7 +195,12 @@ impl Walker<'_> {
     }
 
     fn close(&mut self, index: usize, span: Span) {
-        let Some(open) = self.tags.open(index) else { return };
+        let Some(open) = self.tags.open(index).filter(|_| !self.ended.remove(&index)) else { return };
+        self.omittable.pop_if(|pending| pending.open == index);
+        if let Some(pending) = self.omittable.last_mut().filter(|pending| pending.open < index) {
+            let sheltered = pending.kind.is_sheltered_by(name_at(self.text, open.span.start + 1));
+            pending.shelters = pending.shelters.saturating_sub(usize::from(sheltered));
+        }
         for bit in open.roles.bits() {
             self.depth[bit] = self.depth[bit].saturating_sub(1);
         }
