@@ -113,7 +113,8 @@ impl Site {
     fn of(session: &Session<'_>) -> anyhow::Result<Self> {
         let found = session.config_if_any()?;
         let configured = found.is_some();
-        let (mut config, folder) = found.unwrap_or_else(|| (Config::without_file(session.date, affilink::lint::SPECS), PathBuf::from(".")));
+        let (mut config, folder) =
+            found.unwrap_or_else(|| (Config::without_file(session.date, affilink::lint::SPECS), PathBuf::from(".")));
         let generator = build::Site::of(&folder).generator;
         config.set_generator(facts(generator));
         Ok(Self { config, folder, configured, generator })

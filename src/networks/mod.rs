@@ -238,8 +238,12 @@ pub struct Chars {
 
 impl Chars {
     /// Whatever a path segment or a parameter's value may hold unescaped.
-    pub const ANY: Self =
-        Self { set: Self::graphic() & !(1 << b'/' | 1 << b'?' | 1 << b'#' | 1 << b'&'), min: 1, max: 1024, inside: None };
+    pub const ANY: Self = Self {
+        set: Self::graphic() & !(1 << b'/' | 1 << b'?' | 1 << b'#' | 1 << b'&'),
+        min: 1,
+        max: 1024,
+        inside: None,
+    };
 
     /// Whether `byte` is one of them.
     pub fn allows(self, byte: u8) -> bool {

@@ -350,7 +350,11 @@ mod tests {
         url: &str,
         planner: &dyn Fn(&str, &document::Document, &[LinkFacts], Context<'_>) -> Plan,
     ) -> Option<(String, Reason, bool)> {
-        let env = ConfigEnv { date: "2026-06-01".parse().expect("a date"), read_file: &|_| Err(String::new()), rules: crate::lint::SPECS };
+        let env = ConfigEnv {
+            date: "2026-06-01".parse().expect("a date"),
+            read_file: &|_| Err(String::new()),
+            rules: crate::lint::SPECS,
+        };
         let config = Config::read("x", CONFIG, &env).expect("right");
         let text = format!("<a href=\"{url}\" rel=\"sponsored nofollow\">x</a>\n");
         let source = Source::read(text.as_bytes(), Format::Html).expect("a page");
