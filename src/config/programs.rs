@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::checks::{self, Wrong};
-use super::findings::{Findings, Place, did_you_mean, listed, nearest, quoted};
+use super::findings::{Findings, Place, did_you_mean, nearest, quoted};
 use super::globs::Globs;
 use super::ids;
 use super::raw::{Partner, Program, Status as RawStatus};
@@ -305,10 +305,7 @@ fn find_network(id: &str, at: Place<'_>, findings: &mut Findings) -> Option<&'st
             networks::all().iter().find(|network| network.name.to_lowercase().starts_with(&word) && !word.is_empty());
         let near = nearest(id, networks::all().iter().map(|network| network.id)).or(by_name.map(|network| network.id));
         let help = near.map_or_else(
-            || {
-                let known = listed(networks::all().iter().map(|network| network.id), "and");
-                format!("there are {known}; for a merchant's own scheme use `set` or `template`")
-            },
+            || "`affilink networks` lists them; for a merchant's own scheme use `set` or `template`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         findings.push_help(at.span(), format!("unknown network {}", quoted(id)), help);
