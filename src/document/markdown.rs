@@ -3,6 +3,7 @@
 
 mod chunk;
 mod component;
+mod inner;
 mod kinds;
 mod link;
 mod merge;
@@ -72,6 +73,8 @@ struct Page<'p, 'm> {
     links: Vec<Link>,
     definitions: Vec<Definition>,
     html: HtmlView,
+    /// Whether an HTML block may hold Markdown.
+    markdown_in_html: bool,
     /// Visible text, code and images, only where the page holds HTML: what stands inside its links.
     shown: Vec<(Span, Shown)>,
     /// Code spans and blocks, only where the page holds template syntax.
@@ -103,6 +106,13 @@ impl<'p, 'm> Page<'p, 'm> {
             links: Vec::new(),
             definitions: Vec::new(),
             html: HtmlView::default(),
+            markdown_in_html: format == Format::Markdown
+                && memchr::memmem::find_iter(text.as_bytes(), b"markdown").any(|at| {
+                    let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+                    let after = text.as_bytes().get(at + 8);
+                    before.is_some_and(u8::is_ascii_whitespace)
+                        && after.is_some_and(|byte| matches!(byte, b'=' | b'>' | b'/') || byte.is_ascii_whitespace())
+                }),
             shown: Vec::new(),
             code: Vec::new(),
             inert: Vec::new(),
@@ -151,11 +161,16 @@ impl<'p, 'm> Page<'p, 'm> {
         }
     }
 
-    /// Reads a chunk and every chunk found in it: MDX has no indented code, so what looks like it is read again.
+    /// Reads a chunk and every chunk found in it: MDX has no indented code, so what looks like it is read again; and an HTML
+    /// block may hold Markdown.
     fn read(&mut self, chunk: &Chunk<'_>) {
         let mut nested = VecDeque::from(walk::walk(self, chunk));
         while let Some(chunk) = nested.pop_front() {
+            let before = self.links.len();
             nested.extend(walk::walk(self, &chunk));
+            for link in self.links.get_mut(before..).into_iter().flatten().filter(|_| chunk.in_html) {
+                link.destination_only = true;
+            }
         }
     }
 

@@ -14,8 +14,10 @@ pub(super) struct Chunk<'c> {
     /// The page's own bytes, as many.
     pub(super) source: Cow<'c, str>,
     place: Place,
-    /// How often indented code was read again to get here.
+    /// How often indented code or an HTML block was read again to get here.
     pub(super) depth: usize,
+    /// Whether it is what an HTML block holds: no tag and no attribute list is brought in there.
+    pub(super) in_html: bool,
 }
 
 /// Where the bytes of a chunk stand in the page.
@@ -30,7 +32,7 @@ impl<'c> Chunk<'c> {
     /// The body of a page, which begins at byte `from` of `view` and of `text`.
     pub(super) fn body(view: &'c str, text: &'c str, from: usize) -> Self {
         let (view, source) = (view.get(from..).unwrap_or_default(), text.get(from..).unwrap_or_default());
-        Self { view: view.into(), source: source.into(), place: Place::Shift(from), depth: 0 }
+        Self { view: view.into(), source: source.into(), place: Place::Shift(from), depth: 0, in_html: false }
     }
 
     /// A string argument that holds Markdown.
@@ -40,12 +42,23 @@ impl<'c> Chunk<'c> {
             source: span.of(text).into(),
             place: Place::Shift(span.start),
             depth: DEEPEST,
+            in_html: false,
         }
     }
 
     /// Lines of a chunk of indented code as a chunk of their own. `starts` says where each begins in `view` and in the page.
     pub(super) fn lines(view: String, source: String, starts: Vec<(usize, usize)>, depth: usize) -> Chunk<'static> {
-        Chunk { view: view.into(), source: source.into(), place: Place::Lines(starts), depth }
+        Chunk { view: view.into(), source: source.into(), place: Place::Lines(starts), depth, in_html: false }
+    }
+
+    /// Lines of an HTML block that are Markdown; `starts` as in [`Self::lines`].
+    pub(super) fn inside_html(
+        view: String,
+        source: String,
+        starts: Vec<(usize, usize)>,
+        depth: usize,
+    ) -> Chunk<'static> {
+        Chunk { in_html: true, ..Self::lines(view, source, starts, depth) }
     }
 
     /// Where byte `offset` of the chunk stands in the page.

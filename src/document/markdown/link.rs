@@ -1,11 +1,16 @@
 //! One link of a chunk: where its text and its destination stand, and what follows it. Decides which of its bytes are
 //! certain enough to be edited.
 
+use std::hash::{Hash, Hasher};
+
 use pulldown_cmark::{CowStr, LinkType};
+use rustc_hash::FxHasher;
 
 use super::walk::Walker;
 use crate::document::escape::Context;
-use crate::document::{Definition, Field, Link, LinkKind, OptOut, ReadOnly, attribute_list, destination};
+use crate::document::{
+    AttributeSyntax, Definition, Field, Link, LinkKind, OptOut, ReadOnly, attribute_list, destination,
+};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -50,23 +55,47 @@ impl Walker<'_, '_, '_, '_> {
         made.banner = open.pictures && !open.words;
         made.in_cell = self.plain.cell;
         made.destination_only = made.kind != LinkKind::Autolink && made.text.of(self.page.text).contains('\n');
-        if let Some(list) = self.list_behind(end) {
+        if let Some((list, length)) = self.lists_behind(end) {
             let me = list.attributes.rel.as_ref().is_some_and(|rel| is_me(rel.text()));
             made.opt_out = if list.off { Some(OptOut::Attribute) } else { me.then_some(OptOut::RelMe) };
             if self.page.is_masked(list.attributes.span) {
                 made.read_only = made.read_only.or(Some(ReadOnly::TemplateSyntax));
             }
-            self.listed = end + list.attributes.span.len();
+            self.listed = end + length;
             made.attributes = Some(list.attributes);
         }
         self.page.links.push(made);
     }
 
-    /// The attribute list that begins at byte `end` of the chunk; JSX has none.
-    fn list_behind(&self, end: usize) -> Option<attribute_list::List> {
-        let begins = self.chunk.view.as_bytes().get(end) == Some(&b'{');
+    /// The attribute list that begins at byte `end` of the chunk, and how many bytes it has; JSX has none.
+    ///
+    /// Of several kramdown lists in a row the last one with a `rel` counts, or else the last one: there an attribute
+    /// outweighs those before it.
+    fn lists_behind(&self, end: usize) -> Option<(attribute_list::List, usize)> {
+        let mut chosen = self.list_at(end)?;
+        let mut length = chosen.attributes.span.len();
+        while chosen.attributes.syntax == AttributeSyntax::Kramdown
+            && let Some(mut next) = self.list_at(end + length)
+            && next.attributes.syntax == AttributeSyntax::Kramdown
+        {
+            length += next.attributes.span.len();
+            if next.attributes.rel.is_some() || chosen.attributes.rel.is_none() {
+                std::mem::swap(&mut next, &mut chosen);
+            }
+            chosen.off |= next.off;
+            // no edit changes the bytes of the one that does not count
+            let mut hasher = FxHasher::default();
+            (chosen.attributes.others, next.attributes.others, next.attributes.span.of(self.page.text))
+                .hash(&mut hasher);
+            chosen.attributes.others = hasher.finish() | 1;
+        }
+        Some((chosen, length))
+    }
+
+    fn list_at(&self, at: usize) -> Option<attribute_list::List> {
+        let begins = self.chunk.view.as_bytes().get(at) == Some(&b'{');
         let wanted = begins && self.page.format == Format::Markdown;
-        let list = wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(end))).flatten();
+        let list = wanted.then(|| attribute_list::read(self.page.text, self.chunk.at(at))).flatten();
         list.filter(|list| self.page.options.lists.has(list.attributes.syntax))
     }
 

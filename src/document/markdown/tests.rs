@@ -282,6 +282,11 @@ fn attribute_lists_are_read_directly_behind_a_link_only() {
         ("[a](/u){rel=nofollow}", found(AttributeSyntax::Pandoc, "{rel=nofollow}", "nofollow")),
         ("[a][]{.x}\n\n[a]: /u", found(AttributeSyntax::Pandoc, "{.x}", "")),
         ("<https://s.example>{: .x}", found(AttributeSyntax::Kramdown, "{: .x}", "")),
+        ("[a](/u){:.x}{:rel=\"y\"}", found(AttributeSyntax::Kramdown, "{:rel=\"y\"}", "y")),
+        ("[a](/u){:rel=\"y\"}{:.x}{:.z} z", found(AttributeSyntax::Kramdown, "{:rel=\"y\"}", "y")),
+        ("[a](/u){:rel=\"y\"}{:rel=z}", found(AttributeSyntax::Kramdown, "{:rel=z}", "z")),
+        ("[a](/u){:.x}{:.y}", found(AttributeSyntax::Kramdown, "{:.y}", "")),
+        ("[a](/u){.x}{:.y}", found(AttributeSyntax::Pandoc, "{.x}", "")),
         ("[a](/u) {: .x}", None),
         ("[a](/u){{ x }}", None),
         ("[a](/u){x}", None),
@@ -293,6 +298,47 @@ fn attribute_lists_are_read_directly_behind_a_link_only() {
     assert_eq!(markdown("[a](/u){: data-affilink=\"off\"}").links[0].opt_out, Some(OptOut::Attribute));
     let text = "[a](/u){: rel=\"https://s.example\"} https://t.example";
     assert_eq!(shown(text, &markdown(text)).len(), 2, "a list is no text");
+}
+
+#[test]
+fn html_blocks_that_say_so_hold_markdown() {
+    assert_links(
+        &[
+            ("<div markdown=\"1\">\n[a](/u) and\n[b](/v)\n</div>\n", &["[a](/u) -> /u only", "[b](/v) -> /v only"][..]),
+            ("<div markdown=1>[a](/u)</div>\n[b](/v)\n", &["[a](/u) -> /u only"]),
+            (
+                "<DIV class=x\n  markdown>\n  * [a](/u)\n  * <https://s.example>\n</DIV>",
+                &["[a](/u) -> /u only", "<https://s.example> -> https://s.example only"],
+            ),
+            ("<div>\n[a](/u)\n</div> markdown=1", &[]),
+            ("<div markdown=0>\n[a](/u)\n</div>", &[]),
+            ("<div data-x=\" markdown=1 \">\n[a](/u)\n</div>", &[]),
+            (
+                "<div markdown=block>\n<p>\n[a](/u)\n</p>\n[b](/v)<p markdown=span>[c](/w)</p></div>\n[d](/x)",
+                &["[b](/v) -> /v only", "[c](/w) -> /w only"],
+            ),
+            ("<div markdown=1>\n\n<p>[a](/u)</p>\n[b](/v)\n</div>\n[c](/w)", &["[b](/v) -> /v only"]),
+            (
+                "<div markdown=1>\n<pre>[a](/u)</pre>\n`[b](/v)` <!-- </div> --> [c](/w)\n</div>",
+                &["[c](/w) -> /w only"],
+            ),
+            ("> <div markdown=1>\n> [a](/u)\n> </div>", &["[a](/u) -> /u only"]),
+            (
+                "- <div markdown=1>\n  [a](/u) <a href=/v>t</a>\n  </div>",
+                &["[a](/u) -> /u only", "<a href=/v>t</a> -> /v"],
+            ),
+            ("<div markdown=1 data-affilink=off>\n[a](/u)\n</div>", &["[a](/u) -> /u off:Attribute only"]),
+            ("<div markdown=1>\n[a]({{ x }})\n</div>", &["[a]({{ x }}) -> {{ x }} (TemplateSyntax) only"]),
+        ],
+        Format::Markdown,
+    );
+    let document = markdown("<div markdown=1>\n[a](/u)\n</div>\n\n[b](/v)");
+    assert_eq!(document.links.iter().map(|link| link.destination_only).collect::<Vec<_>>(), [true, false]);
+    let page = "<div markdown=1>\n[a](/u) b\n</div>\n\n[c](/w)\n";
+    assert!(same(page, &[("/u", "/x?y=z", false)], Format::Markdown));
+    for (old, new) in [("b\n", "c\n"), ("(/u)", "(/x>y"), ("[a]", "[*a*]")] {
+        assert!(!same(page, &[(old, new, false)], Format::Markdown), "{old} {new}");
+    }
 }
 
 #[test]
@@ -524,6 +570,8 @@ fn hostile_pages_take_linear_time() {
         "<a href=\"",
         "{\"",
         "\\",
+        "<p markdown=1>[a](/u)\n",
+        "</p><i markdown>",
     ] {
         let text = unit.repeat(size / unit.len());
         for format in [Format::Markdown, Format::Mdx] {

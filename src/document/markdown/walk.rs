@@ -4,6 +4,7 @@
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::chunk::{Chunk, DEEPEST};
+use super::inner::Elements;
 use super::link::{Known, Open};
 use super::plain::{Barrier, Plain};
 use super::{Page, Shown, kinds};
@@ -42,6 +43,8 @@ pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'sta
         block: Block::Prose,
         listed: 0,
         code: Vec::new(),
+        html: Vec::new(),
+        elements: Elements::default(),
         nested: Vec::new(),
     };
     while let Some((event, range)) = events.next() {
@@ -71,6 +74,9 @@ pub(super) struct Walker<'w, 'c, 'p, 'm> {
     pub(super) listed: usize,
     /// The lines of the indented code being read.
     code: Vec<Span>,
+    /// The lines of the HTML block being read, only where one may hold Markdown.
+    html: Vec<Span>,
+    elements: Elements,
     nested: Vec<Chunk<'static>>,
 }
 
@@ -184,6 +190,12 @@ impl<'w> Walker<'w, '_, '_, '_> {
                 self.again();
                 self.block = Block::Prose;
             }
+            TagEnd::HtmlBlock => {
+                let lines = std::mem::take(&mut self.html);
+                let inner = (!lines.is_empty()).then(|| self.elements.markdown(self.chunk, &lines)).flatten();
+                self.nested.extend(inner.filter(|_| self.chunk.depth < DEEPEST));
+                self.barrier(span.end, Barrier::Block);
+            }
             TagEnd::TableCell => {
                 self.barrier(span.end, Barrier::Block);
                 self.plain.cell = false;
@@ -248,6 +260,9 @@ impl<'w> Walker<'w, '_, '_, '_> {
 
     fn html(&mut self, html: &str, span: Span, block: bool) -> usize {
         if block {
+            if self.page.markdown_in_html {
+                self.html.push(span);
+            }
             self.mark(kinds::HTML, span);
             self.barrier(span.start, Barrier::Block);
         } else {
