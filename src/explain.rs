@@ -13,7 +13,7 @@ use crate::plan::link::{Intent, intend_url};
 use crate::plan::rel::Wanted;
 use crate::plan::{self, Action, Context, Decision, Plan, Reason};
 use crate::program::url::{Split, apply};
-use crate::report::explain::{Explanation, Place};
+use crate::report::explain::{Explanation, LineView, Place, Unread, UnreadPlace};
 use crate::source::{Format, Lines};
 use crate::span::Span;
 use crate::survey::BARE_SCHEME;
@@ -80,50 +80,17 @@ impl<'c> Explainer<'c> {
     }
 }
 
-/// The links of one line, and what else of interest stands there.
-#[derive(Debug)]
-pub struct LineView<'e> {
-    /// Every link that stands on the line, or whose definition does.
-    pub links: Vec<Explanation<'e>>,
-    /// URLs on the line that are no links to a build, though somebody knows them.
-    pub unread: Vec<Unread>,
-    /// How many lines the page has.
-    pub lines: usize,
-    /// The nearest lines that have links: at most one before, one after.
-    pub nearest: Vec<usize>,
-}
-
-/// A URL of interest that is no link of the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// The URL.
-    pub url: String,
-    /// Where it stands.
-    pub place: UnreadPlace,
-}
-
-/// Where a URL stands that is no link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnreadPlace {
-    /// In the front matter, under this key where the line says it.
-    FrontMatter(Option<String>),
-    /// In the call of a shortcode or component, of this name.
-    Call(String),
-    /// In running text, code or an attribute.
-    Elsewhere,
-}
-
-/// Explains the links of 1-based `line` of a page, as a build under `setup` decides about them; the error is what becomes
+/// Explains the links of line `number` (1-based) of a page, as a build under `setup` decides about them; the error is what becomes
 /// of a page that is not read.
 pub fn line<'c>(
     bytes: &[u8],
     format: Format,
     page: &str,
     setup: Setup<'c>,
-    line: usize,
+    number: usize,
 ) -> Result<LineView<'c>, Outcome> {
     let mut view = None;
-    let outcome = guarded(|| match view_of(bytes, format, page, setup, line) {
+    let outcome = guarded(|| match view_of(bytes, format, page, setup, number) {
         Ok(found) => {
             view = Some(found);
             Outcome::Same(Vec::new())
@@ -138,36 +105,36 @@ fn view_of<'c>(
     format: Format,
     page: &str,
     setup: Setup<'c>,
-    line: usize,
+    number: usize,
 ) -> Result<LineView<'c>, Outcome> {
     let study = Study::of(bytes, format, page, setup)?;
     let (plan, _) = study.settle(plan::plan)?;
-    let lines = Lines::of(study.source.text());
-    let wanted = lines.span_of(line);
+    let places = Lines::of(study.source.text());
+    let wanted = places.span_of(number);
     let on_line = |span: Span| wanted.is_some_and(|wanted| span.start <= wanted.end && wanted.start < span.end);
     let document = &study.document;
     let here = |link: &Link| on_line(link.element) || on_line(link.destination.span);
     let at = |index: &usize| document.links.get(*index).is_some_and(here);
-    let links = (0..document.links.len()).filter(at).filter_map(|index| of_link(&study, &plan, &lines, setup, index));
+    let links = (0..document.links.len()).filter(at).filter_map(|index| of_link(&study, &plan, &places, setup, index));
     let links: Vec<_> = links.collect();
     let unread = wanted.map_or_else(Vec::new, |wanted| unread(&study, setup, page, wanted));
-    let nearest = if links.is_empty() { nearest(document, &lines, line) } else { Vec::new() };
-    Ok(LineView { links, unread, lines: lines.count(), nearest })
+    let nearest = if links.is_empty() { nearest(document, &places, number) } else { Vec::new() };
+    Ok(LineView { links, unread, lines: places.count(), nearest })
 }
 
 fn of_link<'c>(
     study: &Study<'_>,
     plan: &Plan,
-    lines: &Lines<'_>,
+    places: &Lines<'_>,
     setup: Setup<'c>,
     index: usize,
 ) -> Option<Explanation<'c>> {
     let link = study.document.links.get(index)?;
     let facts = study.facts.get(index)?;
-    let at = plan.decisions.binary_search_by_key(&index, |decision| decision.link).ok();
-    let decision = at.and_then(|at| plan.decisions.get(at));
+    let found = plan.decisions.binary_search_by_key(&index, |decision| decision.link).ok();
+    let decision = found.and_then(|found| plan.decisions.get(found));
     let after = decision.and_then(|decision| expected(plan, decision));
-    let (line, column) = lines.position(link.element.start);
+    let at = places.position(link.element.start);
     let known = Split::of(&facts.address.url).is_some();
     let result = after.map(|after| after.destination.clone()).filter(|result| *result != link.destination.value);
     Some(Explanation {
@@ -182,7 +149,7 @@ fn of_link<'c>(
         program: program_name(setup.config, decision.and_then(|decision| decision.program)),
         result,
         rel: after.map_or_else(|| Wanted::standing(link).rel, |after| after.rel.clone()),
-        place: Some(Place { line, column, kind: kind(link) }),
+        place: Some(Place { line: at.0, column: at.1, kind: kind(link) }),
     })
 }
 
@@ -202,10 +169,10 @@ fn absolute(url: &str) -> Cow<'_, str> {
     if bare { Cow::Owned(format!("{BARE_SCHEME}{url}")) } else { Cow::Borrowed(url) }
 }
 
-/// The nearest lines before and after `line` on which links begin.
-fn nearest(document: &Document, lines: &Lines<'_>, line: usize) -> Vec<usize> {
-    let starts = |index: usize| document.links.get(index).map(|link| lines.position(link.element.start).0);
-    let first = document.links.partition_point(|link| lines.position(link.element.start).0 < line);
+/// The nearest lines before and after line `number` on which links begin.
+fn nearest(document: &Document, places: &Lines<'_>, number: usize) -> Vec<usize> {
+    let starts = |index: usize| document.links.get(index).map(|link| places.position(link.element.start).0);
+    let first = document.links.partition_point(|link| places.position(link.element.start).0 < number);
     first.checked_sub(1).into_iter().chain(Some(first)).filter_map(starts).collect()
 }
 

@@ -4,13 +4,13 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use affilink::config::Config;
-use affilink::explain::{Explainer, LineView, Unread, UnreadPlace, line};
+use affilink::explain::{Explainer, line};
 use affilink::generator::Generator;
 use affilink::networks::{self, Network};
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::Outcome;
 use affilink::printable::{printable, printable_path};
-use affilink::report::explain::{Explanation, View, text};
+use affilink::report::explain::{Explanation, View, beside, text};
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
 
@@ -225,7 +225,7 @@ impl Teller<'_> {
             }
             self.tell(explanation, page, true, &mut out);
         }
-        let rest = without_link(&view, page, number);
+        let rest = beside(&view, page, number);
         match self.format {
             Format::Text => out.extend_from_slice(rest.as_bytes()),
             Format::Json => Session::tell(&rest),
@@ -253,34 +253,4 @@ fn not_read(page: &str, outcome: &Outcome) -> String {
         Outcome::Refused(reason) => format!("{page}: a build refuses it: {}", printable(reason)),
         Outcome::Same(_) | Outcome::Edited { .. } => format!("{page}: nothing is known of it"),
     }
-}
-
-/// What is said about a line beside its links.
-fn without_link(view: &LineView<'_>, page: &str, number: usize) -> String {
-    let mut text = String::new();
-    if view.links.is_empty() {
-        let near: Vec<_> = view.nearest.iter().map(|line| format!("{}:{line}", printable(page))).collect();
-        let near =
-            if near.is_empty() { "the page has none".to_owned() } else { format!("the nearest: {}", near.join(", ")) };
-        text.push_str(&format!("{}:{number}: no link here; {near}\n", printable(page)));
-    }
-    for Unread { url, place } in &view.unread {
-        let why = match place {
-            UnreadPlace::FrontMatter(Some(key)) => format!(
-                "a front-matter value that is not configured; in affiliates.yaml:\n    links:\n      front_matter: [{}]",
-                printable(key)
-            ),
-            UnreadPlace::FrontMatter(None) => {
-                "a front-matter value; name its key under `links: {front_matter: ...}`".into()
-            }
-            UnreadPlace::Call(name) => format!(
-                "an argument of `{0}`, which is not configured; in affiliates.yaml, for a shortcode:\n    links:\n      \
-                 shortcodes: {{{0}: [0]}}   # or the argument's name",
-                printable(name)
-            ),
-            UnreadPlace::Elsewhere => "code, a comment, an attribute, or running text that is not looked at".into(),
-        };
-        text.push_str(&format!("{}:{number}: {}\n  no link to a build: {why}\n", printable(page), printable(url)));
-    }
-    text
 }

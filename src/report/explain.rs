@@ -2,6 +2,7 @@
 //! prints nothing.
 
 mod advice;
+mod line;
 mod text;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use self::line::{LineView, Unread, UnreadPlace, beside};
 pub use self::text::{View, text};
 use crate::manifest::Kind;
 use crate::plan::{Action, Reason};

@@ -45,11 +45,15 @@ pub fn text(explanation: &Explanation<'_>, view: View<'_>) -> String {
     if view.full {
         for advice in advice(explanation, view) {
             block.line("change it", &format!("{}:", advice.why));
-            advice.lines.iter().for_each(|line| block.line("", &format!("  {line}")));
+            for line in &advice.lines {
+                block.line("", &format!("  {line}"));
+            }
         }
         for network in networks_of(explanation, view) {
             block.line("catalog", &format!("{} ({})", network.name, network.id));
-            facts_of(network).iter().for_each(|fact| block.line("", &format!("  {fact}")));
+            for fact in facts_of(network) {
+                block.line("", &format!("  {fact}"));
+            }
         }
     }
     block.0

@@ -1,5 +1,6 @@
 //! The catalog's values as words.
 
+use crate::networks::template::{Dialect, Template};
 use crate::networks::{Chars, Charset, Confidence, Constructible, Id, Kind, Network};
 
 pub(super) fn kind(kind: Kind) -> &'static str {
@@ -120,6 +121,14 @@ fn class_text(chars: Chars) -> String {
     }
 }
 
+/// The parameter that a sub-ID is written to, where it is one.
+fn subid_place(network: &Network) -> Option<String> {
+    network.forms.iter().filter(|form| !form.read_only).find_map(|form| {
+        let template = Template::parse(form.template, Dialect::Catalog, &|name| network.chars_of(name)).ok()?;
+        template.names_of_subid().next().filter(|name| !name.is_empty()).map(str::to_owned)
+    })
+}
+
 /// What the catalog knows of a network beyond its links: the window, sub-IDs, rules, and where it was read.
 pub fn facts_of(network: &Network) -> Vec<String> {
     let mut facts = vec![match network.cookie_days {
@@ -134,7 +143,8 @@ pub fn facts_of(network: &Network) -> Vec<String> {
             let most =
                 subid.max_len.map_or_else(|| "no known limit".to_owned(), |most| format!("at most {most} characters"));
             let approval = if subid.needs_approval { "; they need the network's approval" } else { "" };
-            format!("sub-IDs: {most}; {}{approval}", charset_text(subid.charset))
+            let place = subid_place(network).map_or_else(String::new, |name| format!("in `{name}`; "));
+            format!("sub-IDs: {place}{most}; {}{approval}", charset_text(subid.charset))
         }
     });
     if network.no_cloaking {
