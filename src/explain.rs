@@ -48,6 +48,7 @@ impl<'c> Explainer<'c> {
             program: None,
             result: None,
             rel: None,
+            lacks_rel: false,
             place: None,
         };
         let Some(facts) = facts else { return unknown };
@@ -149,6 +150,7 @@ fn of_link<'c>(
         program: program_name(setup.config, decision.and_then(|decision| decision.program)),
         result,
         rel: after.map_or_else(|| Wanted::standing(link).rel, |after| after.rel.clone()),
+        lacks_rel: decision.is_some_and(|decision| decision.lacks_attributes),
         place: Some(Place { line: at.0, column: at.1, kind: kind(link) }),
     })
 }

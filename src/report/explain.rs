@@ -33,6 +33,8 @@ pub struct Explanation<'e> {
     pub result: Option<String>,
     /// The `rel` of the link afterwards; `None` for none.
     pub rel: Option<String>,
+    /// Whether it should have one that its place or the style of the page's links cannot give it.
+    pub lacks_rel: bool,
     /// Where it stands, for a link of a page.
     pub place: Option<Place>,
 }
@@ -152,6 +154,7 @@ mod tests {
             program: None,
             result: None,
             rel: None,
+            lacks_rel: false,
             place: None,
         };
         let mut out = Vec::new();

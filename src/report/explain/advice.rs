@@ -18,16 +18,14 @@ pub(super) struct Advice {
 
 /// The ways to change what a build does with the link, the likeliest first; none where nothing can be done in a file.
 pub(super) fn advice(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
-    let Some(facts) = &explanation.facts else { return Vec::new() };
+    let Some(facts) = &explanation.facts else { return strange(explanation, view) };
     if !view.configured {
         return without_configuration(facts);
     }
     let program = explanation.program.unwrap_or("NAME");
     match explanation.reason {
         Reason::Foreign => foreign(facts, view),
-        Reason::ForeignNoProgram | Reason::NoProgram => {
-            join(facts, "if you are in a program for it").into_iter().collect()
-        }
+        Reason::ForeignNoProgram | Reason::NoProgram => join(facts, JOIN).into_iter().collect(),
         Reason::Paused | Reason::Ended => {
             vec![of_program(program, "to use it again", "status: active       # and no `ends:` in the past")]
         }
@@ -51,12 +49,22 @@ pub(super) fn advice(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advic
     }
 }
 
+/// For an address that nobody knows; links of a page to anywhere at all need no such advice.
+fn strange(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
+    let host = shown_host(&explanation.url);
+    if explanation.place.is_some() || explanation.reason != Reason::NoProgram || !host.contains('.') {
+        return Vec::new();
+    }
+    let version = Some("version: 1".to_owned()).filter(|_| !view.configured);
+    vec![config(JOIN, version.into_iter().chain(program_of_host(&host)))]
+}
+
 fn without_configuration(facts: &UrlFacts) -> Vec<Advice> {
     let named = facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?)));
     let advice =
         match named.filter(|(layer, network)| layer.publisher.as_deref().is_some_and(|id| !network.is_nobody(id))) {
             Some((layer, network)) => Some(config("if that is you", program_lines(network, Some(layer), facts))),
-            None => join(facts, "if you are in a program for it"),
+            None => join(facts, JOIN),
         };
     let version = |mut advice: Advice| {
         advice.lines.insert(0, "version: 1".into());
@@ -98,13 +106,15 @@ fn join(facts: &UrlFacts, why: &str) -> Option<Advice> {
         let merchant_only = Layer { ids: merchant_ids(layer, network), ..Layer::default() };
         return Some(config(why, program_lines(network, Some(&merchant_only), facts)));
     }
-    let host = shown_host(destination);
-    let name = program_name(&host);
-    let lines = [
-        "programs:".to_owned(),
-        format!("  {name}: {{network: ..., domains: [{}]}}   # its ids: affilink networks NAME", yaml(&host)),
-    ];
-    Some(Advice { why: format!("{why}, in affiliates.yaml"), lines: lines.into() })
+    Some(config(why, program_of_host(&shown_host(destination))))
+}
+
+const JOIN: &str = "if you are in a program for it";
+
+fn program_of_host(host: &str) -> [String; 2] {
+    let name = program_name(host);
+    let line = format!("  {name}: {{network: ..., domains: [{}]}}   # and its ids: affilink networks NAME", yaml(host));
+    ["programs:".to_owned(), line]
 }
 
 fn merchant_ids(layer: &Layer, network: &Network) -> std::collections::BTreeMap<String, String> {
@@ -138,19 +148,22 @@ fn program_lines(network: &Network, layer: Option<&Layer>, facts: &UrlFacts) -> 
     ["programs:".to_owned(), format!("  {name}: {{{}}}", keys.join(", "))]
 }
 
-/// A name for a program of the merchant at `host`: `shop.acme.com` is `acme`.
+/// A name for a program of the merchant at `host`: `shop.acme.com` and `shop.acme.co.uk` are `acme`.
 fn program_name(host: &str) -> String {
-    let labels: Vec<_> = host.split('.').collect();
-    let second = labels.len().checked_sub(2).and_then(|at| labels.get(at)).copied();
-    let short =
-        second.filter(|label| label.len() > 3).or_else(|| labels.iter().copied().max_by_key(|label| label.len()));
-    short
-        .filter(|name| !name.is_empty())
-        .unwrap_or("shop")
-        .chars()
-        .filter(|&c| c.is_alphanumeric() || c == '-')
-        .collect()
+    let mut labels: Vec<_> = host.split('.').collect();
+    if labels.len() > 1 {
+        labels.pop();
+    }
+    if labels.len() > 1 && labels.last().is_some_and(|label| SECOND_LEVEL.contains(label)) {
+        labels.pop();
+    }
+    let name = labels.last().copied().unwrap_or_default();
+    let name: String = name.chars().filter(|&c| c.is_alphanumeric() || c == '-').collect();
+    if name.is_empty() { "shop".into() } else { name }
 }
+
+/// Second labels that many countries register names under.
+const SECOND_LEVEL: &[&str] = &["co", "com", "org", "net", "or", "ne", "ac"];
 
 fn store_id(program: &str, facts: &UrlFacts, view: View<'_>) -> Option<Advice> {
     let host = shown_host(facts.destination.as_deref()?);
@@ -193,4 +206,34 @@ fn yaml(value: &str) -> String {
         return value.to_owned();
     }
     serde_json::Value::from(value).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stay_what_they_are_in_yaml() {
+        for text in
+            ["mysite-20", "0123", "1e5", "1.5", "no", "-x", "a b", "a: b", "ü", "x\u{1b}", "posts/a.md", ".5", ""]
+        {
+            let list: Vec<String> = serde_yaml::from_str(&format!("[{}]", yaml(text))).expect("YAML");
+            assert_eq!(list, [text]);
+        }
+        assert_eq!(yaml("mysite-20"), "mysite-20");
+    }
+
+    #[test]
+    fn programs_are_named_after_their_merchants() {
+        for (host, name) in [
+            ("rei.com", "rei"),
+            ("shop.acme.example", "acme"),
+            ("shoes.co.uk", "shoes"),
+            ("go.rei.com", "rei"),
+            ("x", "x"),
+            ("", "shop"),
+        ] {
+            assert_eq!(program_name(host), name, "{host}");
+        }
+    }
 }

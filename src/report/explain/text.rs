@@ -87,11 +87,14 @@ impl Block {
     }
 
     fn destination(&mut self, facts: &UrlFacts) {
-        let note = if facts.ambiguous { " (it can be read in more than one way)" } else { "" };
+        let told = facts.layers.last().is_some_and(|layer| layer.destination == facts.destination);
         match &facts.destination {
-            Some(destination) => self.line("leads to", &format!("{destination}{note}")),
+            Some(destination) if facts.ambiguous => {
+                self.line("leads to", &format!("{destination}, or elsewhere: it can be read in more than one way"));
+            }
+            Some(destination) if !told => self.line("leads to", destination),
             None if facts.own_redirect => self.line("leads to", "unknown: a redirect of your own site"),
-            None => {}
+            _ => {}
         }
     }
 
@@ -102,12 +105,22 @@ impl Block {
             _ => "rewrites it",
         };
         let reason = explanation.reason;
-        self.line("a build", &format!("{verb}: {} ({})", reason.sentence(), reason.name()));
+        let sentence = match &explanation.facts {
+            None => "neither a program nor the catalog knows this address",
+            Some(_) => reason.sentence(),
+        };
+        self.line("a build", &format!("{verb}: {sentence} ({})", reason.name()));
         if explanation.result.is_some() {
             self.line("it becomes", explanation.result());
         }
         if let Some(rel) = explanation.rel.as_deref().filter(|rel| !rel.is_empty()) {
             self.line("rel", rel);
+        }
+        if explanation.lacks_rel {
+            self.line(
+                "",
+                "it should have `rel`, and cannot here: see `links.markdown`, or build the site's output as well",
+            );
         }
     }
 
