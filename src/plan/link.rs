@@ -121,7 +121,8 @@ impl Wish<'_> {
             let affiliate = self.url.is_affiliate();
             return Intent { affiliate, attributes: affiliate, ..kept };
         }
-        if let Some(layer) = self.outermost(|layer| layer.state == OwnState::Ended) {
+        // what is around an ended wrapper goes with it: nothing of one's own may lead there
+        if let Some(layer) = self.url.outer.iter().rfind(|layer| layer.state == OwnState::Ended) {
             let inside = self.context.map.look(&layer.inner, self.context.page);
             let inside = inside.map(|url| Wish { url: &url, address: &layer.inner, ..*self }.decide());
             return self.unwrap(layer, inside, Reason::ProgramEnded);
@@ -395,13 +396,12 @@ mod tests {
             (ended("https://gone.example/x"), "https://gone.example/x".to_owned(), false),
             (ended("https://shop.example/x"), wrapped("track.example", "https://shop.example/x"), true),
             (ended(&wrapped("track.example", foreign)), wrapped("track.example", foreign), true),
+            (wrapped("track.example", &ended(foreign)), foreign.to_owned(), true),
         ] {
             let made = planned(&url, &plan::plan);
             let want = want.replace('&', "&amp;");
             assert_eq!(made, Some((want, Reason::ProgramEnded, affiliate)), "{url}");
         }
-        let kept = planned(&wrapped("track.example", &ended(foreign)), &plan::plan);
-        assert_eq!(kept, Some((String::new(), Reason::Foreign, true)));
     }
 
     #[test]
