@@ -1,9 +1,9 @@
 //! A page's bytes and the text view that the parsers read. Decides which bytes can be a page at all; parses nothing.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 use thiserror::Error;
 
 /// How a page is written.
@@ -129,48 +129,69 @@ impl<'b> Source<'b> {
 #[derive(Debug)]
 pub struct Lines<'t> {
     text: &'t str,
-    starts: Vec<usize>,
-    /// The last answer, as offset and column: the next question is mostly about the same line, further on.
-    last: Cell<(usize, usize)>,
+    /// Whether lines end with `\n` alone, a `\r` before it or not.
+    plain: bool,
+    /// Where lines start; most questions go from the start of the text to its end and need no index.
+    starts: OnceCell<Vec<usize>>,
+    /// The last answer: the next question is mostly about a place further on.
+    last: Cell<Place>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    offset: usize,
+    line: usize,
+    column: usize,
 }
 
 impl<'t> Lines<'t> {
-    /// Indexes `text`; lines end with `\n`, `\r\n` or a lone `\r`.
+    /// Reads `text`; lines end with `\n`, `\r\n` or a lone `\r`.
     pub fn of(text: &'t str) -> Self {
-        let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(at + 1);
-            }
-        }
-        Self { text, starts, last: Cell::new((0, 1)) }
+        let plain = memchr(b'\r', text.as_bytes()).is_none();
+        Self { text, plain, starts: OnceCell::new(), last: Cell::new(Place { offset: 0, line: 1, column: 1 }) }
     }
 
     /// The line and column of byte `offset`, both 1-based; the column counts code points.
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let start = self.starts[line - 1];
-        let (last, column) = self.last.get();
-        let (from, column) = if start <= last && last <= offset { (last, column) } else { (start, 1) };
-        let between = self.text.get(from..offset).unwrap_or_default();
-        let column = column + between.chars().count();
-        self.last.set((offset, column));
+        let last = self.last.get();
+        let (line, start) = if self.plain && last.offset <= offset {
+            let between = self.text.as_bytes().get(last.offset..offset).unwrap_or_default();
+            let start = memrchr(b'\n', between).map(|at| last.offset + at + 1);
+            (last.line + start.map_or(0, |_| memchr_iter(b'\n', between).count()), start)
+        } else {
+            let line = self.starts().partition_point(|&start| start <= offset);
+            let start = self.starts()[line - 1];
+            (line, (start > last.offset || offset < last.offset).then_some(start))
+        };
+        let (from, column) = start.map_or((last.offset, last.column), |start| (start, 1));
+        let column = column + self.text.get(from..offset).unwrap_or_default().chars().count();
+        self.last.set(Place { offset, line, column });
         (line, column)
     }
 
     /// How many lines there are; what stands behind the last line ending is one only if it is not empty.
     pub fn count(&self) -> usize {
-        let open = self.starts.last().is_some_and(|&start| start < self.text.len());
-        self.starts.len() - usize::from(!open && !self.text.is_empty())
+        let open = self.starts().last().is_some_and(|&start| start < self.text.len());
+        self.starts().len() - usize::from(!open && !self.text.is_empty())
     }
 
     /// The span of bytes of 1-based `line`, its line ending left out; `None` past the last line.
     pub fn span_of(&self, line: usize) -> Option<crate::span::Span> {
-        let start = *self.starts.get(line.checked_sub(1)?)?;
-        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        let start = *self.starts().get(line.checked_sub(1)?)?;
+        let end = self.starts().get(line).copied().unwrap_or(self.text.len());
         let kept = self.text[start..end].trim_end_matches(['\n', '\r']).len();
         Some(crate::span::Span::new(start, start + kept))
+    }
+}
+
+impl Lines<'_> {
+    fn starts(&self) -> &[usize] {
+        self.starts.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+            let ends = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        })
     }
 }
 
@@ -203,6 +224,16 @@ mod tests {
         assert_eq!(lines.span_of(9), None);
         for (text, count) in [("", 1), ("a", 1), ("a\n", 1), ("a\nb", 2), ("\n\n", 2)] {
             assert_eq!(Lines::of(text).count(), count, "{text:?}");
+        }
+        for text in ["a\r\nbé\n\nc\rd\n", "a\nbé\n\ncdé\n", "\r\r\n\n", ""] {
+            let places: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
+            let alone = |&at: &usize| Lines::of(text).position(at);
+            let expected: Vec<_> = places.iter().map(alone).collect();
+            for lines in [Lines::of(text), Lines::of(text)] {
+                assert_eq!(places.iter().map(|&at| lines.position(at)).collect::<Vec<_>>(), expected, "{text:?}");
+                let backwards: Vec<_> = places.iter().rev().map(|&at| lines.position(at)).collect();
+                assert_eq!(backwards.into_iter().rev().collect::<Vec<_>>(), expected, "{text:?}");
+            }
         }
     }
 

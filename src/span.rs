@@ -95,6 +95,7 @@ pub struct Gap {
 
 impl Gap {
     /// `span` led back to the original; `None` where it does not lie wholly in the gap.
+    #[inline]
     pub fn back(self, span: Span) -> Option<Span> {
         self.after.contains(span).then(|| {
             let start = self.before + (span.start - self.after.start);

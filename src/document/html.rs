@@ -6,6 +6,7 @@
 //! tags is the same bytes in both texts, read by the same parser in the same state, unless an edit stands there; and
 //! `mark_strangers` lets an edit bring in nothing but links' own tags.
 
+mod anchors;
 mod banner;
 mod bare;
 mod implied;
@@ -54,7 +55,11 @@ pub struct Scan {
 /// and start tags, but those of links, are marked in `skeleton`; text is not. Directives are listed and not yet applied to
 /// the links.
 pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton<'_>) -> Result<Scan, ParseError> {
-    let tags = tags::read(view, options, true)?;
+    let tags = match tags::selects_anchors(options)? {
+        false => anchors::read(view),
+        true => None,
+    };
+    let tags = tags.map_or_else(|| tags::read(view, options, true), Ok)?;
     let mut walk = walk::walk(view, &tags, &[]);
     banner::mark(view, &tags, &mut walk.links);
     for (event, link) in with_links(&tags, &walk.links) {

@@ -15,6 +15,10 @@ const FENCES: [(&str, &str); 3] = [("$$", "$$"), ("\\[", "\\]"), ("\\begin{", "\
 /// The formulas of `text` from byte `from` on. None holds an empty line.
 pub fn blocks(text: &str, from: usize) -> Vec<Span> {
     let mut blocks = Vec::new();
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    if memchr::memchr2(b'$', b'\\', rest).is_none() {
+        return blocks;
+    }
     for (open, close) in FENCES {
         let mut at = from;
         while let Some(found) = text.get(at..).and_then(|rest| memmem::find(rest.as_bytes(), open.as_bytes())) {

@@ -36,12 +36,17 @@ impl<'m> Skeleton<'m> {
     pub fn mark(&mut self, kind: u64, span: Span) {
         let place = match self.edits {
             None => Some(span),
-            Some(edits) => match self.away(edits, span) {
+            Some(edits) => match self.gap.back(span).or_else(|| self.away(edits, span)) {
                 None if edits.folds(span) => return,
                 None => edits.back_span(span),
                 place => place,
             },
         };
+        self.record(kind, place);
+    }
+
+    #[inline]
+    fn record(&mut self, kind: u64, place: Option<Span>) {
         self.flush();
         self.hasher.write_u64(kind);
         match place {
@@ -55,15 +60,20 @@ impl<'m> Skeleton<'m> {
     }
 
     /// Records that `span` is rendered as text. Adjoining spans count as one, however the parser cuts them.
+    #[inline]
     pub fn text(&mut self, span: Span) {
         let Some(edits) = self.edits else {
             self.grow(Some(span));
             return;
         };
-        if let Some(place) = self.away(edits, span) {
-            self.grow(Some(place));
-            return;
+        match self.gap.back(span).or_else(|| self.away(edits, span)) {
+            Some(place) => self.grow(Some(place)),
+            None => self.text_near(edits, span),
         }
+    }
+
+    /// [`Self::text`] where an edit is near.
+    fn text_near(&mut self, edits: &OffsetMap, span: Span) {
         for part in edits.unfolded(span) {
             // an edit's own bytes shown as text are nothing the original can have had
             self.grow(if edits.touches(part) { None } else { edits.back_span(part) });
@@ -76,15 +86,14 @@ impl<'m> Skeleton<'m> {
         self.hasher.finish()
     }
 
-    /// Where `span` stands in the original if it lies away from all edits.
-    #[inline]
+    /// Where `span`, which is not in the last gap, stands in the original if it lies away from all edits.
+    #[inline(never)]
     fn away(&mut self, edits: &OffsetMap, span: Span) -> Option<Span> {
-        self.gap.back(span).or_else(|| {
-            self.gap = edits.gap(span.start)?;
-            self.gap.back(span)
-        })
+        self.gap = edits.gap(span.start)?;
+        self.gap.back(span)
     }
 
+    #[inline]
     fn grow(&mut self, part: Option<Span>) {
         match part {
             Some(part) if part.is_empty() => {}

@@ -114,7 +114,7 @@ pub enum Confidence {
 }
 
 /// A host of a network, which stands for its subdomains as well.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Host {
     /// Lower case, without a trailing dot.
     pub domain: &'static str,
@@ -366,11 +366,9 @@ impl Network {
 
     /// Whether `host` (lower case), found below `domain` of [`Self::hosts`], is no shop.
     pub fn excludes_host(&self, host: &str, domain: &str) -> bool {
+        let front = host.strip_suffix(domain).map(|front| front.trim_end_matches('.'));
         self.host_exclude.iter().any(|pattern| match pattern.strip_suffix(".*") {
-            Some(label) => host.strip_suffix(domain).is_some_and(|front| {
-                let front = front.trim_end_matches('.');
-                front == label || front.strip_suffix(label).is_some_and(|more| more.ends_with('.'))
-            }),
+            Some(label) => front.is_some_and(|front| stands_on(front, label)),
             None => stands_on(host, pattern),
         })
     }

@@ -68,9 +68,11 @@ impl<'w> Site<'w> {
         let (link, text) = (self.link(), self.text);
         let (near, far) = (link.element.start.saturating_sub(NEAR), link.element.end.saturating_add(NEAR));
         let before = text.get(text.ceil_char_boundary(near)..link.element.start).unwrap_or_default();
-        let before = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |end| end + 1);
+        let before = before.get(line..).unwrap_or_default();
         let after = text.get(link.element.end..text.floor_char_boundary(far)).unwrap_or_default();
-        let after = after.split(['\n', '\r']).next().unwrap_or_default();
+        let line = memchr::memchr2(b'\n', b'\r', after.as_bytes()).unwrap_or(after.len());
+        let after = after.get(..line).unwrap_or_default();
         if self.document.format == Format::Mdx {
             // a paragraph of tags alone is no paragraph to MDX
             let markers =

@@ -26,7 +26,7 @@ pub(super) enum Maker {
 }
 
 /// One layer as it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) maker: Maker,
     pub(super) captures: Vec<(String, String)>,
@@ -47,7 +47,7 @@ impl Mark {
 }
 
 /// A URL, read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Decoded {
     /// Its layers, from the outside in.
     pub(super) marks: Vec<Mark>,

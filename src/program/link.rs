@@ -48,8 +48,8 @@ struct Current<'c> {
 }
 
 impl ProgramMap {
-    /// The edits that turn `url` into a link of program `program` to `facts.destination`; none where it is one that
-    /// needs no mending.
+    /// The edits that turn `url`, of which `facts` speaks, into a link of program `program` to `facts.destination`; none
+    /// where it is one that needs no mending.
     ///
     /// Ranges are bytes of `url`. A sub-ID that an own link has stays; `subid` is for links that have none.
     pub fn build(
@@ -66,9 +66,9 @@ impl ProgramMap {
         let own = matches!(facts.credit, Credit::Own(_));
         let kept = facts.layers.iter().rev().find_map(|layer| layer.subid.as_deref()).filter(|_| own);
         let subid = kept.or(subid).filter(|_| self.subid_rule(program).is_some());
-        let decoded = self.decoder().decode(url).ok_or(NoLink::NoDestination)?;
+        let decoded = &facts.reading.0;
         let split = Split::of(url).ok_or(NoLink::NoDestination)?;
-        let current = Current { url: &split, decoded: &decoded, destination, own };
+        let current = Current { url: &split, decoded, destination, own };
         let Some(spec) = self.programs.get(program) else { return Err(NoLink::NoDestination) };
         let value = |name: &str| subid.filter(|_| name == SUBID).map(str::to_owned);
         match &spec.form {
@@ -82,11 +82,11 @@ impl ProgramMap {
         }
     }
 
-    /// The edits that turn `url` into its clean destination: affiliate parameters taken out, wrappers replaced by what
-    /// they hold; `None` where there is nothing to take out, or nothing known that could stay.
+    /// The edits that turn `url`, of which `facts` speaks, into its clean destination: affiliate parameters taken out,
+    /// wrappers replaced by what they hold; `None` where there is nothing to take out, or nothing known that could stay.
     pub fn clean(&self, url: &str, facts: &UrlFacts) -> Option<Vec<UrlEdit>> {
         let destination = check(facts).ok()?;
-        let decoded = self.decoder().decode(url)?;
+        let decoded = &facts.reading.0;
         let split = Split::of(url)?;
         let mark = decoded.marks.last()?;
         if decoded.is_wrapped() {

@@ -14,7 +14,7 @@ use super::index::{Index, Role};
 pub use super::problem::{MapError, Problem};
 use super::redirects::{Redirect, Redirects};
 use super::url::Split;
-use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, RedirectSpec, SubidRule, UrlFacts};
+use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, Reading, RedirectSpec, SubidRule, UrlFacts};
 use crate::networks::query::escape_unsafe;
 use crate::networks::{self, Charset};
 
@@ -83,7 +83,7 @@ impl ProgramMap {
             return self.look_behind(&redirect, page);
         }
         let decoded = self.decoder().decode(url)?;
-        Some(self.facts(&decoded, page))
+        Some(self.facts(decoded, page))
     }
 
     /// Whether a program or a partner is of the network with the catalog id `network`.
@@ -192,16 +192,16 @@ impl ProgramMap {
             ..Decoded::default()
         };
         let decoded = decoded.unwrap_or_else(plain);
-        Some(UrlFacts { own_redirect: true, outer: Vec::new(), ..self.facts(&decoded, page) })
+        Some(UrlFacts { own_redirect: true, outer: Vec::new(), ..self.facts(decoded, page) })
     }
 
-    fn facts(&self, decoded: &Decoded, page: &str) -> UrlFacts {
+    fn facts(&self, decoded: Decoded, page: &str) -> UrlFacts {
         let judge = Judge { nets: &self.nets, programs: &self.programs, partners: &self.partners };
         let (credit, own_state) = match decoded.unsafe_url {
             Some(_) => (Credit::None, OwnState::Right),
-            None => judge.credit(decoded),
+            None => judge.credit(&decoded),
         };
-        let behind = || self.behind_path(decoded, &credit);
+        let behind = || self.behind_path(&decoded, &credit);
         let destination = decoded.destination.clone().or_else(behind).filter(|_| decoded.unsafe_url.is_none());
         let opaque =
             decoded.opaque_net.map(|net| Layer { network: self.nets[net].network.id.into(), ..Layer::default() });
@@ -214,8 +214,9 @@ impl ProgramMap {
             ambiguous: decoded.ambiguous,
             own_redirect: false,
             own_state,
-            outer: if decoded.unsafe_url.is_some() || decoded.ambiguous { Vec::new() } else { judge.outer(decoded) },
+            outer: if decoded.unsafe_url.is_some() || decoded.ambiguous { Vec::new() } else { judge.outer(&decoded) },
             unsafe_url: decoded.unsafe_url,
+            reading: Reading(decoded),
         }
     }
 

@@ -275,7 +275,13 @@ pub struct UrlFacts {
     pub unsafe_url: Option<UnsafeUrl>,
     /// The programs for its merchant, the winner (if any) first.
     pub candidates: Vec<Candidate>,
+    /// How it was read, so that nobody reads it again.
+    pub reading: Reading,
 }
+
+/// A URL as [`ProgramMap::look`] read it, for [`ProgramMap::build`] and [`ProgramMap::clean`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading(decode::Decoded);
 
 impl UrlFacts {
     /// The program that a new link to the destination would be one of.

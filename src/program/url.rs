@@ -144,8 +144,9 @@ impl<'u> Split<'u> {
     pub fn path_resolved(&self) -> Cow<'u, str> {
         let path = self.text.get(self.path.clone()).unwrap_or_default();
         // `%2e` is a dot as well
-        let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains("/.") && !path.contains("/%2");
-        if plain {
+        let odd = |at: usize| matches!(path.as_bytes().get(at + 1), Some(b'.')) || path[at..].starts_with("/%2");
+        let plain = path.starts_with('/') && !path.starts_with("//");
+        if plain && !memchr::memchr_iter(b'/', path.as_bytes()).any(odd) {
             return query::decode(path);
         }
         let parsed = ::url::Url::parse(&self.absolute());
@@ -163,9 +164,9 @@ impl<'u> Split<'u> {
     /// Why it is better left alone; asks the `url` crate, so it is for URLs that are of interest.
     pub fn unsafe_kind(&self) -> Option<UnsafeUrl> {
         let whole = self.text.get(self.whole.clone()).unwrap_or_default();
-        if whole.contains('\\') {
+        if memchr::memchr(b'\\', whole.as_bytes()).is_some() {
             Some(UnsafeUrl::Backslash)
-        } else if whole.contains(hidden) {
+        } else if !whole.bytes().all(|byte| matches!(byte, b' '..=b'~')) && whole.contains(hidden) {
             Some(UnsafeUrl::Control)
         } else if self.host.start > self.authority.start {
             Some(UnsafeUrl::Userinfo)
@@ -188,8 +189,11 @@ impl<'u> Split<'u> {
 
     /// Whether the `url` crate, which reads as browsers do, finds the same host.
     fn read_alike(&self) -> bool {
-        let Ok(parsed) = ::url::Url::parse(&self.absolute()) else { return false };
         let raw = self.text.get(self.host.clone()).unwrap_or_default();
+        if self.port.is_none() && is_plain_host(raw) {
+            return true;
+        }
+        let Ok(parsed) = ::url::Url::parse(&self.absolute()) else { return false };
         let Some(host) = parsed.host_str() else { return false };
         let (raw, host) = (raw.trim_end_matches('.'), host.trim_end_matches('.'));
         let alike = |(raw, host): (&str, &str)| raw.eq_ignore_ascii_case(host) || !raw.is_ascii() && is_punycode(host);
@@ -350,6 +354,17 @@ fn international(raw: &str) -> Option<String> {
     }
 }
 
+/// Whether `host` is one that every reader takes as it stands: labels of ASCII letters, digits and hyphens, none of them
+/// punycode, the last one no number (WHATWG URL, "host parser").
+fn is_plain_host(host: &str) -> bool {
+    let plain = |label: &str| {
+        let ascii = !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        ascii && !label.as_bytes().get(..4).is_some_and(|front| front.eq_ignore_ascii_case(b"xn--"))
+    };
+    let last = host.as_bytes().iter().rposition(|&byte| byte == b'.').map_or(0, |at| at + 1);
+    host.as_bytes().get(last).is_some_and(u8::is_ascii_alphabetic) && host.split('.').all(plain)
+}
+
 fn is_punycode(label: &str) -> bool {
     label.starts_with("xn--")
 }
@@ -442,6 +457,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_plain_host_is_the_one_that_browsers_find(
+            host in prop_oneof![
+                "([a-zA-Z0-9-]{0,5}\\.){0,3}[a-zA-Z0-9-]{0,4}",
+                "(xn--|XN--|0x|r3---|_|%61|é)?[a-z0-9]{0,3}(\\.[a-z0-9]{0,3}){0,3}\\.?",
+            ],
+        ) {
+            if is_plain_host(&host) {
+                let parsed = ::url::Url::parse(&format!("https://{host}/a")).map_err(|error| error.to_string());
+                let found = parsed.as_ref().map(|parsed| parsed.host_str().unwrap_or_default());
+                prop_assert_eq!(found, Ok(host.to_ascii_lowercase().as_str()));
+            }
+        }
+
         #[test]
         fn what_was_inserted_comes_out_again(rest in "(/[a-z%&=~é]{0,6})?(\\?[a-su-z%&=;+é?]{0,12})?(#[a-z?&=#]{0,6})?") {
             let url = format!("https://h.example{rest}");

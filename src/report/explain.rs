@@ -145,6 +145,7 @@ mod tests {
             unsafe_url: None,
             candidates: Vec::new(),
             outer: Vec::new(),
+            reading: crate::program::Reading::default(),
         };
         let explanation = Explanation {
             url: "https://x.example/\u{1b}\n".into(),

@@ -225,6 +225,12 @@ fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
     Ok(selected)
 }
 
+/// Whether a selector of `options` may select an `a`.
+pub(super) fn selects_anchors(options: &ParseOptions) -> Result<bool, ParseError> {
+    let Selected { names, selectors } = selected(options)?;
+    Ok(!selectors.is_empty() || names.iter().any(|(name, _)| *name == "a"))
+}
+
 /// Whether a selector is an element's name and nothing else.
 fn is_name(selector: &str) -> bool {
     selector.starts_with(|c: char| c.is_ascii_lowercase())

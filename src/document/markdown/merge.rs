@@ -17,10 +17,8 @@ pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
     for link in links.iter_mut().filter(|link| matches!(link.kind, LinkKind::Html | LinkKind::Area)) {
         templates(page, link);
     }
-    if memchr::memchr3(b'%', b'$', b'#', page.text.as_bytes()).is_some() {
-        for link in &mut links {
-            expressions(page.text, link);
-        }
+    for link in &mut links {
+        expressions(page.text, link);
     }
     // of two that begin together the longer one is first
     links.sort_by_key(|link| (link.element.start, std::cmp::Reverse(link.element.end)));
@@ -116,11 +114,20 @@ fn templates(page: &Page<'_, '_>, link: &mut Link) {
 fn expressions(text: &str, link: &mut Link) {
     let span = link.destination.span;
     let raw = span.of(text);
-    let holds = ["<%", "${", "#{"].iter().any(|open| raw.contains(open) || link.destination.value.contains(open));
+    let value = link.destination.value.as_str();
+    let holds = holds_expression(raw) || (raw != value && holds_expression(value));
     let meets = link.kind == LinkKind::Bare && text.get(span.end..).is_some_and(|rest| rest.starts_with("<%"));
     if holds || meets {
         link.read_only = link.read_only.or(Some(ReadOnly::TemplateSyntax));
     }
+}
+
+fn holds_expression(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'%', b'{', bytes).any(|at| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        matches!((before, bytes[at]), (Some(b'<'), b'%') | (Some(b'$' | b'#'), b'{'))
+    })
 }
 
 fn disjoint(links: Vec<Link>) -> Vec<Link> {

@@ -228,6 +228,15 @@ impl<'w> Walker<'w, '_, '_, '_> {
             return;
         }
         let whole = self.chunk.span(span);
+        if self.page.stretches.is_empty() {
+            self.run(whole);
+        } else {
+            self.unmasked(whole);
+        }
+    }
+
+    /// Records the parts of running text at `whole` that the parser saw.
+    fn unmasked(&mut self, whole: Span) {
         let mut from = whole.start;
         let first = self.page.stretches.partition_point(|stretch| stretch.span.end <= whole.start);
         for index in first..self.page.stretches.len() {
