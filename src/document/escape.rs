@@ -123,6 +123,10 @@ pub fn decode(raw: &str, context: Context) -> Decoded {
 
 /// `value` as the whole of an attribute value between two of `quote`, whichever kind of quote that is.
 pub fn attribute_text(value: &str, quote: char) -> String {
+    let special = |byte| matches!(byte, b'"' | b'\'' | b'&' | b'<' | b'>');
+    if !value.bytes().any(special) {
+        return value.to_owned();
+    }
     let mut text = String::with_capacity(value.len() + 16);
     for c in value.chars() {
         match c {

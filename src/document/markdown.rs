@@ -47,6 +47,8 @@ pub fn parse(
     let view = page.mask(body);
     if options.bare_urls {
         page.candidates = bare::candidates(text, Span::new(body, text.len()));
+        // most links of most pages are absolute
+        page.links.reserve(page.candidates.len().min(64));
     }
     page.read(&Chunk::body(&view, text, body));
     page.shortcodes();

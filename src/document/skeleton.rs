@@ -34,15 +34,23 @@ impl<'m> Skeleton<'m> {
     /// Records an event: `kind` tells events of different meaning apart, `span` is where it stands.
     #[inline]
     pub fn mark(&mut self, kind: u64, span: Span) {
-        let place = match self.edits {
-            None => Some(span),
-            Some(edits) => match self.gap.back(span).or_else(|| self.away(edits, span)) {
-                None if edits.folds(span) => return,
-                None => edits.back_span(span),
-                place => place,
+        match self.edits {
+            None => self.record(kind, Some(span)),
+            Some(edits) => match self.gap.back(span) {
+                Some(place) => self.record(kind, Some(place)),
+                None => self.mark_elsewhere(edits, kind, span),
             },
-        };
-        self.record(kind, place);
+        }
+    }
+
+    /// [`Self::mark`] outside the last gap.
+    #[inline(never)]
+    fn mark_elsewhere(&mut self, edits: &OffsetMap, kind: u64, span: Span) {
+        match self.away(edits, span) {
+            None if edits.folds(span) => {}
+            None => self.record(kind, edits.back_span(span)),
+            place => self.record(kind, place),
+        }
     }
 
     #[inline]
@@ -66,14 +74,19 @@ impl<'m> Skeleton<'m> {
             self.grow(Some(span));
             return;
         };
-        match self.gap.back(span).or_else(|| self.away(edits, span)) {
+        match self.gap.back(span) {
             Some(place) => self.grow(Some(place)),
-            None => self.text_near(edits, span),
+            None => self.text_elsewhere(edits, span),
         }
     }
 
-    /// [`Self::text`] where an edit is near.
-    fn text_near(&mut self, edits: &OffsetMap, span: Span) {
+    /// [`Self::text`] outside the last gap.
+    #[inline(never)]
+    fn text_elsewhere(&mut self, edits: &OffsetMap, span: Span) {
+        if let Some(place) = self.away(edits, span) {
+            self.grow(Some(place));
+            return;
+        }
         for part in edits.unfolded(span) {
             // an edit's own bytes shown as text are nothing the original can have had
             self.grow(if edits.touches(part) { None } else { edits.back_span(part) });
@@ -87,7 +100,6 @@ impl<'m> Skeleton<'m> {
     }
 
     /// Where `span`, which is not in the last gap, stands in the original if it lies away from all edits.
-    #[inline(never)]
     fn away(&mut self, edits: &OffsetMap, span: Span) -> Option<Span> {
         self.gap = edits.gap(span.start)?;
         self.gap.back(span)

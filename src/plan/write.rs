@@ -116,6 +116,9 @@ const NEAR: usize = 512;
 
 /// Whether a bracket is open at the end of `before`: what is in it could become a link once no link stands inside.
 fn is_bracketed(before: &str) -> bool {
+    if memchr::memchr(b'[', before.as_bytes()).is_none() {
+        return false;
+    }
     let mut depth = 0_usize;
     let mut escaped = false;
     for byte in before.bytes() {

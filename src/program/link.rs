@@ -166,6 +166,9 @@ impl ProgramMap {
         let Some(form) = form else { return Vec::new() };
         let has_form = |net: &Net| net.forms.iter().any(|one| std::ptr::eq(one, form));
         let Some(net) = self.nets.iter().position(has_form) else { return Vec::new() };
+        if self.nets[net].network.hosts.iter().all(|store| store.values.is_empty()) {
+            return Vec::new();
+        }
         let undecided = self.store_of(net, url.text).map(|store| self.nets[net].network.undecided(store));
         let names = undecided.into_iter().flatten().flat_map(|name| form.template.names_of(name));
         names.map(Change::Remove).collect()

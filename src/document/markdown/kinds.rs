@@ -49,7 +49,12 @@ pub(super) fn start(tag: &Tag<'_>) -> u64 {
         Tag::List(start) => hashed(&(70, start)),
         Tag::Item => 71,
         Tag::FootnoteDefinition(_) => 72,
-        Tag::Table(columns) => hashed(&(73, columns.iter().map(|column| *column as u8).collect::<Vec<_>>())),
+        Tag::Table(columns) => {
+            let mut hasher = FxHasher::default();
+            hasher.write_u64(73);
+            columns.iter().for_each(|column| hasher.write_u8(*column as u8));
+            hasher.finish()
+        }
         Tag::TableHead => 74,
         Tag::TableRow => 75,
         Tag::TableCell => 76,
