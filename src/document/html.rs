@@ -9,8 +9,12 @@
 mod anchors;
 mod banner;
 mod bare;
+mod element;
+mod gap;
 mod implied;
 mod noscript;
+mod open;
+mod outline;
 mod page;
 mod tags;
 mod walk;
@@ -25,7 +29,7 @@ use self::tags::{Event, Tags};
 use self::walk::Walk;
 use crate::document::directive::{self, Directive};
 use crate::document::skeleton::Skeleton;
-use crate::document::{Document, Link, OptOut, ParseError, ParseOptions};
+use crate::document::{Document, Link, OptOut, Outline, ParseError, ParseOptions};
 use crate::source::Format;
 use crate::span::{OffsetMap, Span};
 
@@ -47,6 +51,10 @@ pub struct Scan {
     pub off: Vec<(Span, OptOut)>,
     /// The comments that switch edits off and on, in order.
     pub directives: Vec<(Span, Directive)>,
+    /// Blocks and running text, where they were asked for. What stands between the tags in `view` is text here, blanks of
+    /// the page's Markdown included: the caller takes what lies in its raw HTML. An element without an end tag of its own,
+    /// whose `inner` ends with its `span`, reaches to the next tag that ends it, over any Markdown.
+    pub outline: Option<Outline>,
 }
 
 /// Reads the HTML inside a Markdown page.
@@ -71,7 +79,8 @@ pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton
     }
     let Walk { mut links, inert, anchors, off, directives, .. } = walk;
     noscript::add(view, &tags, &inert, &mut links)?;
-    Ok(Scan { links, inert, anchors, off, directives })
+    let outline = options.outline.then(|| outline::of_embedded(view, &tags));
+    Ok(Scan { links, inert, anchors, off, directives, outline })
 }
 
 /// Reads an HTML page; for `edits` see [`crate::document::parse`].
@@ -88,8 +97,10 @@ pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> R
     links.sort_by_key(|link| link.element.start);
     noscript::add(text, &tags, &inert, &mut links)?;
     links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));
-    switch_off(&mut links, &directive::off_regions(&directives, text.len()));
-    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton, outline: None })
+    let off = directive::off_regions(&directives, text.len());
+    switch_off(&mut links, &off);
+    let outline = options.outline.then(|| outline::of_page(text, &tags, &off));
+    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton, outline })
 }
 
 /// Every event, and the link whose start tag it is.

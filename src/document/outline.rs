@@ -2,7 +2,8 @@
 //! and where it stands; not what may become of it.
 //!
 //! The front ends record it only where [`super::ParseOptions::outline`] asks for it. Everything is in the order of the
-//! source, and all spans are the page's own.
+//! source, and all spans are the page's own. Texts have the blanks of their bytes, of which HTML shows one or none: who
+//! reads them collapses them.
 
 use crate::document::OptOut;
 use crate::span::Span;
@@ -17,6 +18,9 @@ pub struct Outline {
     /// Emphasis and other inline elements that are no link, by where they start, the outer one first. Two of them nest or
     /// stand apart.
     pub inlines: Vec<Inline>,
+    /// Elements that are not shown, or not told to readers who listen (`hidden`, `display: none`, `aria-hidden`), by where
+    /// they start; no two overlap. Their text is text all the same.
+    pub hidden: Vec<Span>,
     /// Comments that begin with `affilink`, by where they start: what stands between the comment's marks, and the whole.
     pub comments: Vec<Comment>,
     /// What [`super::ParseOptions::recognize`] names: elements, components, shortcodes.
@@ -33,11 +37,11 @@ pub struct Block {
     /// From its first byte to its last: of Markdown what the parser reports, of HTML from the start tag to the end tag or
     /// where the element ends without one.
     pub span: Span,
-    /// What it holds: between the tags of HTML; `span` in Markdown.
+    /// What it holds: between the tags of HTML, of a whole HTML page its body; `span` in Markdown.
     pub inner: Span,
     /// The block around it, as an index into [`Outline::blocks`]; the page's own is 0, its own.
     pub parent: usize,
-    /// Whether `html.content` selects it.
+    /// Whether `html.content` selects it; of the page itself also where that selects nothing.
     pub is_content: bool,
     /// Whether it stands in the page's content; always in Markdown, but for what is skipped there.
     pub in_content: bool,
@@ -110,7 +114,8 @@ pub enum Shown {
     Space,
     /// A line break that ends the line for the reader, too: `<br>`, a hard break.
     Break,
-    /// Text that is no prose: inline code, mathematics, `kbd`; no words, and nothing reaches across it.
+    /// Text that is no prose: inline code, mathematics, `kbd`, what stands in an `a` that is no link; no words, and nothing
+    /// reaches across it.
     Verbatim,
     /// Something else: an image, a component, a shortcode, a comment. Nothing reaches across it.
     Obstacle,
@@ -163,6 +168,12 @@ impl Outline {
     /// Whether `block` is, or stands in, a block that `test` accepts.
     pub fn is_within(&self, block: usize, test: impl Fn(BlockKind) -> bool) -> bool {
         self.around(block).any(|block| test(block.kind))
+    }
+
+    /// Whether byte `at` stands in an element that some readers cannot perceive.
+    pub fn is_hidden(&self, at: usize) -> bool {
+        let next = self.hidden.partition_point(|span| span.end <= at);
+        self.hidden.get(next).is_some_and(|span| span.holds(at))
     }
 
     /// The innermost block that holds byte `at`, as an index; the page where no other does.

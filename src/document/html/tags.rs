@@ -46,8 +46,10 @@ impl Roles {
     pub(super) const SCRIPT: Self = Self(1 << 9);
     /// Inside an element whose end tag may be left out: where it ends matters to where that one ends.
     pub(super) const NESTED: Self = Self(1 << 10);
+    /// Selected by `disclosure.recognize`; looked for only where an outline is wanted.
+    pub(super) const RECOGNIZED: Self = Self(1 << 11);
     /// How many bits there are.
-    pub(super) const COUNT: usize = 11;
+    pub(super) const COUNT: usize = 12;
     /// What is said of all that an element holds.
     pub(super) const SCOPED: Self = Self::CONTENT.and(Self::SKIP).and(Self::OFF).and(Self::UNSELECTED);
 
@@ -222,6 +224,11 @@ fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
             selected.selectors.push((selector, role));
         }
     }
+    if options.outline {
+        for entry in &options.recognize {
+            recognize(entry.trim(), &mut selected)?;
+        }
+    }
     Ok(selected)
 }
 
@@ -229,6 +236,22 @@ fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
 pub(super) fn selects_anchors(options: &ParseOptions) -> Result<bool, ParseError> {
     let Selected { names, selectors } = selected(options)?;
     Ok(!selectors.is_empty() || names.iter().any(|(name, _)| *name == "a"))
+}
+
+/// Adds what shows a disclosure: elements by selector, or the name of a component or shortcode, which no selector need be.
+fn recognize<'o>(entry: &'o str, selected: &mut Selected<'o>) -> Result<(), ParseError> {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if entry.starts_with(|c: char| c.is_ascii_alphabetic()) && entry.bytes().all(word) {
+        selected.names.push((entry, Roles::RECOGNIZED));
+        return Ok(());
+    }
+    let is_path = |byte: u8| word(byte) || matches!(byte, b'.' | b'/' | b' ');
+    match entry.parse() {
+        Ok(selector) => selected.selectors.push((selector, Roles::RECOGNIZED)),
+        Err(_) if entry.bytes().all(is_path) && !entry.starts_with('.') => {}
+        Err(error) => return Err(selector_error(entry, error)),
+    }
+    Ok(())
 }
 
 /// Whether a selector is an element's name and nothing else.

@@ -274,7 +274,8 @@ impl Walker<'_> {
     }
 }
 
-fn opt_out(inside: impl Fn(Roles) -> bool) -> Option<OptOut> {
+/// Why what stands inside these roles is left alone.
+pub(super) fn opt_out(inside: impl Fn(Roles) -> bool) -> Option<OptOut> {
     if inside(Roles::OFF) { Some(OptOut::Attribute) } else { inside(Roles::UNSELECTED).then_some(OptOut::Selector) }
 }
 
