@@ -232,7 +232,7 @@ fn links_of_ended_programs_go_to_the_next_program_or_become_clean() {
                 "own",
                 "shoes",
                 "program-ended",
-                "https://www.amazon.com/dp/B1",
+                "https://www.amazon.com/dp/B1?tag=someone-20",
             ),
             // no destination to go to: it stays, and is listed
             ("https://www.awin1.com/pclick.php?p=1&a=123456&m=555", "own", "shoes", "ended", "-"),

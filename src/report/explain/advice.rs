@@ -1,7 +1,7 @@
 //! What to write where, to have it otherwise. Decides which refusals the user can change at all.
 
 use super::Explanation;
-use super::text::{View, networks_merchant};
+use super::text::View;
 use crate::networks::{self, Network};
 use crate::plan::Reason;
 use crate::program::url::shown_host;
@@ -56,14 +56,16 @@ fn strange(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
         return Vec::new();
     }
     let version = Some("version: 1".to_owned()).filter(|_| !view.configured);
-    vec![config(JOIN, version.into_iter().chain(program_of_host(&host)))]
+    vec![config(JOIN, version.into_iter().chain(known(&host).unwrap_or_else(|| program_of_host(&host))))]
 }
 
 fn without_configuration(facts: &UrlFacts) -> Vec<Advice> {
     let named = facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?)));
     let advice =
         match named.filter(|(layer, network)| layer.publisher.as_deref().is_some_and(|id| !network.is_nobody(id))) {
-            Some((layer, network)) => Some(config("if that is you", program_lines(network, Some(layer), facts))),
+            Some((layer, network)) => {
+                Some(config("if that is you", program_lines(network, Some(layer), &merchant_host(facts))))
+            }
             None => join(facts, JOIN),
         };
     let version = |mut advice: Advice| {
@@ -87,7 +89,7 @@ fn foreign(facts: &UrlFacts, view: View<'_>) -> Vec<Advice> {
             let line = format!("retired_ids: [{}]   # or among the ids in use", yaml(publisher));
             all.push(of_program(&program.name, "if that is an id of yours", &line));
         }
-        None => all.push(config("if that is you", program_lines(network, Some(layer), facts))),
+        None => all.push(config("if that is you", program_lines(network, Some(layer), &merchant_host(facts)))),
     }
     if let Some(name) = network.publisher {
         let line = format!("  NAME: {{network: {}, {name}: {}}}", network.id, yaml(publisher));
@@ -99,17 +101,30 @@ fn foreign(facts: &UrlFacts, view: View<'_>) -> Vec<Advice> {
 /// A program for the merchant that the link leads to.
 fn join(facts: &UrlFacts, why: &str) -> Option<Advice> {
     let destination = facts.destination.as_deref()?;
-    if let Some(network) = networks_merchant(destination) {
-        return Some(config(why, program_lines(network, None, facts)));
+    if let Some(lines) = known(&shown_host(destination)) {
+        return Some(config(why, lines));
     }
     if let Some((layer, network)) = facts.layers.iter().rev().find_map(|layer| Some((layer, own_network(layer)?))) {
         let merchant_only = Layer { ids: merchant_ids(layer, network), ..Layer::default() };
-        return Some(config(why, program_lines(network, Some(&merchant_only), facts)));
+        return Some(config(why, program_lines(network, Some(&merchant_only), &merchant_host(facts))));
     }
     Some(config(why, program_of_host(&shown_host(destination))))
 }
 
 const JOIN: &str = "if you are in a program for it";
+
+/// A program of the first network that is known to carry the merchant at `host`.
+fn known(host: &str) -> Option<[String; 2]> {
+    let network = networks::find(networks::carriers(host).into_iter().next()?)?;
+    if network.is_merchant() {
+        return Some(program_lines(network, None, host));
+    }
+    let merchant = networks::merchants_on(host).find(|merchant| merchant.network == network.id)?;
+    let id = |name: Option<&str>, value: Option<&str>| Some((name?.to_owned(), value?.to_owned()));
+    let ids = id(network.merchant, merchant.id).into_iter().chain(id(Some("host"), merchant.host));
+    let layer = Layer { ids: ids.collect(), ..Layer::default() };
+    Some(program_lines(network, Some(&layer), host))
+}
 
 fn program_of_host(host: &str) -> [String; 2] {
     let name = program_name(host);
@@ -122,16 +137,18 @@ fn merchant_ids(layer: &Layer, network: &Network) -> std::collections::BTreeMap<
     layer.ids.iter().filter(merchant).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
+fn merchant_host(facts: &UrlFacts) -> String {
+    facts.destination.as_deref().map(shown_host).unwrap_or_default()
+}
+
 /// The network of a layer, where programs can be of it.
 fn own_network(layer: &Layer) -> Option<&'static Network> {
     networks::find(&layer.network).filter(|network| !network.ids.is_empty())
 }
 
 /// `programs:` and one program of `network`, with the ids of `layer` and `...` for the others.
-fn program_lines(network: &Network, layer: Option<&Layer>, facts: &UrlFacts) -> [String; 2] {
-    let host = facts.destination.as_deref().map(shown_host).filter(|host| !host.is_empty());
-    let name =
-        if network.is_merchant() { network.id.to_owned() } else { program_name(host.as_deref().unwrap_or("shop")) };
+fn program_lines(network: &Network, layer: Option<&Layer>, host: &str) -> [String; 2] {
+    let name = if network.is_merchant() { network.id.to_owned() } else { program_name(host) };
     let known = |id: &str| layer.and_then(|layer| layer.ids.get(id)).map_or_else(|| "...".to_owned(), |id| yaml(id));
     let needed =
         network.ids.iter().filter(|id| id.required || layer.is_some_and(|layer| layer.ids.contains_key(id.name)));
@@ -143,7 +160,7 @@ fn program_lines(network: &Network, layer: Option<&Layer>, facts: &UrlFacts) -> 
         keys.push("link: ...".into());
     }
     if !network.is_merchant() {
-        keys.push(format!("domains: [{}]", host.as_deref().map_or_else(|| "...".to_owned(), yaml)));
+        keys.push(format!("domains: [{}]", if host.is_empty() { "...".to_owned() } else { yaml(host) }));
     }
     ["programs:".to_owned(), format!("  {name}: {{{}}}", keys.join(", "))]
 }

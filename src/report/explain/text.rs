@@ -9,6 +9,7 @@ use crate::manifest::Kind;
 use crate::networks::{self, Network};
 use crate::plan::{Action, Reason};
 use crate::printable::printable;
+use crate::program::url::shown_host;
 use crate::program::{Candidate, Credit, Layer, Program, UrlFacts, Verdict};
 use crate::report::networks::facts_of;
 
@@ -43,6 +44,7 @@ pub fn text(explanation: &Explanation<'_>, view: View<'_>) -> String {
         block.programs(facts, view);
     }
     if view.full {
+        block.carried(explanation);
         for advice in advice(explanation, view) {
             block.line("change it", &format!("{}:", advice.why));
             for line in &advice.lines {
@@ -121,6 +123,15 @@ impl Block {
                 "",
                 "it should have `rel`, and cannot here: see `links.markdown`, or build the site's output as well",
             );
+        }
+    }
+
+    /// Where the merchant can be joined, as far as the catalog knows.
+    fn carried(&mut self, explanation: &Explanation<'_>) {
+        let destination = explanation.facts.as_ref().and_then(|facts| facts.destination.as_deref());
+        let known = carriers(destination.unwrap_or(&explanation.url));
+        if !known.is_empty() {
+            self.line("carried by", &known.join(", "));
         }
     }
 
@@ -244,7 +255,7 @@ fn networks_of(explanation: &Explanation<'_>, view: View<'_>) -> Vec<&'static Ne
     let own = facts.candidates.iter().filter_map(|one| programs.get(one.program)?.network);
     let layers = facts.layers.iter().map(|layer| layer.network.as_str());
     let mut networks: Vec<&'static Network> = Vec::new();
-    let merchant = facts.destination.as_deref().and_then(networks_merchant);
+    let merchant = facts.destination.as_deref().and_then(merchant_network);
     for network in layers.chain(own).filter_map(networks::find).chain(merchant) {
         if !networks.iter().any(|known| known.id == network.id) {
             networks.push(network);
@@ -254,7 +265,13 @@ fn networks_of(explanation: &Explanation<'_>, view: View<'_>) -> Vec<&'static Ne
 }
 
 /// The network whose own shop `url` is a page of.
-pub(super) fn networks_merchant(url: &str) -> Option<&'static Network> {
-    let host = crate::program::url::shown_host(url);
-    networks::all().iter().find(|network| network.is_merchant() && network.has_shop(&host))
+fn merchant_network(url: &str) -> Option<&'static Network> {
+    let id = networks::carriers(&shown_host(url)).into_iter().next()?;
+    networks::find(id).filter(|network| network.is_merchant())
+}
+
+/// The networks that are known to carry the merchant at `url`, the merchant's own scheme first: `Awin (awin)`.
+fn carriers(url: &str) -> Vec<String> {
+    let known = networks::carriers(&shown_host(url)).into_iter().filter_map(networks::find);
+    known.map(|network| format!("{} ({})", network.name, network.id)).collect()
 }

@@ -1,5 +1,6 @@
 //! The catalog's values as words.
 
+use super::sample::sample;
 use crate::networks::template::{Dialect, Template};
 use crate::networks::{Chars, Charset, Confidence, Constructible, Id, Kind, Network};
 
@@ -33,8 +34,9 @@ pub(super) fn constructible(constructible: Constructible) -> &'static str {
 }
 
 /// In a table's cell.
-pub(super) fn links_to(network: &Network) -> &'static str {
+pub(super) fn links_to(network: &'static Network) -> &'static str {
     match network.constructible {
+        _ if none_are_made(network) => "what each link says: recognised, not made",
         Constructible::FromIds => "any page",
         Constructible::FromBaseLink => "any page, with a link copied from the network",
         Constructible::NotDeeplinkable => "fixed pages only: recognised, not made",
@@ -42,8 +44,19 @@ pub(super) fn links_to(network: &Network) -> &'static str {
     }
 }
 
-pub(super) fn constructible_text(constructible: Constructible) -> &'static str {
-    match constructible {
+/// Whether nobody knows how its links are written, though nothing else forbids to make them.
+fn none_are_made(network: &'static Network) -> bool {
+    match network.constructible {
+        Constructible::FromIds | Constructible::FromBaseLink => {
+            sample(network).and_then(|sample| sample.link).is_none()
+        }
+        Constructible::NotDeeplinkable | Constructible::Retired => false,
+    }
+}
+
+pub(super) fn constructible_text(network: &'static Network) -> &'static str {
+    match network.constructible {
+        _ if none_are_made(network) => "what each link says: links are recognised, none are made",
         Constructible::FromIds => "any page of the merchant, made from your ids",
         Constructible::FromBaseLink => "any page of the merchant, made from a link that you copy from the network once",
         Constructible::NotDeeplinkable => "one fixed page per link: links are recognised, none are made",
