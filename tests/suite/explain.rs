@@ -351,6 +351,18 @@ fn without_a_configuration_nothing_is_ones_own() {
     let ran = run(tree.path(), ["explain", "a.md:1"]).expect(0);
     assert!(ran.out.starts_with("a.md:1:1: link https://www.amazon.com/"), "{}", ran.out);
     assert!(ran.out.contains("amazon: {network: amazon, tag: someone-20}"), "what to paste: {}", ran.out);
+    for (url, line) in [
+        ("https://www.amazon.de/dp/B1?tag=a-21", "amazon: {network: amazon, tags: {amazon.de: a-21}}"),
+        ("https://www.amazon.de/dp/B1", "amazon: {network: amazon, tags: {amazon.de: ...}}"),
+        ("https://www.strange.example/dp/B1", "strange: {network: ..., domains: [strange.example]}"),
+        (
+            "https://www.awin1.com/cread.php?awinmid=5&awinaffid=6&ued=https%3A%2F%2Fshop.strange.example%2F",
+            "strange: {network: awin, awinmid: 5, awinaffid: 6, domains: [shop.strange.example]}",
+        ),
+    ] {
+        let ran = run(tree.path(), ["explain", url]).expect(0);
+        assert!(ran.out.contains(line), "what to paste: {}", ran.out);
+    }
 }
 
 fn site() -> Tree {

@@ -153,7 +153,10 @@ fn program_lines(network: &Network, layer: Option<&Layer>, host: &str) -> [Strin
     let needed =
         network.ids.iter().filter(|id| id.required || layer.is_some_and(|layer| layer.ids.contains_key(id.name)));
     let mut keys: Vec<_> = std::iter::once(format!("network: {}", network.id))
-        .chain(needed.map(|id| format!("{}: {}", id.name, known(id.name))))
+        .chain(needed.map(|id| match store(network, host).filter(|_| id.per_store) {
+            Some(store) => format!("{}s: {{{store}: {}}}", id.name, known(id.name)),
+            None => format!("{}: {}", id.name, known(id.name)),
+        }))
         .collect();
     if network.constructible == networks::Constructible::FromBaseLink {
         keys.truncate(1);
@@ -163,6 +166,13 @@ fn program_lines(network: &Network, layer: Option<&Layer>, host: &str) -> [Strin
         keys.push(format!("domains: [{}]", if host.is_empty() { "...".to_owned() } else { yaml(host) }));
     }
     ["programs:".to_owned(), format!("  {name}: {{{}}}", keys.join(", "))]
+}
+
+/// The store of `network` that `host` stands in, where it is not the one that ids without a store are for.
+fn store(network: &Network, host: &str) -> Option<&'static str> {
+    let below = |domain: &str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
+    let at = network.hosts.iter().position(|store| below(store.domain)).filter(|&at| at > 0)?;
+    network.hosts.get(at).map(|store| store.domain)
 }
 
 /// A name for a program of the merchant at `host`: `shop.acme.com` and `shop.acme.co.uk` are `acme`.
@@ -187,9 +197,7 @@ fn store_id(program: &str, facts: &UrlFacts, view: View<'_>) -> Option<Advice> {
     let spec = view.config.map.programs().iter().find(|known| known.name == program)?;
     let network = networks::find(spec.network?)?;
     let id = network.ids.iter().find(|id| id.per_store)?;
-    let below = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|front| front.ends_with('.'));
-    let store = network.hosts.iter().find(|store| below(store.domain))?;
-    let line = format!("{}s: {{{}: ...}}   # the id that you have there", id.name, store.domain);
+    let line = format!("{}s: {{{}: ...}}   # the id that you have there", id.name, store(network, &host)?);
     Some(of_program(program, "to have links to this store", &line))
 }
 
