@@ -197,7 +197,10 @@ fn store_id(program: &str, facts: &UrlFacts, view: View<'_>) -> Option<Advice> {
     let spec = view.config.map.programs().iter().find(|known| known.name == program)?;
     let network = networks::find(spec.network?)?;
     let id = network.ids.iter().find(|id| id.per_store)?;
-    let line = format!("{}s: {{{}: ...}}   # the id that you have there", id.name, store(network, &host)?);
+    let line = match store(network, &host) {
+        Some(store) => format!("{}s: {{{store}: ...}}   # the id that you have there", id.name),
+        None => format!("{}: ...   # the id that you have there", id.name),
+    };
     Some(of_program(program, "to have links to this store", &line))
 }
 
