@@ -16,7 +16,7 @@ mod bytes;
 mod restore;
 
 pub use bytes::Bytes;
-pub use restore::{RestoreError, restore};
+pub use restore::{RestoreError, Standing, restore, undo};
 
 /// The version of the format that this module writes, and the only one it reads.
 pub const VERSION: u32 = 1;
@@ -39,6 +39,9 @@ pub struct PageSum {
     pub page: String,
     /// The SHA-256 of its output, in lower-case hexadecimal.
     pub sha256: String,
+    /// How many builds edited what this one had written; absent for 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub earlier: u32,
 }
 
 /// What became of one link, mention or notice.
@@ -78,6 +81,9 @@ pub struct Decision {
     /// The product, by its name in the configuration.
     #[serde(default)]
     pub product: Option<String>,
+    /// As [`PageSum::earlier`]: the build that decided.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub earlier: u32,
 }
 
 impl Decision {
@@ -217,6 +223,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
     }
     hex
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {

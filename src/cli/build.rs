@@ -7,18 +7,18 @@ use std::time::Duration;
 use affilink::config::Config;
 use affilink::fsio::{Disk, TreeLock, is_stray_name, remove_strays, write_file};
 use affilink::generator::{self, Generator};
-use affilink::manifest::{Manifest, sha256_hex};
+use affilink::manifest::Manifest;
 use affilink::pipeline::build;
 use affilink::pipeline::tree::{Job, Mode, root_of};
 use affilink::prefilter::Prefilter;
-use affilink::printable::printable_path;
+use affilink::printable::printable;
 use affilink::report::run::TreeReport;
 use affilink::report::summary::{Manner, census, decisions, summary};
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::args::{Build, Target};
-use crate::cli::common::{ExitStatus, Session};
+use crate::cli::common::{ExitStatus, Session, read_manifest};
 
 pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitStatus> {
     let mode = match mode(&args.target) {
@@ -121,11 +121,9 @@ fn previous(path: &Path) -> anyhow::Result<Option<Manifest>> {
     if !path.is_file() {
         return Ok(None);
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
-    let manifest = Manifest::read(&text).with_context(|| {
-        format!("`{}` is there and is no manifest; name another file or remove it", printable_path(path))
-    })?;
-    Ok(Some(manifest))
+    read_manifest(path)
+        .map(Some)
+        .context("`--manifest` names a file that is there and cannot be added to; name another one")
 }
 
 fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source: &Path) -> anyhow::Result<()> {
@@ -134,9 +132,13 @@ fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source:
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let strays: Vec<_> = entries.filter(|entry| is_stray_name(&entry.file_name())).map(|entry| entry.path()).collect();
     remove_strays(&strays, &Disk::real());
-    let sum = |page: &str| std::fs::read(root.join(page)).ok().map(|bytes| sha256_hex(&bytes));
+    let nameless = report.pages.iter().filter(|page| page.edited && page.name.contains(char::REPLACEMENT_CHARACTER));
+    if let Some(page) = nameless.map(|page| printable(&page.name)).next() {
+        bail!("`{page}` has a name that is no Unicode, which a manifest cannot hold; rename the file, or exclude it");
+    }
+    let read = |page: &str| std::fs::read(root.join(page)).ok();
     let mut lines = Vec::new();
-    build::manifest(report, previous, sum).write(&mut lines)?;
+    build::manifest(report, previous, read).write(&mut lines)?;
     Ok(write_file(path, &lines, &Disk::real())?)
 }
 

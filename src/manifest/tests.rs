@@ -17,6 +17,7 @@ fn decision(start: usize, before: &[u8], after: &[u8]) -> Decision {
         after: Some(after.into()),
         subid: Some("post-ab12cd34".to_owned()),
         product: None,
+        earlier: 0,
     }
 }
 
@@ -30,7 +31,7 @@ fn written(manifest: &Manifest) -> String {
 fn the_lines_are_those_of_the_contract() {
     let manifest = Manifest {
         affilink: "1.2.3".to_owned(),
-        pages: vec![PageSum { page: "a.md".to_owned(), sha256: sha256_hex(b"") }],
+        pages: vec![PageSum { page: "a.md".to_owned(), sha256: sha256_hex(b""), earlier: 0 }],
         decisions: vec![decision(5, b"x", b"y")],
     };
     let text = written(&manifest);
@@ -99,6 +100,34 @@ fn a_build_is_undone_exactly() {
     assert!(restore(output, &[&backwards]).is_err());
     let inner = decision(4, b"x", b"N");
     assert_eq!(restore(output, &[&decisions[1], &inner]), Err(RestoreError::Overlap { start: 4 }));
+}
+
+#[test]
+fn what_was_undone_in_part_can_be_undone_in_whole() {
+    let of = |program: &str, decision: Decision| Decision { program: Some(program.to_owned()), ..decision };
+    // "u v w" -> "U? v WW[x]"
+    let decisions =
+        [of("a", decision(0, b"u", b"U?")), of("b", decision(5, b"w", b"WW")), of("a", decision(7, b"", b"[x]"))];
+    let decisions: Vec<_> = decisions.iter().collect();
+    let sum = sha256_hex(b"U? v WW[x]");
+    let undone = |page: &[u8], program: Option<&str>| {
+        let wanted = |decision: &Decision| program.is_none_or(|program| decision.program.as_deref() == Some(program));
+        undo(page, &decisions, &sum, wanted).map(|standing| (standing.restored, standing.any))
+    };
+    for (page, program, expected) in [
+        (&b"U? v WW[x]"[..], None, Some((&b"u v w"[..], true))),
+        (b"U? v WW[x]", Some("a"), Some((b"u v WW", true))),
+        (b"u v WW", Some("b"), Some((b"u v w", true))),
+        (b"u v WW", Some("a"), Some((b"u v WW", true))),
+        (b"U? v w[x]", None, Some((b"u v w", true))),
+        (b"u v w", None, Some((b"u v w", false))),
+        (b"u v w!", None, None),
+        (b"x v w", None, None),
+        (b"", None, None),
+    ] {
+        let expected = expected.map(|(bytes, any)| (bytes.to_vec(), any));
+        assert_eq!(undone(page, program), expected, "{} {program:?}", String::from_utf8_lossy(page));
+    }
 }
 
 #[test]

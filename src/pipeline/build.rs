@@ -1,11 +1,11 @@
 //! `build`: a tree's merchant links become affiliate links. Decides which style Markdown gets and what the manifest keeps.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::policy::MarkdownStyle;
 use crate::config::{self, Config};
 use crate::generator::Generator;
-use crate::manifest::{self, Manifest, PageSum};
+use crate::manifest::{self, Manifest, PageSum, undo};
 use crate::pipeline::page::{Setup, rewrite};
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::report::run::{Record, TreeReport};
@@ -44,27 +44,42 @@ fn links_inside_html(generator: Generator) -> bool {
     matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
 }
 
-/// The manifest of a run. Entries of `previous` stay for pages that stand as that run had made them and that this run left
-/// alone: rewriting in place twice, or a part of the site only, must not lose the way back. `sum_of` gives the sum of a page
-/// of SRC as it stands.
-pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, sum_of: impl Fn(&str) -> Option<String>) -> Manifest {
+/// The manifest of a run. What `previous` says of pages that stand as its builds had made them stays, below this run's
+/// own entries: rewriting in place twice, or a part of the site only, must not lose the way back. `read` gives a page of SRC
+/// as it stands before this run.
+pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, read: impl Fn(&str) -> Option<Vec<u8>>) -> Manifest {
     let mut manifest = Manifest::default();
     let mut done: FxHashSet<&str> = FxHashSet::default();
     for page in &report.pages {
         if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {
-            manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone() });
+            manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone(), earlier: 0 });
             manifest.decisions.extend(page.records.iter().map(|record| decision(&page.name, record)));
             done.insert(page.name.as_str());
         }
     }
     let Some(previous) = previous else { return manifest };
+    let mut last: FxHashMap<&str, Vec<&manifest::Decision>> = FxHashMap::default();
+    for decision in previous.decisions.iter().filter(|decision| decision.earlier == 0) {
+        last.entry(decision.page.as_str()).or_default().push(decision);
+    }
     let stands = |entry: &&PageSum| {
-        !done.contains(entry.page.as_str()) && sum_of(&entry.page).is_some_and(|sum| sum == entry.sha256)
+        let decisions = last.get(entry.page.as_str()).map_or(&[][..], Vec::as_slice);
+        let standing = read(&entry.page).and_then(|bytes| undo(&bytes, decisions, &entry.sha256, |_| true));
+        // a page on which none of it stands was never edited, or was restored
+        standing.is_some_and(|standing| standing.any)
     };
-    let kept: FxHashSet<&str> = previous.pages.iter().filter(stands).map(|entry| entry.page.as_str()).collect();
-    manifest.pages.extend(previous.pages.iter().filter(|entry| kept.contains(entry.page.as_str())).cloned());
-    let old = previous.decisions.iter().filter(|decision| kept.contains(decision.page.as_str()));
-    manifest.decisions.extend(old.cloned());
+    let kept = previous.pages.iter().filter(|entry| entry.earlier == 0).filter(stands);
+    let kept: FxHashSet<&str> = kept.map(|entry| entry.page.as_str()).collect();
+    let older =
+        |page: &str, earlier: u32| kept.contains(page).then(|| earlier.saturating_add(u32::from(done.contains(page))));
+    let pages = previous.pages.iter();
+    manifest.pages.extend(
+        pages.filter_map(|entry| Some(PageSum { earlier: older(&entry.page, entry.earlier)?, ..entry.clone() })),
+    );
+    let decisions = previous.decisions.iter();
+    manifest.decisions.extend(decisions.filter_map(|decision| {
+        Some(manifest::Decision { earlier: older(&decision.page, decision.earlier)?, ..decision.clone() })
+    }));
     manifest
 }
 
@@ -84,5 +99,6 @@ fn decision(page: &str, record: &Record) -> manifest::Decision {
         after: Some(record.after.clone()),
         subid: record.subid.clone(),
         product: record.product.clone(),
+        earlier: 0,
     }
 }

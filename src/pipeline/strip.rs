@@ -1,8 +1,10 @@
 //! `strip`: own links out again, exactly with a manifest, as well as can be without. Decides nothing about files.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use crate::manifest::{Decision, Manifest, PageSum, restore, sha256_hex};
+use crate::manifest::{Decision, Manifest, PageSum, undo};
 use crate::pipeline::page::{self, Outcome, Setup};
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::plan;
@@ -19,62 +21,53 @@ pub fn strip(job: Job<'_>, setup: Setup<'_>, program: Option<usize>) -> Result<T
     })
 }
 
-/// Gives the pages of a tree back the bytes they had before the build that wrote `manifest`, or those of `program`'s links
-/// alone.
+/// Gives the pages of a tree back the bytes they had before the builds that wrote `manifest`, or those of `program`'s
+/// links alone. Pages of which some links were given back before are known as well.
 pub fn restore_tree(job: Job<'_>, manifest: &Manifest, program: Option<&str>) -> Result<TreeReport, TreeError> {
-    let mut pages: FxHashMap<&str, Entry<'_>> = FxHashMap::default();
+    let mut pages: FxHashMap<&str, BTreeMap<u32, Build<'_>>> = FxHashMap::default();
     for sum in &manifest.pages {
-        pages.insert(sum.page.as_str(), Entry { sum, decisions: Vec::new() });
+        pages.entry(sum.page.as_str()).or_default().insert(sum.earlier, Build { sum, decisions: Vec::new() });
     }
     for decision in &manifest.decisions {
-        if let Some(entry) = pages.get_mut(decision.page.as_str()) {
-            entry.decisions.push(decision);
+        if let Some(build) = pages.get_mut(decision.page.as_str()).and_then(|builds| builds.get_mut(&decision.earlier))
+        {
+            build.decisions.push(decision);
         }
     }
     tree::run(job, &|bytes, _, name| match pages.get(name) {
         None => Outcome::Same(Vec::new()),
-        Some(entry) => entry.restored(bytes, program),
+        Some(builds) => match restored(bytes, builds, program) {
+            Ok(restored) if restored == bytes => Outcome::Same(Vec::new()),
+            Ok(restored) => Outcome::Edited { bytes: restored, records: Vec::new() },
+            Err(reason) => Outcome::Refused(reason),
+        },
     })
 }
 
-/// What a manifest says of one page.
-struct Entry<'m> {
+/// What one build did to a page.
+struct Build<'m> {
     sum: &'m PageSum,
     decisions: Vec<&'m Decision>,
 }
 
-impl Entry<'_> {
-    fn restored(&self, bytes: &[u8], program: Option<&str>) -> Outcome {
-        if sha256_hex(bytes) != self.sum.sha256 {
-            return if self.is_restored(bytes) {
-                Outcome::Same(Vec::new())
-            } else {
-                Outcome::Refused("it was changed since the build that wrote the manifest".into())
-            };
-        }
-        let of_program = |decision: &&&Decision| program.is_none() || decision.program.as_deref() == program;
-        let decisions: Vec<_> = self.decisions.iter().filter(of_program).copied().collect();
-        match restore(bytes, &decisions) {
-            Ok(restored) => Outcome::Edited { bytes: restored, records: Vec::new() },
-            Err(error) => Outcome::Refused(format!("the manifest does not fit it: {error}")),
+/// The page before `builds`, the last one first; each edited what the next one had written.
+fn restored(bytes: &[u8], builds: &BTreeMap<u32, Build<'_>>, program: Option<&str>) -> Result<Vec<u8>, String> {
+    let of_program = |decision: &Decision| program.is_none() || decision.program.as_deref() == program;
+    let older = || builds.values().skip(1).flat_map(|build| &build.decisions);
+    if program.is_some() && older().any(|decision| of_program(decision) && decision.change().is_some()) {
+        return Err("several builds edited it, one on top of the other: strip it without `--program`".into());
+    }
+    let mut page: Option<Vec<u8>> = None;
+    for build in builds.values() {
+        let current = page.as_deref().unwrap_or(bytes);
+        match undo(current, &build.decisions, &build.sum.sha256, of_program) {
+            Some(standing) => page = Some(standing.restored),
+            // what is older than the last build's pages is of no use for them
+            None if page.is_some() && program.is_none() => {
+                return Err("the manifest does not fit it: two builds do not follow one another".into());
+            }
+            None => {}
         }
     }
-
-    /// Whether the page is what it was before that build: done again, its edits give the page that was recorded.
-    fn is_restored(&self, bytes: &[u8]) -> bool {
-        let mut changes: Vec<_> =
-            self.decisions.iter().filter_map(|decision| Some((decision.start, decision.change()?))).collect();
-        changes.sort_by_key(|&(start, _)| start);
-        let mut rebuilt = Vec::with_capacity(bytes.len());
-        let mut from = 0;
-        for (start, (before, after)) in changes {
-            let Some(kept) = start.checked_sub(rebuilt.len()) else { return false };
-            let Some(between) = bytes.get(from..from + kept) else { return false };
-            rebuilt.extend_from_slice(between);
-            rebuilt.extend_from_slice(after);
-            from += kept + before.len();
-        }
-        rebuilt.extend_from_slice(bytes.get(from..).unwrap_or_default());
-        sha256_hex(&rebuilt) == self.sum.sha256
-    }
+    page.ok_or_else(|| "it was changed since the build that wrote the manifest".into())
 }

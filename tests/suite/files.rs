@@ -88,6 +88,83 @@ fn in_place_twice_with_a_manifest_still_leads_back() {
 }
 
 #[test]
+fn builds_on_top_of_one_another_lead_back_to_the_first() {
+    let config = |tag: &str, books: &str| {
+        format!(
+            "version: 1\nprograms:\n  amazon: {{network: amazon, tag: {tag}, retired_ids: [firstsite-20]}}\n  \
+             books: {{domains: [books.example], set: {{ref: {books}}}}}\n"
+        )
+    };
+    let page = "[a](https://www.amazon.com/dp/B0) [b](https://books.example/x) [c](https://books.example/y)\n";
+    let tree = Tree::new();
+    tree.put("affiliates.yaml", config("firstsite-20", "me").replace(", retired_ids: [firstsite-20]", ""));
+    tree.put("site/p.md", page);
+    tree.put("site/q.md", "[a](https://books.example/x)\n");
+    let before = files(&tree.at("site"));
+    let build = || run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let strip = |more: &[&str], code| {
+        let args = ["strip", "site", "--in-place", "--manifest", "m.jsonl"];
+        run(tree.path(), args.iter().chain(more).copied()).expect(code)
+    };
+    build();
+    let once = files(&tree.at("site"));
+    tree.put("affiliates.yaml", config("mysite-20", "me"));
+    build();
+    let twice = files(&tree.at("site"));
+    assert!(once != twice && tree.text("site/p.md").contains("tag=mysite-20"), "{}", tree.text("site/p.md"));
+    // a run that was killed behind the manifest has changed some of the pages
+    tree.put("site/p.md", &once["p.md"]);
+    strip(&[], 0);
+    assert_eq!(files(&tree.at("site")), before);
+    for (name, bytes) in &twice {
+        tree.put(&format!("site/{name}"), bytes);
+    }
+    strip(&["--program", "books"], 2);
+    strip(&[], 0);
+    assert_eq!(files(&tree.at("site")), before);
+    strip(&[], 0);
+    assert_eq!(files(&tree.at("site")), before);
+}
+
+#[test]
+fn one_program_after_the_other_leads_back() {
+    let tree = Tree::new();
+    tree.put(
+        "affiliates.yaml",
+        "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n  \
+         books: {domains: [books.example], set: {ref: me}}\n",
+    );
+    let page = "[a](https://www.amazon.com/dp/B0) [b](https://books.example/x)\n";
+    tree.put("site/p.md", page);
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let strip = |more: &[&str]| {
+        let args = ["strip", "site", "--in-place", "--manifest", "m.jsonl"];
+        run(tree.path(), args.iter().chain(more).copied()).expect(0)
+    };
+    strip(&["--program", "amazon"]);
+    assert_eq!(tree.text("site/p.md"), page.replace("/x", "/x?ref=me"));
+    // a build of what is left keeps the way back as well
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    assert!(tree.text("site/p.md").contains("tag=mysite-20"));
+    strip(&[]);
+    assert_eq!(tree.text("site/p.md"), page);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_that_a_manifest_cannot_name_is_not_touched() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let tree = site(1);
+    let odd = tree.at("site").join(std::ffi::OsStr::from_bytes(b"a\xff.md"));
+    std::fs::write(&odd, PAGE).unwrap();
+    let ran = run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(2);
+    assert!(ran.err.contains("rename"), "{}", ran.err);
+    assert_eq!((std::fs::read_to_string(&odd).unwrap(), tree.text("site/p0.md")), (PAGE.to_owned(), PAGE.to_owned()));
+    run(tree.path(), ["build", "site", "--in-place"]).expect(0);
+    assert_eq!(std::fs::read_to_string(&odd).unwrap(), BUILT);
+}
+
+#[test]
 fn no_other_run_takes_the_way_back() {
     let tree = site(3);
     let before = files(&tree.at("site"));
