@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use crate::document::{self, Document, Link, ParseError, ParseOptions};
+use crate::document::{self, Context, Document, Link, ParseError, ParseOptions};
 use crate::edit::apply::{Applied, ApplyError, apply};
 use crate::edit::{Change, Edit, Expectation, NewLink};
 use crate::source::{Format, Skip, Source};
@@ -157,7 +157,10 @@ fn missing(planned: &NewLink, found: &Link) -> Option<&'static str> {
 
 /// What identifies a link in both pages: the bytes that the reader clicks, or where its value starts.
 fn place(link: &Link, map: Option<&OffsetMap>) -> Option<Span> {
-    let place = if link.kind.is_value() { Span::at(link.destination.span.start) } else { link.text };
+    // quotes may be new
+    let quote = usize::from(matches!(link.destination.context, Context::Argument { quote: Some(_) }));
+    let value = Span::at(link.destination.span.start.saturating_sub(quote));
+    let place = if link.kind.is_value() { value } else { link.text };
     match map {
         None => Some(place),
         Some(map) => map.back_span(place),

@@ -309,6 +309,11 @@ fn spliced(site: &Site<'_>, span: Span, context: Escape, value: &str) -> Result<
     let value = edited(value, edits.iter().map(|(range, text)| (range.clone(), text.as_str())));
     match escape::splice(span.of(site.text), context, &edits) {
         Ok(raw) => Ok((raw, value)),
+        Err(escape::NotWritable::NeedsQuotes) if matches!(context, Escape::Argument { .. }) => {
+            let quoted = Escape::Argument { quote: Some('"') };
+            let raw = escape::splice("", quoted, &[(0..0, value.clone())]).map_err(|_| Reason::NotWritable)?;
+            Ok((format!("\"{raw}\""), value))
+        }
         Err(escape::NotWritable::NeedsQuotes) => {
             // an unquoted attribute value: written anew, in quotes
             Ok((format!("\"{}\"", escape::attribute_text(&value, '"')), value))

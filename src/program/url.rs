@@ -320,7 +320,8 @@ fn write_fates(pairs: &[Pair], fates: &[Fate], added: &[String], at: (usize, boo
         return if change { vec![UrlEdit { range, text }] } else { Vec::new() };
     };
     if !added.is_empty() {
-        let open = pairs[last].whole.is_empty();
+        // to everybody but us, what `&amp;` ends with is the start of a name
+        let open = pairs[last].whole.is_empty() && pairs[last].separator.len() < 2;
         let text = format!("{}{}", if open { "" } else { "&" }, added.join("&"));
         match edits.last_mut().filter(|edit| edit.range.end == end) {
             Some(edit) => edit.text.push_str(&text),
@@ -408,6 +409,10 @@ mod tests {
             ("https://h.example/?x=1%2C2&e=&f", set, "https://h.example/?x=1%2C2&e=&f&tag=new"),
             ("https://h.example/?", set, "https://h.example/?tag=new"),
             ("https://h.example/?a&#f", set, "https://h.example/?a&tag=new#f"),
+            ("https://h.example/?a&amp;", set, "https://h.example/?a&amp;&tag=new"),
+            ("https://h.example/?a&amp;#f", set, "https://h.example/?a&amp;&tag=new#f"),
+            ("https://h.example/?a&amp", set, "https://h.example/?a&amp&tag=new"),
+            ("https://h.example/?a&copy", set, "https://h.example/?a&copy&tag=new"),
             (" https://h.example/?a ", set, " https://h.example/?a&tag=new "),
             ("https://h.example/?tag=old&a", set, "https://h.example/?tag=new&a"),
             ("https://h.example/?t%61g=old&a&tag=b&TAG", set, "https://h.example/?tag=new&a"),

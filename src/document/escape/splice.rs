@@ -140,10 +140,25 @@ fn write(raw: &str, decoded: &Decoded, context: Context, edits: &[(Range<usize>,
         // two edits inside one escape cannot both be made; decoding the result shows it
         written.push_str(raw.get(from..replaced.start).unwrap_or_default());
         from = replaced.end.max(from);
+        if text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '=')
+            && ends_in_open_reference(&written, context)
+        {
+            written.push(';');
+        }
         push_text(&mut written, text, &raw[from..], context, and);
     }
     written.push_str(&raw[from..]);
     written
+}
+
+/// Whether `written` ends with a reference without its semicolon, such as `&amp`, which a letter behind it would undo.
+fn ends_in_open_reference(written: &str, context: Context) -> bool {
+    let bytes = written.as_bytes();
+    let near = bytes.len().saturating_sub(40);
+    let start = memchr::memrchr(b'&', &bytes[near..]).map(|at| near + at);
+    let tail =
+        start.and_then(|start| written.get(start..)).filter(|tail| has_references(context) && !tail.ends_with(';'));
+    tail.is_some_and(|tail| read_escape(tail, context).is_some_and(|(length, _)| length == tail.len()))
 }
 
 /// Writes new text; `behind` is what follows it, which may complete a reference.
@@ -242,6 +257,10 @@ mod tests {
             (DOUBLE, "x", "x", "a b\"c'd<e>f`g|h{i}j\\k\tl", "a%20b%22c%27d%3Ce%3Ef%60g%7Ch%7Bi%7Dj%5Ck%09l"),
             (DOUBLE, "x", "x", "é日", "é日"),
             (Context::HtmlText, "?a", "", "&copy=1", "?a&amp;copy=1"),
+            (DOUBLE, "?a&amp", "", "tag=1", "?a&amp;tag=1"),
+            (UNQUOTED, "?a=1&amp", "", "tag=1", "?a=1&amp;tag=1"),
+            (DOUBLE, "?a&copy", "", "&tag=1", "?a&copy&amp;tag=1"),
+            (PLAIN, "?a&amp", "", "tag=1", "?a&amptag=1"),
             (Context::HtmlText, "?a&b", "", "&copy=1", "?a&b&amp;copy=1"),
             (UNQUOTED, "/?a=1", "", "&b=2", "/?a=1&amp;b=2"),
             (PLAIN, "https://h.com/a", "", "?x=1&y=2", "https://h.com/a?x=1&y=2"),
