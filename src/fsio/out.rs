@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _, BufReader, Seek as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use rustc_hash::FxHashMap;
 
 use super::disk::Disk;
@@ -120,14 +121,16 @@ impl OutDir {
     }
 }
 
-/// The pairs of names that are one name where case does not count (macOS, Windows), sorted.
+/// The pairs of names that are one name where case does not count (macOS, Windows) or how letters are composed (macOS),
+/// sorted.
 ///
-/// Equal up to Unicode lower-casing; composed and decomposed letters are not told to be the same.
+/// Equal up to Unicode lower-casing and canonical equivalence.
 pub fn collisions<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<(&'n str, &'n str)> {
+    let nfc = ComposingNormalizerBorrowed::new_nfc();
     let mut by_fold: FxHashMap<String, &str> = FxHashMap::default();
     let mut pairs = Vec::new();
     for name in names {
-        let first = *by_fold.entry(name.to_lowercase()).or_insert(name);
+        let first = *by_fold.entry(nfc.normalize(&name.to_lowercase()).into_owned()).or_insert(name);
         if first != name {
             pairs.push((first.min(name), first.max(name)));
         }

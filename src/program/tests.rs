@@ -808,6 +808,19 @@ fn own_redirects_are_recognised_with_their_destination() {
 }
 
 #[test]
+fn sub_ids_are_cut_to_what_the_network_reports() {
+    let map = map(vec![network("awin", &["awinmid=1", "awinaffid=2"], &["shop.example"])]);
+    let rule = map.subid_rule(0).expect("there is a place for one");
+    let page = "reviews/".to_owned() + &"a-very-long-name-".repeat(6) + ".md";
+    let context = subid::SubidContext { page: &page, link: "abcdefg2", ..subid::SubidContext::default() };
+    let filled = "{page}-{link}".parse::<subid::Pattern>().expect("a pattern").fill(&context, &rule).expect("fits");
+    assert!(
+        filled.len() <= 50 && filled.starts_with("reviews-a-very-long") && filled.ends_with("-abcdefg2"),
+        "{filled}"
+    );
+}
+
+#[test]
 fn lists_of_redirects_say_what_is_one() {
     let mut input = input(vec![amazon(), set(&[("ref", "me")], &["shop.example"])]);
     let known = [
