@@ -1,7 +1,7 @@
 //! An example for each network: what to write, and the link that comes of it. Decides which ids are invented; the link is
 //! made as any other.
 
-use crate::config::{Config, ConfigEnv};
+use crate::config::{Config, ConfigEnv, ConfigError};
 use crate::networks::template::{Dialect, SUBID, Template};
 use crate::networks::{Chars, Constructible, Form, Network};
 use crate::program::Date;
@@ -33,7 +33,7 @@ pub fn sample(network: &'static Network) -> Option<Sample> {
         let name = if network.is_merchant() { network.id } else { "shop" };
         let lines = vec!["programs:".to_owned(), format!("  {name}: {{network: {}, {}}}", network.id, keys.join(", "))];
         let destination = destination(network);
-        Some(Sample { link: link(&lines, &destination)?, lines, destination })
+        Some(Sample { link: link(&lines, &destination).ok()?, lines, destination })
     };
     match network.constructible {
         Constructible::Retired => None,
@@ -76,17 +76,17 @@ fn page(network: &Network) -> Option<String> {
     Some(if rest.starts_with('/') { rest.to_owned() } else { format!("/kettle{rest}") })
 }
 
-/// The link that `lines` make to `destination`, if they make one; `None` where they are no configuration.
-fn link(lines: &[String], destination: &str) -> Option<Option<String>> {
+/// The link that `lines` make to `destination`, if they make one; the error is of lines that are no configuration.
+fn link(lines: &[String], destination: &str) -> Result<Option<String>, ConfigError> {
     let text = format!("version: 1\n{}\n", lines.join("\n"));
     let env = ConfigEnv { date: Date::from_unix(0), rules: &[], read_file: &|_| Err(String::new()) };
-    let config = Config::read("", &text, &env).ok()?;
+    let config = Config::read("", &text, &env)?;
     let built = || {
         let facts = config.map.look(destination, "")?;
         let edits = config.map.build(facts.winner()?, destination, &facts, None).ok()?;
         Some(apply(destination, &edits))
     };
-    Some(built())
+    Ok(built())
 }
 
 /// Links without destination and sub-ID, as the network might give them, the likeliest first.
