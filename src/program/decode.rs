@@ -372,11 +372,16 @@ impl<'m> Decoder<'m> {
     fn opaque_net(self, place: &Spot<'_, '_>) -> Option<usize> {
         let path = place.split.text.get(place.split.path.clone()).unwrap_or_default();
         let somewhere = !matches!(path, "" | "/") || place.split.query.is_some();
+        // a label of its own before the host says as much as a path
+        let below = |hit: &Hit<'_>| {
+            let front = place.host.strip_suffix(hit.domain).unwrap_or_default();
+            somewhere || !matches!(front, "" | "www.")
+        };
         place.hits.iter().find_map(|hit| match hit.role {
             Role::Short(net) => somewhere.then_some(net),
             Role::Tracking(net) => {
                 let network = self.nets[net].network;
-                (somewhere && network.opaque && !network.excludes_host(place.host, hit.domain)).then_some(net)
+                (below(hit) && network.opaque && !network.excludes_host(place.host, hit.domain)).then_some(net)
             }
             _ => None,
         })
@@ -393,7 +398,8 @@ impl<'m> Decoder<'m> {
                 // the catalog says which pages of these hosts are a shop
                 Form::Network { net, .. } => {
                     let own = |hit: &Hit<'_>| matches!(hit.role, Role::Store(other, _) if other == *net);
-                    !self.nets[*net].network.is_merchant() || !place.hits.iter().any(own)
+                    let network = self.nets[*net].network;
+                    !network.is_merchant() || network.custom_domains && !place.hits.iter().any(own)
                 }
                 _ => true,
             },

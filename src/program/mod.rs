@@ -1,6 +1,8 @@
 //! The user's programs, compiled: whose a link is, which program wins for a merchant, and how the link is formed.
 //! Decides nothing about pages or policy; edits URLs by byte range and never serialises one.
 
+#[cfg(test)]
+mod catalog_tests;
 mod choose;
 mod credit;
 pub mod date;

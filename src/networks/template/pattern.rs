@@ -113,6 +113,6 @@ fn escape(value: &str, chars: Chars) -> String {
     if value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')) {
         return value.to_owned();
     }
-    let bare = |c: char| chars != Chars::ANY && "*/+:,@".contains(c) && chars.allows(c as u8);
+    let bare = |c: char| chars != Chars::ANY && "*/+:,@=".contains(c) && chars.allows(c as u8);
     value.chars().map(|c| if bare(c) { c.to_string() } else { encode(c.encode_utf8(&mut [0; 4])) }).collect()
 }
