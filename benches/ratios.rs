@@ -1,4 +1,5 @@
-//! Speed as ratios to something run beside it: a site against `cp -r`, a page against one bare parse.
+//! Speed as ratios to something run beside it: a site against `cp -r`, a page against one bare parse, links against a
+//! parse of their URLs, the program's start against `true`.
 //!
 //! Ours and the yardstick take turns, so that a busy machine slows both. The ratio is that of the fastest rounds; behind it
 //! stands how far the ratios of single rounds spread.
@@ -12,7 +13,7 @@
 //! a disk hides it behind file creation); `AFFILINK_BENCH_PAGES` reads real pages from a folder instead of made ones.
 
 // a benchmark prints its results and may stop at the first surprise
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::cast_precision_loss, missing_docs)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,6 +26,7 @@ use affilink::document::{self, ParseOptions};
 use affilink::pipeline::build::setup;
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::prefilter::Prefilter;
+use affilink::program::{MapInput, ProgramMap, RedirectSpec};
 use affilink::source::{Format, Source};
 
 const PAGES: usize = 3_000;
@@ -48,6 +50,72 @@ fn main() {
         site(extension, pages, 1, quick);
         parses(format, extension, pages.min(1_000), quick);
     }
+    links(if quick { 1_000 } else { 1_000_000 });
+    starts(quick);
+}
+
+/// Every link of the catalog's fixture, as many times as makes `count`, read down to its destination, against one parse of
+/// the URL of each layer.
+fn links(count: usize) {
+    let lines = include_str!("../fixtures/networks.tsv").lines();
+    let urls: Vec<_> = lines.filter_map(|line| line.split('\t').next()).filter(|url| url.contains("//")).collect();
+    let input = MapInput {
+        programs: Vec::new(),
+        partners: Vec::new(),
+        redirects: RedirectSpec::default(),
+        own_hosts: Vec::new(),
+        date: "2026-01-01".parse().unwrap(),
+    };
+    let start = Instant::now();
+    let map = ProgramMap::new(input).unwrap();
+    row("the catalog compiled : 1 ms", start.elapsed(), Duration::from_millis(1));
+    let layers: Vec<_> =
+        urls.iter().map(|url| map.look(url, "page").map_or_else(Vec::new, |facts| facts.layers)).collect();
+    let per_round: usize = layers.iter().map(|layers| layers.len().max(1)).sum();
+    let rounds = count.div_ceil(urls.len());
+    let start = Instant::now();
+    for _ in 0..rounds {
+        for url in &urls {
+            std::hint::black_box(map.look(std::hint::black_box(url), "page"));
+        }
+    }
+    let ours = start.elapsed();
+    let start = Instant::now();
+    for _ in 0..rounds {
+        for (url, layers) in urls.iter().zip(&layers) {
+            let inner = layers.iter().rev().skip(1).filter_map(|layer| layer.destination.as_deref());
+            for url in [*url].into_iter().chain(inner) {
+                let _ = std::hint::black_box(url::Url::parse(std::hint::black_box(url)));
+            }
+        }
+    }
+    let parsed = start.elapsed();
+    row(&format!("{} links read : each layer's URL parsed", rounds * urls.len()), ours, parsed);
+    let beyond = ours.saturating_sub(parsed).as_secs_f64() / (rounds * per_round) as f64;
+    println!("{:<58} {:>7.2}us", "beyond parsing, for each layer", beyond * 1e6);
+}
+
+/// The program from its start to its end, with nothing to do.
+fn starts(quick: bool) {
+    let base = std::env::var_os("AFFILINK_BENCH_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let dir = base.join(format!("affilink-start-{}", std::process::id()));
+    fs::create_dir_all(dir.join("site")).unwrap();
+    fs::write(dir.join("affiliates.yaml"), CONFIG).unwrap();
+    fs::write(dir.join("site/index.md"), "# Nothing\n").unwrap();
+    let config = dir.join("affiliates.yaml");
+    let site = dir.join("site");
+    let out = dir.join("out");
+    let (mut version, mut build, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..if quick { 1 } else { 41 } {
+        nothing.push(timed(&out, &mut Command::new("true")));
+        version.push(timed(&out, Command::new(env!("CARGO_BIN_EXE_affilink")).arg("--version")));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_affilink"));
+        build.push(timed(&out, command.arg("build").arg(&site).args(["--dry-run", "-q", "-c"]).arg(&config)));
+    }
+    let nothing = median(nothing);
+    row("affilink --version : true", median(version), nothing);
+    row("affilink build --dry-run, one page : true", median(build), nothing);
+    fs::remove_dir_all(&dir).unwrap();
 }
 
 /// `build --out` of a whole site against `cp -r` of it; one page in `every` holds work.

@@ -300,17 +300,30 @@ fn date(text: Option<&str>, at: Place<'_>, findings: &mut Findings) -> Option<Da
 fn find_network(id: &str, at: Place<'_>, findings: &mut Findings) -> Option<&'static Network> {
     let network = networks::find(id);
     if network.is_none() {
-        let word = id.to_lowercase();
-        let by_name =
-            networks::all().iter().find(|network| network.name.to_lowercase().starts_with(&word) && !word.is_empty());
-        let near = nearest(id, networks::all().iter().map(|network| network.id)).or(by_name.map(|network| network.id));
-        let help = near.map_or_else(
-            || "`affilink networks` lists them; for a merchant's own scheme use `set` or `template`".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        findings.push_help(at.span(), format!("unknown network {}", quoted(id)), help);
+        findings.push_help(at.span(), format!("unknown network {}", quoted(id)), which_network(id));
     }
     network
+}
+
+/// Which network may be meant by `id`: one with nearly that id or that name, or the one that carries a merchant so called.
+fn which_network(id: &str) -> String {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let word = letters(id);
+    let merchant = networks::merchants().iter().find(|merchant| letters(merchant.name) == word);
+    let named = |network: &&Network| !word.is_empty() && letters(network.name).starts_with(&word);
+    let by_name = || networks::all().iter().find(named).map(|network| network.id);
+    if let Some(near) = nearest(id, networks::all().iter().map(|network| network.id)).or_else(by_name) {
+        return format!("did you mean `{near}`?");
+    }
+    if let Some(merchant) = merchant {
+        let domain = merchant.domains.first().copied().unwrap_or_default();
+        return format!(
+            "{} is carried by `{}`: name that, with `domains: [{domain}]`",
+            merchant.name, merchant.network
+        );
+    }
+    "`affilink networks` lists them; for a merchant's own scheme use `set` or `template`".to_owned()
 }
 
 impl From<RawStatus> for Status {

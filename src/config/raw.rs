@@ -53,6 +53,7 @@ pub struct Site {
 pub struct Program {
     /// The network that forms the links, such as `amazon` or `awin`. Leave it out for a merchant's own scheme and give
     /// `set` or `template`.
+    #[schemars(extend("enum" = network_ids()))]
     pub network: Option<String>,
     /// The merchant's domains; subdomains are included. Needed unless the network says them itself, as Amazon does.
     pub domains: Texts,
@@ -104,6 +105,7 @@ pub enum Status {
 #[schemars(extend("required" = ["network"], "additionalProperties" = partner_id_schema()))]
 pub struct Partner {
     /// The network that the ids are of, such as `amazon` or `awin`.
+    #[schemars(extend("enum" = network_ids()))]
     pub network: Option<String>,
 }
 
@@ -384,6 +386,11 @@ pub struct OverrideHtml {
     pub skip: Option<String>,
     /// Instead of `html.ignore`.
     pub ignore: Option<String>,
+}
+
+/// The networks of the catalog, for editors to complete.
+fn network_ids() -> Vec<&'static str> {
+    crate::networks::all().iter().map(|network| network.id).collect()
 }
 
 /// One id, several of them (the first is written, all are yours), or a map of stores.
