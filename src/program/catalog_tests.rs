@@ -104,6 +104,54 @@ fn every_line_is_read_as_it_says() {
     }
 }
 
+/// The parts of a link that do not depend on the order of its parameters or the host it stands on.
+fn parts(link: &str) -> (String, BTreeSet<(String, String)>) {
+    let split = Split::of(link).expect("a URL");
+    let path = link[split.path].trim_end_matches('/').to_owned();
+    let query = split.query.clone().map_or_else(Vec::new, |query| networks::query::pairs(link, query));
+    let named = |pair: &networks::query::Pair| (pair.name_in(link).to_lowercase(), pair.value_in(link).to_owned());
+    (path, query.iter().map(named).collect())
+}
+
+#[test]
+fn what_was_read_is_written_again() {
+    let map = known();
+    let mut seen = 0;
+    for line in lines().iter().filter(|line| line.url.contains("https%3A%2F%2Fshop.example%2F")) {
+        let decoded = map.decoder().decode(line.url).expect("somebody's link");
+        let mark = decoded.marks.first().expect("a layer");
+        let Maker::Network(net, form) = mark.maker else { panic!("{}", line.url) };
+        let form = &map.nets[net].forms[form];
+        if form.data.unpack.is_some() || form.template.is_append() {
+            continue;
+        }
+        let destination = mark.destination.as_deref().unwrap_or_default();
+        let encoded_once = line.url.contains(&encode(destination));
+        let link =
+            form.template.write(destination, &|name| mark.get(name).map(str::to_owned)).expect("all that was read");
+        let written: Vec<_> = form.template.names_of_written().map(str::to_lowercase).collect();
+        let ((path, ours), (wanted, theirs)) = (parts(&link), parts(line.url));
+        let pathless = !form.data.template.trim_start_matches("https://").contains('/');
+        assert!(path == wanted || pathless || form.data.last_segment, "{link} {}", line.url);
+        let gained = ours.difference(&theirs).filter(|(name, _)| encoded_once && !written.contains(name));
+        let gained: Vec<_> =
+            gained.filter(|(name, _)| !theirs.iter().any(|(other, _)| same(form, name, other))).collect();
+        assert!(gained.is_empty(), "{gained:?} {link} {}", line.url);
+        seen += 1;
+    }
+    assert!(seen > 40, "{seen}");
+}
+
+/// Whether both are names of one parameter of `form`.
+fn same(form: &NetForm, one: &str, other: &str) -> bool {
+    let has = |names: &[&str], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let url: Vec<_> = form.template.names_of_url().collect();
+    let subid: Vec<_> = form.template.names_of_subid().collect();
+    one != other && [url, subid].iter().any(|names| has(names, one) && has(names, other))
+        || form.data.template.contains(&format!("{one}|{other}"))
+        || form.data.template.contains(&format!("|{other}="))
+}
+
 #[test]
 fn no_two_entries_claim_a_line() {
     let claims = |nets: &[Net], url: &str| {

@@ -12,6 +12,7 @@ mod index;
 pub mod link;
 pub mod map;
 mod problem;
+mod recognise;
 mod redirects;
 pub mod subid;
 #[cfg(test)]
