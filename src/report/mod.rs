@@ -1,6 +1,7 @@
 //! What is printed, as text. Decides words and order; reads no file, prints nothing.
 
 pub mod explain;
+pub mod finding;
 pub mod networks;
 pub mod run;
 pub mod summary;
