@@ -100,7 +100,7 @@ struct Edit<'d> {
 fn edits<'d>(decisions: &[&'d Decision]) -> Vec<Edit<'d>> {
     let edit = |decision: &&'d Decision| {
         let (before, after) = decision.change()?;
-        Some(Edit { start: decision.start, end: decision.end, before, after, decision: *decision })
+        Some(Edit { start: decision.start, end: decision.end, before, after, decision })
     };
     let mut edits: Vec<_> = decisions.iter().filter_map(edit).collect();
     // stable: what stands at one place keeps its order

@@ -349,7 +349,7 @@ mod tests {
     /// What `planner` makes of a page with one link to `url`: the new URL, the reason, whether it credits somebody then.
     fn planned(
         url: &str,
-        planner: &dyn Fn(&str, &document::Document, &[LinkFacts], Context<'_>) -> Plan,
+        planner: impl Fn(&str, &document::Document, &[LinkFacts], Context<'_>) -> Plan,
     ) -> Option<(String, Reason, bool)> {
         let env = ConfigEnv {
             date: "2026-06-01".parse().expect("a date"),
@@ -398,7 +398,7 @@ mod tests {
             (ended(&wrapped("track.example", foreign)), wrapped("track.example", foreign), true),
             (wrapped("track.example", &ended(foreign)), foreign.to_owned(), true),
         ] {
-            let made = planned(&url, &plan::plan);
+            let made = planned(&url, plan::plan);
             let want = want.replace('&', "&amp;");
             assert_eq!(made, Some((want, Reason::ProgramEnded, affiliate)), "{url}");
         }
@@ -413,10 +413,10 @@ mod tests {
             }
         };
         let mine = wrapped("track.example", foreign);
-        assert_eq!(planned(&mine, &strip(None)), Some((foreign.to_owned(), Reason::Stripped, true)));
-        assert_eq!(planned(&mine, &strip(Some(0))), None);
-        assert_eq!(planned(foreign, &strip(None)), None);
-        let plain = planned(&wrapped("track.example", "https://shop.example/x"), &strip(None));
+        assert_eq!(planned(&mine, strip(None)), Some((foreign.to_owned(), Reason::Stripped, true)));
+        assert_eq!(planned(&mine, strip(Some(0))), None);
+        assert_eq!(planned(foreign, strip(None)), None);
+        let plain = planned(&wrapped("track.example", "https://shop.example/x"), strip(None));
         let (new, reason, affiliate) = plain.expect("a decision");
         assert!(new.contains("https://shop.example/x"), "{new}");
         assert_eq!((reason, affiliate), (Reason::Stripped, false));

@@ -1,4 +1,4 @@
-//! Markdown inside HTML blocks: `<div markdown="1">`, as kramdown, Python-Markdown (`md_in_html`) and PHP Markdown Extra read
+//! Markdown inside HTML blocks: `<div markdown="1">`, as kramdown, Python-Markdown (`md_in_html`) and `PHP Markdown Extra` read
 //! it. Decides which bytes of an HTML block are Markdown by the nearest block element around them; to CommonMark the block
 //! is HTML up to its first empty line. Where the attribute stands, the author's generator knows it.
 
@@ -215,14 +215,10 @@ fn attribute(text: &str) -> Option<(&str, &str, &str)> {
     let (name, after) = text.split_at_checked(length).filter(|(name, _)| !name.is_empty())?;
     let Some(value) = after.trim_start().strip_prefix('=') else { return Some((name, "", after)) };
     let value = value.trim_start();
-    match value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
-        Some(quote) => {
-            let (value, after) = value.get(1..)?.split_once(quote)?;
-            Some((name, value, after))
-        }
-        None => {
-            let (value, after) = value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()));
-            Some((name, value, after))
-        }
+    if let Some(quote) = value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+        let (value, after) = value.get(1..)?.split_once(quote)?;
+        return Some((name, value, after));
     }
+    let (value, after) = value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()));
+    Some((name, value, after))
 }

@@ -18,7 +18,7 @@ const SPLAT: &str = "splat";
 /// Rules, compiled. A place is a host, empty for the own site, and a path: `/go/x`, `l.example.com/x`.
 #[derive(Debug, Default)]
 pub(super) struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     /// Rules without placeholders, by their decoded place.
     exact: BTreeMap<String, Vec<usize>>,
     /// The others, by their host and, where it is fixed, their first segment.
@@ -67,19 +67,19 @@ impl Rules {
         if literal.trim_matches('/').is_empty() {
             return;
         }
-        let at = self.rules.len();
+        let at = self.all.len();
         if pattern.is_exact() {
             self.exact.entry(trimmed(&decode(place)).to_owned()).or_default().push(at);
         } else {
             self.patterns.entry(pattern.group()).or_default().push(at);
         }
         let RedirectRule { query, to, conditional, .. } = rule;
-        self.rules.push(Rule { pattern, literal, query, to, conditional });
+        self.all.push(Rule { pattern, literal, query, to, conditional });
     }
 
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.all.is_empty()
     }
 
     /// Where `place`, as a link writes it, is known to lead, through redirects within the site as well; `own` gives the
@@ -99,7 +99,7 @@ impl Rules {
     /// The longest literal text of every rule. It stands in every link that the rule matches, but for what a link that is
     /// relative to its page leaves out.
     pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().map(|rule| rule.literal.as_str())
+        self.all.iter().map(|rule| rule.literal.as_str())
     }
 
     fn hop(&self, place: &str) -> Option<String> {
@@ -112,7 +112,7 @@ impl Rules {
             [self.exact.get(trimmed(&key)), self.patterns.get(host), self.patterns.get(&format!("{host}/{first}"))];
         let segments: Vec<&str> = path.split('/').collect();
         let best = found.into_iter().flatten().flatten().filter_map(|&at| {
-            let rule = self.rules.get(at)?;
+            let rule = self.all.get(at)?;
             let mut captures = rule.pattern.captures(path, &segments)?;
             rule.asks(query, &mut captures).then_some(((rule.conditional, at), rule, captures))
         });
