@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use super::super::gap::Attributes;
@@ -168,11 +168,11 @@ pub(super) fn is_quirky(text: &str) -> bool {
 
 /// Whether the start tag `tag` says that its element is not shown, or not told to readers who listen.
 pub(super) fn is_hidden(tag: &str) -> bool {
-    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(["hidden", "none"]);
-        words.expect("two short patterns")
-    });
-    if tag.len() < "<p hidden>".len() || !WORDS.is_match(tag) {
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("hidden"), Finder::new("none")]);
+    // who writes capitals writes them from the element's name on
+    let shouts = tag.as_bytes().get(1).is_some_and(u8::is_ascii_uppercase);
+    let may_hide = || shouts || WORDS.iter().any(|word| word.find(tag.as_bytes()).is_some());
+    if tag.len() < "<p hidden>".len() || !may_hide() {
         return false;
     }
     let hides = |style: &str| {

@@ -5,7 +5,8 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
 
 use crate::document::outline::{BlockKind, Outline, Shown};
-use crate::document::{OptOut, ParseOptions, html};
+use crate::document::{OptOut, ParseOptions, Skeleton, html};
+use crate::span::Span;
 
 fn outline_with(text: &str, options: &ParseOptions) -> Outline {
     let options = ParseOptions { outline: true, ..options.clone() };
@@ -86,7 +87,7 @@ fn check(text: &str, outline: &Outline) {
     assert!(disjoint, "{text} {:?}", outline.texts);
     for found in &outline.texts {
         assert!(text.get(found.span.start..found.span.end).is_some_and(|bytes| !bytes.is_empty()), "{text}");
-        assert_eq!(outline.block_at(found.span.start), found.block.max(outline.block_at(found.span.start)), "{text}");
+        assert!(outline.blocks[found.block].span.contains(found.span), "{text} {found:?}");
     }
     let mut open: Vec<usize> = Vec::new();
     for inline in &outline.inlines {
@@ -378,12 +379,12 @@ fn elements_are_recognized() {
 
 #[test]
 fn hidden_elements_are_listed() {
-    let text = "<p hidden>a<b hidden>b</b></p><p style='color:red; DISPLAY : none'>c</p><q>d</q><i aria-hidden=true>e</i><i aria-hidden=false>f</i><p class=hidden>g";
+    let text = "<P HIDDEN>a<b hidden>b</b></p><p style='color:red; DISPLAY : none'>c</p><q>d</q><i aria-hidden=true>e</i><i aria-hidden=false>f</i><p class=hidden>g";
     let outline = outline(text);
-    let of = |spans: &[crate::span::Span]| spans.iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>();
+    let of = |spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect::<Vec<_>>();
     assert_eq!(
         of(&outline.hidden),
-        ["<p hidden>a<b hidden>b</b></p>", "<p style='color:red; DISPLAY : none'>c</p>", "<i aria-hidden=true>e</i>"]
+        ["<P HIDDEN>a<b hidden>b</b></p>", "<p style='color:red; DISPLAY : none'>c</p>", "<i aria-hidden=true>e</i>"]
     );
     assert!(
         outline.is_hidden(text.find("a<b").expect("it is there"))
@@ -446,6 +447,24 @@ fn the_head_is_read() {
         let found = head(text);
         assert_eq!((found.says_article, found.articles, found.no_index), (says, articles, no_index), "{text}");
     }
+}
+
+#[test]
+fn html_inside_markdown_is_read_where_it_stands() {
+    let view = "<div class=note>\n  a <b>b</b>   \n                  \n</div>        <nav>c</nav> <p>d";
+    let options = ParseOptions { outline: true, recognize: vec![".note".into()], ..ParseOptions::default() };
+    let scan = html::scan_embedded(view, &options, &mut Skeleton::new(None)).expect("HTML");
+    let outline = scan.outline.expect("an outline was asked for");
+    check(view, &outline);
+    assert_eq!(outline.recognized, [Span::new(0, view.find("        <nav>").expect("it is there"))]);
+    let blocks: Vec<_> = outline.blocks.iter().map(|block| (letter(block.kind), block.in_content)).collect();
+    let expected = [("page", true), ("box", true), ("skip", false), ("p", true)];
+    assert_eq!(blocks, expected.map(|(kind, inside)| (kind.to_owned(), inside)));
+    let words: Vec<_> =
+        outline.texts.iter().map(|found| found.span.of(view).trim()).filter(|word| !word.is_empty()).collect();
+    assert_eq!(words, ["a", "b", "c", "d"]);
+    let without = html::scan_embedded(view, &ParseOptions::default(), &mut Skeleton::new(None)).expect("HTML");
+    assert_eq!(without.outline, None);
 }
 
 #[test]
