@@ -116,6 +116,24 @@ impl Cover {
         let first = self.spans.partition_point(|covered| covered.end <= span.start);
         self.spans.get(first).is_some_and(|covered| covered.overlaps(span))
     }
+
+    /// The parts of `span` that are not covered, in order.
+    pub(super) fn without(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
+        let mut from = span.start;
+        self.within(span).chain(std::iter::once(Span::at(span.end))).filter_map(move |covered| {
+            let part = (from < covered.start).then(|| Span::new(from, covered.start));
+            from = from.max(covered.end);
+            part
+        })
+    }
+
+    /// The parts of `span` that are covered, in order.
+    pub(super) fn within(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
+        let first = self.spans.partition_point(|covered| covered.end <= span.start);
+        let near = self.spans[first..].iter().take_while(move |covered| covered.start < span.end);
+        near.map(move |covered| Span::new(covered.start.max(span.start), covered.end.min(span.end)))
+            .filter(|part| !part.is_empty())
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod inner;
 mod kinds;
 mod link;
 mod merge;
+mod outline;
 mod plain;
 mod strangers;
 #[cfg(test)]
@@ -54,12 +55,14 @@ pub fn parse(
     page.shortcodes();
     page.html(options)?;
     page.inert.extend(math::blocks(text, body));
+    let outline = page.outline.take().map(|recorder| recorder.with_places(&page));
     let (mut links, definitions) = merge::finish(&mut page);
     if let Some(edits) = edits {
         strangers::mark(&mut page.skeleton, text, &links, &definitions, edits);
         links.retain(|link| !edits.folds(link.element));
     }
-    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish(), outline: None })
+    let outline = outline.map(|recorder| recorder.finish(text, body, &links));
+    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish(), outline })
 }
 
 /// What is known of a page while it is read.
@@ -87,6 +90,8 @@ struct Page<'p, 'm> {
     anchors: Vec<Span>,
     off: Vec<(Span, OptOut)>,
     directives: Vec<(Span, Directive)>,
+    /// Blocks and running text, where they are wanted.
+    outline: Option<outline::Recorder>,
 }
 
 /// What a reader sees inside an HTML link.
@@ -121,6 +126,7 @@ impl<'p, 'm> Page<'p, 'm> {
             anchors: Vec::new(),
             off: Vec::new(),
             directives: Vec::new(),
+            outline: options.outline.then(outline::Recorder::default),
         }
     }
 
@@ -184,6 +190,9 @@ impl<'p, 'm> Page<'p, 'm> {
             tags.into_iter().map(|stretch| stretch.span).filter(|&span| !code.touches(span)).collect();
         for span in tags {
             let found = shortcode::read(self.text, span, self.options);
+            self.record_shortcode(span, &found);
+            // what an argument holds is no running text
+            let outline = self.outline.take();
             self.links.extend(found.links);
             for inner in found.strings {
                 let before = self.links.len();
@@ -192,6 +201,7 @@ impl<'p, 'm> Page<'p, 'm> {
                     link.destination_only = true;
                 }
             }
+            self.outline = outline;
         }
     }
 
@@ -205,6 +215,7 @@ impl<'p, 'm> Page<'p, 'm> {
                 let tags = jsx::start_tags(&view);
                 self.component_links(&tags);
             }
+            self.record_html(&view, &scan.inert, scan.outline);
             self.links.extend(scan.links);
             self.inert.extend(scan.inert);
             self.anchors.extend(scan.anchors);

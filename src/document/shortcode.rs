@@ -19,6 +19,8 @@ pub struct Shortcode {
     pub name: String,
     /// Whether it may begin or end a body.
     pub role: Role,
+    /// Its first positional argument, without quotes.
+    pub first: Option<Span>,
     /// The configured arguments, by where they stand.
     pub links: Vec<Link>,
     /// Quoted strings that may hold a Markdown or HTML link, by where they stand; none of them is one of `links`.
@@ -90,6 +92,7 @@ pub fn read(text: &str, tag: Span, options: &ParseOptions) -> Shortcode {
         return Shortcode::default();
     };
     let links = links(text, name, &arguments, call, options);
+    let first = arguments.iter().find(|argument| argument.name.is_none() && !argument.nested).map(|first| first.value);
     let strings = arguments
         .iter()
         .filter(|argument| argument.quote.is_some() && !CONTROL.contains(&name))
@@ -97,7 +100,7 @@ pub fn read(text: &str, tag: Span, options: &ParseOptions) -> Shortcode {
         .filter(|argument| !links.iter().any(|link| link.element == argument.value))
         .map(|argument| argument.field(text))
         .collect();
-    Shortcode { name: name.to_owned(), role, links, strings }
+    Shortcode { name: name.to_owned(), role, first, links, strings }
 }
 
 /// One argument as it stands.

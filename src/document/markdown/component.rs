@@ -31,6 +31,7 @@ impl Page<'_, '_> {
             }
         }
         let ends = pairs(self.text, &tags);
+        self.record_jsx(items, &tags, &ends);
         for (tag, end) in tags.iter().zip(ends) {
             if !tag.closing {
                 self.element(tag, end.map(|index| tags[index].span));

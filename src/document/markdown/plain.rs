@@ -141,7 +141,7 @@ impl Plain {
 }
 
 /// Every `[[...]]` on one line, in order.
-fn wiki_links(text: &str) -> Vec<Span> {
+pub(super) fn wiki_links(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found: Vec<Span> = Vec::new();
     let mut open = None;

@@ -49,6 +49,9 @@ pub(super) fn walk(page: &mut Page<'_, '_>, chunk: &Chunk<'_>) -> Vec<Chunk<'sta
     };
     while let Some((event, range)) = events.next() {
         let span = Span::from(range);
+        if walker.page.outline.is_some() {
+            walker.record(&event, span);
+        }
         match &event {
             Event::Start(tag @ (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. })) => {
                 let label = is_reference(*link_type).then(|| events.reference_definitions().get(id)).flatten();
@@ -68,8 +71,9 @@ pub(super) struct Walker<'w, 'c, 'p, 'm> {
     /// The links and images around the event.
     open: Vec<Open<'w>>,
     pub(super) plain: Plain,
-    images: usize,
-    block: Block,
+    /// How many images are open.
+    pub(super) images: usize,
+    pub(super) block: Block,
     /// Where the attribute list behind the last link ends.
     pub(super) listed: usize,
     /// The lines of the indented code being read.
@@ -82,7 +86,7 @@ pub(super) struct Walker<'w, 'c, 'p, 'm> {
 
 /// What the block around an event holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Block {
+pub(super) enum Block {
     Prose,
     Code,
     /// Indented code of MDX, which has none.
