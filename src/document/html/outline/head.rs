@@ -92,10 +92,10 @@ impl HeadReader {
     pub(super) fn meta(&mut self, tag: &str) {
         let Some(content) = attribute(tag, "content") else { return };
         let names = [attribute(tag, "property"), attribute(tag, "name")];
-        let named = |name: &str| names.iter().flatten().any(|found| found.trim().eq_ignore_ascii_case(name));
-        if named("og:type") {
+        let says = |name: &str| names.iter().flatten().any(|found| found.trim().eq_ignore_ascii_case(name));
+        if says("og:type") {
             self.head.says_article |= content.trim().eq_ignore_ascii_case("article");
-        } else if named("robots") || named("googlebot") {
+        } else if says("robots") || says("googlebot") {
             let words = content.split(|c: char| c == ',' || c.is_whitespace());
             self.head.no_index |=
                 words.into_iter().any(|word| ["noindex", "none"].iter().any(|no| word.eq_ignore_ascii_case(no)));
