@@ -70,6 +70,7 @@ impl<'c> Explainer<'c> {
             policy: &self.policy,
             page: self.page,
             date: self.date,
+            site_language: self.config.site.language.as_deref(),
             program_subids: &self.config.program_subids,
             links_inside_html: false,
             destination_only: &[],
@@ -109,7 +110,7 @@ fn view_of<'c>(
     number: usize,
 ) -> Result<LineView<'c>, Outcome> {
     let study = Study::of(bytes, format, page, setup)?;
-    let (plan, _) = study.settle(plan::plan)?;
+    let (plan, _) = study.settle(plan::whole)?;
     let places = Lines::of(study.source.text());
     let wanted = places.span_of(number);
     let on_line = |span: Span| wanted.is_some_and(|wanted| span.start <= wanted.end && wanted.start < span.end);

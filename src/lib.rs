@@ -15,6 +15,7 @@ pub mod interrupt;
 pub mod lint;
 pub mod manifest;
 pub mod networks;
+pub mod notice;
 pub mod pipeline;
 pub mod plan;
 pub mod prefilter;

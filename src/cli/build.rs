@@ -8,6 +8,7 @@ use affilink::config::Config;
 use affilink::fsio::{Disk, TreeLock, is_stray_name, remove_strays, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::Manifest;
+use affilink::notice::own;
 use affilink::pipeline::build;
 use affilink::pipeline::tree::{Job, Mode, root_of};
 use affilink::prefilter::Prefilter;
@@ -30,7 +31,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     let site = Site::of(&args.source);
     let mut config = session.config()?;
     config.set_generator(build::facts(site.generator));
-    let prefilter = Prefilter::new(&config.map.needles());
+    let prefilter = Prefilter::with_marks(&config.map.needles(), &own::marks(&config.disclosures()));
     let progress = Progress::new(session);
     let job = Job {
         source: &args.source,

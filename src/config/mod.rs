@@ -6,6 +6,7 @@
 //! them all.
 
 mod checks;
+mod disclosure;
 mod findings;
 mod globs;
 mod ids;
@@ -31,7 +32,7 @@ use self::findings::{Findings, Place};
 pub use self::globs::Globs;
 use self::lint::{Lint, RuleSetting, RuleSpec};
 use self::overrides::{Override, Settings};
-use self::policy::{MarkdownChoice, MarkdownStyle, Policy};
+use self::policy::{Disclosure, MarkdownChoice, MarkdownStyle, Policy};
 use self::raw::Raw;
 pub use self::redirects::RedirectError;
 pub use self::schema::{defaults_table, schema, schema_json};
@@ -216,6 +217,25 @@ impl Config {
     /// How each rule of [`Lint::specs`] is run on `page`, whose front matter ignores the rules `ignored`.
     pub fn rules(&self, page: &str, ignored: &[String]) -> Vec<RuleSetting> {
         self.lint.on_page(self.overrides_of(page).map(|entry| &entry.lint), ignored)
+    }
+
+    /// What is done about the disclosure on any page: of each way to write a notice one, with every text there is.
+    pub fn disclosures(&self) -> Vec<Disclosure> {
+        let changes = || self.overrides.iter().map(|entry| &entry.changes.disclosure);
+        let mut base = self.settings.disclosure.clone();
+        base.texts.extend(changes().flat_map(|changes| changes.texts.iter().cloned()));
+        let mut all = vec![base.clone()];
+        for changes in changes() {
+            if changes.markdown.is_some() || changes.html.is_some() || changes.place.is_some() {
+                all.push(Disclosure {
+                    markdown: changes.markdown.clone().unwrap_or_else(|| base.markdown.clone()),
+                    html: changes.html.clone().unwrap_or_else(|| base.html.clone()),
+                    place: changes.place.unwrap_or(base.place),
+                    ..base.clone()
+                });
+            }
+        }
+        all
     }
 
     /// The format of `page`, by its extension and `files.mdx`; `None` for a file that can be no page.

@@ -2,7 +2,7 @@
 
 use super::globs::Globs;
 use super::lint::LintChanges;
-use super::policy::{Foreign, Kind, MarkdownChoice, MarkdownStyle, Policy, Target};
+use super::policy::{Disclosure, Foreign, Kind, MarkdownChoice, MarkdownStyle, NoticePlace, Policy, Standard, Target};
 use crate::document::ParseOptions;
 use crate::program::subid::Pattern;
 
@@ -16,6 +16,7 @@ pub(super) struct Settings {
     pub(super) target: Target,
     pub(super) bare_urls: bool,
     pub(super) markdown: MarkdownChoice,
+    pub(super) disclosure: Disclosure,
 }
 
 /// One entry of `overrides`.
@@ -38,6 +39,20 @@ pub(super) struct Changes {
     pub(super) target: Option<Target>,
     pub(super) bare_urls: Option<bool>,
     pub(super) markdown: Option<MarkdownChoice>,
+    pub(super) disclosure: DisclosureChanges,
+}
+
+/// What an override says of the disclosure; what is `None` stays as it was, texts are added by language.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DisclosureChanges {
+    pub(super) place: Option<NoticePlace>,
+    pub(super) texts: Vec<(String, String)>,
+    pub(super) markdown: Option<String>,
+    pub(super) html: Option<String>,
+    pub(super) statements: Option<bool>,
+    pub(super) recognize: Option<Vec<String>>,
+    pub(super) standard: Option<Standard>,
+    pub(super) marker: Option<String>,
 }
 
 /// What an override says of the sub-ID: another pattern, or none.
@@ -76,6 +91,7 @@ impl Settings {
             markdown: settings.markdown.resolve(auto, is_mdx),
             kind,
             ignored: Vec::new(),
+            disclosure: settings.disclosure,
             problems: Vec::new(),
         }
     }
@@ -85,7 +101,11 @@ impl Override {
     /// Whether it says anything that readers of pages need to know.
     pub(super) fn changes_parsing(&self) -> bool {
         let Selectors { content, skip, ignore } = &self.selectors;
-        content.is_some() || skip.is_some() || ignore.is_some() || self.changes.bare_urls.is_some()
+        content.is_some()
+            || skip.is_some()
+            || ignore.is_some()
+            || self.changes.bare_urls.is_some()
+            || self.changes.disclosure.recognize.is_some()
     }
 
     /// Changes `options` as it says.
@@ -94,6 +114,7 @@ impl Override {
         replace(&mut options.skip, self.selectors.skip.as_ref());
         replace(&mut options.ignore, self.selectors.ignore.as_ref());
         replace(&mut options.bare_urls, self.changes.bare_urls.as_ref());
+        replace(&mut options.recognize, self.changes.disclosure.recognize.as_ref());
     }
 }
 
@@ -107,6 +128,24 @@ impl Changes {
         replace(&mut settings.target, self.target.as_ref());
         replace(&mut settings.bare_urls, self.bare_urls.as_ref());
         replace(&mut settings.markdown, self.markdown.as_ref());
+        self.disclosure.apply(&mut settings.disclosure);
+    }
+}
+
+impl DisclosureChanges {
+    fn apply(&self, disclosure: &mut Disclosure) {
+        replace(&mut disclosure.place, self.place.as_ref());
+        replace(&mut disclosure.markdown, self.markdown.as_ref());
+        replace(&mut disclosure.html, self.html.as_ref());
+        replace(&mut disclosure.statements, self.statements.as_ref());
+        replace(&mut disclosure.standard, self.standard.as_ref());
+        replace(&mut disclosure.marker, self.marker.as_ref());
+        for (language, text) in &self.texts {
+            match disclosure.texts.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(language)) {
+                Some(known) => known.1.clone_from(text),
+                None => disclosure.texts.push((language.clone(), text.clone())),
+            }
+        }
     }
 }
 

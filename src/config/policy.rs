@@ -60,6 +60,51 @@ pub enum Kind {
     Roundup,
 }
 
+/// Where the notice stands (`disclosure.place`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NoticePlace {
+    /// Before the first affiliate link.
+    #[default]
+    Auto,
+    /// At the top of the content.
+    Top,
+    /// At its end.
+    Bottom,
+    /// Nowhere.
+    None,
+}
+
+/// By which standard a wording counts as clear (`disclosure.standard`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Standard {
+    /// The Federal Trade Commission's.
+    #[default]
+    Ftc,
+    /// The Advertising Standards Authority's.
+    Asa,
+    /// Germany's.
+    De,
+}
+
+/// What is done about the disclosure (`disclosure`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosure {
+    /// Where the notice stands.
+    pub place: NoticePlace,
+    /// The configured texts by language tag, each on one line; those that are built in are not among them.
+    pub texts: Vec<(String, String)>,
+    /// How the notice is written in Markdown, with `{text}` once.
+    pub markdown: String,
+    /// How it is written in HTML, with `{text}` once.
+    pub html: String,
+    /// Whether required sentences are added to pages.
+    pub statements: bool,
+    /// By which standard a wording counts as clear.
+    pub standard: Standard,
+    /// What stands after each affiliate link; empty for nothing.
+    pub marker: String,
+}
+
 /// What a build does with the links of one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -83,6 +128,8 @@ pub struct Policy {
     pub kind: Kind,
     /// The rules that the page's front matter ignores, as written.
     pub ignored: Vec<String>,
+    /// What is done about the disclosure.
+    pub disclosure: Disclosure,
     /// What is wrong with the page's own `affilink:` value, in messages for its author.
     pub problems: Vec<String>,
 }
@@ -138,6 +185,27 @@ impl From<raw::Kind> for Kind {
             raw::Kind::Auto => Self::Auto,
             raw::Kind::Article => Self::Article,
             raw::Kind::Roundup => Self::Roundup,
+        }
+    }
+}
+
+impl From<raw::NoticePlace> for NoticePlace {
+    fn from(place: raw::NoticePlace) -> Self {
+        match place {
+            raw::NoticePlace::Auto => Self::Auto,
+            raw::NoticePlace::Top => Self::Top,
+            raw::NoticePlace::Bottom => Self::Bottom,
+            raw::NoticePlace::None => Self::None,
+        }
+    }
+}
+
+impl From<raw::Standard> for Standard {
+    fn from(standard: raw::Standard) -> Self {
+        match standard {
+            raw::Standard::Ftc => Self::Ftc,
+            raw::Standard::Asa => Self::Asa,
+            raw::Standard::De => Self::De,
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Raw {
     pub partners: Ordered<Partner>,
     /// What is a link, and what becomes of affiliate links.
     pub links: Links,
+    /// The notice on pages with affiliate links, and what else such links need to be told from others.
+    pub disclosure: Disclosure,
     /// What `affilink check` reports.
     pub lint: Lint,
     /// Which files are pages.
@@ -261,6 +263,83 @@ pub enum FailOn {
     Info,
 }
 
+/// The notice on pages with affiliate links, and what else such links need to be told from others.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Disclosure {
+    /// Where the notice stands on a page with affiliate links.
+    pub place: NoticePlace,
+    /// The notice by language, such as `{en: "We earn a commission if you buy through links on this page."}`. Built in for
+    /// en, es, de, ja, fr, pt, ru, it, nl and pl.
+    pub text: Ordered<String>,
+    /// How the notice is written in Markdown; `{text}` stands for it.
+    pub markdown: String,
+    /// How the notice is written in HTML; `{text}` stands for it.
+    pub html: String,
+    /// Who shows the sentences that programs require, such as Amazon's.
+    pub statement: StatementPlace,
+    /// What shows a notice on its own: CSS selectors, names of components, names of shortcodes.
+    pub recognize: Texts,
+    /// By which standard a wording counts as clear.
+    pub standard: Standard,
+    /// What stands after each affiliate link outside headings, such as ` (paid link)`; empty for nothing.
+    pub marker: String,
+}
+
+impl Default for Disclosure {
+    fn default() -> Self {
+        Self {
+            place: NoticePlace::default(),
+            text: Ordered::default(),
+            markdown: "*{text}*".into(),
+            html: "<p class=\"disclosure\">{text}</p>".into(),
+            statement: StatementPlace::default(),
+            recognize: Texts::default(),
+            standard: Standard::default(),
+            marker: String::new(),
+        }
+    }
+}
+
+/// Where the notice stands on a page with affiliate links.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticePlace {
+    /// Before the first affiliate link: in Markdown directly before its block, in HTML at the top of its article.
+    #[default]
+    Auto,
+    /// At the top of the content, behind its title.
+    Top,
+    /// At the end of the content.
+    Bottom,
+    /// Nowhere: the theme shows it.
+    None,
+}
+
+/// Who shows the sentences that programs require.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatementPlace {
+    /// The page: they are added where a link of the program stands and the page lacks them.
+    #[default]
+    Page,
+    /// The theme.
+    Theme,
+}
+
+/// By which standard a wording counts as clear.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standard {
+    /// The United States' Federal Trade Commission.
+    #[default]
+    Ftc,
+    /// The United Kingdom's Advertising Standards Authority.
+    Asa,
+    /// German practice.
+    De,
+}
+
 /// Which files are pages.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -329,6 +408,8 @@ pub struct Override {
     pub kind: Option<Kind>,
     /// Other settings for links.
     pub links: OverrideLinks,
+    /// Other settings for the notice.
+    pub disclosure: OverrideDisclosure,
     /// Other levels and options of rules.
     pub lint: OverrideLint,
     /// Other selectors.
@@ -374,6 +455,28 @@ pub struct OverrideLinks {
 pub struct OverrideLint {
     /// Levels and options of rules; what is not named stays.
     pub rules: Ordered<RuleValue>,
+}
+
+/// The keys of `disclosure`, for some pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverrideDisclosure {
+    /// Instead of `disclosure.place`.
+    pub place: Option<NoticePlace>,
+    /// Beside and instead of `disclosure.text`, by language.
+    pub text: Ordered<String>,
+    /// Instead of `disclosure.markdown`.
+    pub markdown: Option<String>,
+    /// Instead of `disclosure.html`.
+    pub html: Option<String>,
+    /// Instead of `disclosure.statement`.
+    pub statement: Option<StatementPlace>,
+    /// Instead of `disclosure.recognize`.
+    pub recognize: Option<Texts>,
+    /// Instead of `disclosure.standard`.
+    pub standard: Option<Standard>,
+    /// Instead of `disclosure.marker`.
+    pub marker: Option<String>,
 }
 
 /// The keys of `html`, for some pages.

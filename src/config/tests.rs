@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::policy::{Foreign, Kind, Target};
+use super::policy::{Foreign, Kind, NoticePlace, Standard, Target};
 use super::*;
 use crate::document::{Argument, KeyPath};
 use crate::lint::SPECS as RULES;
@@ -176,6 +176,27 @@ fn overrides_apply_in_order_and_the_page_has_the_last_word() {
     assert_eq!((old.foreign, old.target, old.kind), (Foreign::Strip, Target::Blank, Kind::Article));
     assert!(old.problems.is_empty());
     assert_eq!(config.policy("en/guides/old/a.md", None).foreign, Foreign::Replace, "`/` anchors");
+}
+
+#[test]
+fn the_disclosure_is_the_sites_and_its_overrides() {
+    let spec = fs::read_to_string(fixtures("ok").join("spec.yaml")).expect("readable");
+    let config = read(&spec);
+    let site = config.policy("posts/a.md", None).disclosure;
+    assert_eq!((site.place, site.standard, site.statements), (NoticePlace::Auto, Standard::Asa, false));
+    assert_eq!(site.texts, [("en".into(), "We earn a commission.".into()), ("de".into(), "Wir".into())]);
+    assert_eq!((site.markdown.as_str(), site.marker.as_str()), ("> {text}", " (ad)"));
+    assert_eq!(config.parse_options("posts/a.md").recognize, [".disclosure", "AffiliateDisclosure", "partials/note"]);
+
+    let german = config.policy("de/a.md", None).disclosure;
+    let texts: Vec<_> = german.texts.iter().map(|(language, text)| (language.as_str(), text.as_str())).collect();
+    assert_eq!(
+        texts,
+        [("en", "We earn a commission."), ("de", "Anzeige: Wir erhalten eine Provision."), ("it", "Ciao")]
+    );
+    assert_eq!((german.place, german.html.as_str(), german.marker.as_str()), (NoticePlace::Top, "<b>{text}</b>", ""));
+    assert_eq!(config.parse_options("de/a.md").recognize, [".note"]);
+    assert_eq!(config.disclosures().len(), 2);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checks;
+use super::disclosure::{disclosure, disclosure_changes, recognize};
 use super::findings::{Findings, Place, quoted};
 use super::globs::Globs;
 use super::overrides::{Changes, Override, Selectors, Settings, Subid};
@@ -21,7 +22,7 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
     let site = site(&raw.site, root.key("site"), findings);
     let files = files(&raw.files, root.key("files"), findings);
     let options = parse_options(raw, root, findings);
-    let settings = settings(&raw.links, root.key("links"), findings);
+    let settings = settings(raw, root, findings);
     let overrides: Vec<_> = raw
         .overrides
         .iter()
@@ -89,7 +90,7 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
         math: false,
         lists: Lists::default(),
         outline: false,
-        recognize: Vec::new(),
+        recognize: recognize(&raw.disclosure.recognize, root.key("disclosure").key("recognize"), findings),
     }
 }
 
@@ -160,7 +161,9 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | ':'))
 }
 
-fn settings(raw: &raw::Links, at: Place<'_>, findings: &mut Findings) -> Settings {
+fn settings(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> Settings {
+    let disclosure = disclosure(&raw.disclosure, root.key("disclosure"), findings);
+    let (raw, at) = (&raw.links, root.key("links"));
     Settings {
         foreign: raw.foreign.into(),
         unwrap: raw.unwrap,
@@ -169,6 +172,7 @@ fn settings(raw: &raw::Links, at: Place<'_>, findings: &mut Findings) -> Setting
         target: raw.target.into(),
         bare_urls: raw.bare_urls,
         markdown: raw.markdown.into(),
+        disclosure,
     }
 }
 
@@ -206,6 +210,7 @@ fn override_of(raw: &raw::Override, at: Place<'_>, env: &ConfigEnv<'_>, findings
             target: raw.links.target.map(Into::into),
             bare_urls: raw.links.bare_urls,
             markdown: raw.links.markdown.map(Into::into),
+            disclosure: disclosure_changes(&raw.disclosure, at.key("disclosure"), findings),
         },
         lint: lint::changes(&raw.lint.rules, env.rules, at.key("lint").key("rules"), findings),
         selectors: selectors("html", html, at.key("html"), findings),

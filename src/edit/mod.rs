@@ -33,6 +33,16 @@ impl Edit {
     pub fn insert_folded(at: usize, text: impl Into<String>) -> Self {
         Self { span: Span::at(at), text: text.into(), fold: true }
     }
+
+    /// Takes `span` out, whatever a parser saw there: an own notice, an own marker.
+    pub fn remove_folded(span: Span) -> Self {
+        Self { span, text: String::new(), fold: true }
+    }
+
+    /// Whether it takes something out that a parser may have seen.
+    pub fn is_removal(&self) -> bool {
+        self.fold && self.text.is_empty() && !self.span.is_empty()
+    }
 }
 
 /// What must be found of one link when the edited page is parsed again.

@@ -1,6 +1,8 @@
 //! Proves that an edited page is the original but for what was planned: it is parsed again, led back through the edits
 //! and compared. Decides whether a page may be written; needs to know nothing of plans or programs.
 
+mod removal;
+
 use thiserror::Error;
 
 use crate::document::{self, Context, Document, Link, ParseError, ParseOptions};
@@ -52,7 +54,22 @@ pub struct Verified {
 }
 
 /// Applies `changes` to `source` and proves the result against `original`, its parse under the same `options`.
+///
+/// What is taken out is proven by the way back: put into the page without it and folded, it gives the page as it was.
 pub fn verify(
+    source: &Source<'_>,
+    format: Format,
+    options: &ParseOptions,
+    original: &Document,
+    changes: &[Change],
+) -> Result<Verified, Mismatch> {
+    if changes.iter().flat_map(|change| &change.edits).any(Edit::is_removal) {
+        return removal::verify(source, format, options, original, changes);
+    }
+    prove(source, format, options, original, changes)
+}
+
+fn prove(
     source: &Source<'_>,
     format: Format,
     options: &ParseOptions,

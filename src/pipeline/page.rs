@@ -50,7 +50,7 @@ pub struct Setup<'s> {
 
 /// Rewrites one page. Never panics: a panic inside is a refusal.
 pub fn rewrite(bytes: &[u8], format: Format, page: &str, setup: Setup<'_>) -> Outcome {
-    guarded(|| run(bytes, format, page, setup, plan::plan))
+    guarded(|| run(bytes, format, page, setup, plan::whole))
 }
 
 /// Runs `work`; a panic inside is a refusal.
@@ -75,7 +75,6 @@ pub(crate) fn run(
     planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
 ) -> Outcome {
     let study = match Study::of(bytes, format, page, setup) {
-        Ok(study) if study.facts.iter().all(|facts| facts.url.is_none()) => return Outcome::Same(Vec::new()),
         Ok(study) => study,
         Err(outcome) => return outcome,
     };
@@ -101,6 +100,7 @@ impl Study<'_> {
             policy: &policy,
             page: self.page,
             date: self.setup.date,
+            site_language: self.setup.config.site.language.as_deref(),
             program_subids: &self.setup.config.program_subids,
             links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
             destination_only: &[],

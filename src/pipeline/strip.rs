@@ -15,7 +15,11 @@ pub fn strip(job: Job<'_>, setup: Setup<'_>, program: Option<usize>) -> Result<T
     tree::run(job, &|bytes, format, name| {
         page::guarded(|| {
             page::run(bytes, format, name, setup, |text, document, facts, context| {
-                plan::strip(text, document, facts, context, program)
+                let mut plan = plan::strip(text, document, facts, context, program);
+                if program.is_none() {
+                    plan::disclosure::strip(text, document, facts, context, &mut plan);
+                }
+                plan
             })
         })
     })

@@ -38,6 +38,9 @@ impl<'s> Study<'s> {
         if options.lists != lists {
             options.to_mut().lists = lists;
         }
+        if !options.outline {
+            options.to_mut().outline = true;
+        }
         let document = document::parse(&source, format, &options, None);
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &setup.config.map, page);

@@ -19,6 +19,8 @@ pub struct Context<'c> {
     pub page: &'c str,
     /// The day of the build, as `YYYY-MM-DD`.
     pub date: &'c str,
+    /// The language of pages that do not say theirs.
+    pub site_language: Option<&'c str>,
     /// The sub-ID patterns that single programs have, by program index.
     pub program_subids: &'c [Option<Pattern>],
     /// Whether the text of a raw `<a>` would be linked once more by the site's generator, which links bare URLs without
@@ -367,6 +369,7 @@ mod tests {
             policy: &policy,
             page: "x.html",
             date: "2026-06-01",
+            site_language: None,
             program_subids: &config.program_subids,
             links_inside_html: false,
             destination_only: &[],

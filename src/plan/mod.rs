@@ -1,6 +1,7 @@
 //! Turns what is known of a page's links into changes and decisions. Pure: no files, no clock; a link that stays is as
 //! much a decision, with its reason, as one that changes.
 
+pub(crate) mod disclosure;
 pub mod link;
 pub mod reason;
 pub mod rel;
@@ -110,6 +111,13 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
         })
         .collect();
     carry_out(text, document, facts, context, intents)
+}
+
+/// As [`plan`], with what discloses the affiliate links where the page has its outline.
+pub fn whole(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>) -> Plan {
+    let mut plan = plan(text, document, facts, context);
+    disclosure::disclose(text, document, facts, context, &mut plan);
+    plan
 }
 
 /// Plans to take own links out: each becomes its clean destination, and a `rel` that is exactly the configured one goes.

@@ -159,6 +159,23 @@ reasons! {
     NotWritable = "not-writable",
     /// the edit would have changed more than the link
     WouldBreakMarkup = "would-break-markup",
+
+    /// affiliate links stand on the page
+    Notice = "notice",
+    /// affiliate links stand on the page, and no text before them: excerpts of the page begin with the notice
+    NoticeFirst = "notice-first",
+    /// the program requires the sentence where its links stand
+    Statement = "statement",
+    /// it stands behind an affiliate link
+    Marker = "marker",
+    /// what made it necessary is gone, or another text took its place
+    Stale = "stale",
+    /// the page has a notice
+    Disclosed = "disclosed",
+    /// no text is known in the page's language: the site's is used
+    OtherLanguage = "other-language",
+    /// the page has no place for a notice before its affiliate links
+    NoPlace = "no-place",
 }
 
 impl Reason {
@@ -176,6 +193,21 @@ impl Reason {
                 | Self::ProgramEnded
                 | Self::Stripped
         )
+    }
+}
+
+impl Reason {
+    /// What a decision with this reason did.
+    pub fn action(self) -> Action {
+        match self {
+            _ if self.is_change() => Action::Rewritten,
+            Self::Notice | Self::NoticeFirst | Self::Statement | Self::Marker => Action::Inserted,
+            Self::Stale => Action::Removed,
+            Self::Own | Self::Partner | Self::Foreign | Self::Opaque | Self::OwnRedirect | Self::Disclosed => {
+                Action::Kept
+            }
+            _ => Action::Skipped,
+        }
     }
 }
 

@@ -3,5 +3,6 @@
 pub mod explain;
 pub mod finding;
 pub mod networks;
+mod notices;
 pub mod run;
 pub mod summary;

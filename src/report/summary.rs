@@ -8,6 +8,7 @@ use crate::manifest::Kind;
 use crate::plan::{Action, Reason};
 use crate::printable::printable;
 use crate::program::url::shown_host;
+use crate::report::notices::{is_disclosure, notices};
 use crate::report::run::{Failure, NotRead, Record, TreeReport};
 
 /// The most names listed under one heading; the rest is counted.
@@ -36,6 +37,7 @@ pub fn summary(report: &TreeReport, manner: Manner, quiet: bool) -> String {
         headline(&mut text, report, manner);
         rewritten(&mut text, report);
         left(&mut text, report);
+        notices(&mut text, report);
         notes(&mut text, report, manner);
     }
     ended(&mut text, report);
@@ -139,7 +141,8 @@ fn left(text: &mut String, report: &TreeReport) {
     for (action, title) in [(Action::Kept, "kept"), (Action::Skipped, "skipped")] {
         let mut rows: BTreeMap<Reason, BTreeMap<String, usize>> = BTreeMap::new();
         let half_done = |record: &&Record| action == Action::Skipped && changed(record) && !record.reason.is_change();
-        for record in records(report).filter(|record| record.action == action || half_done(record)) {
+        let links = records(report).filter(|record| !is_disclosure(record));
+        for record in links.filter(|record| record.action == action || half_done(record)) {
             *rows.entry(record.reason).or_default().entry(host(&record.url)).or_default() += 1;
         }
         let total: usize = rows.values().flat_map(BTreeMap::values).sum();
@@ -238,7 +241,7 @@ fn plugin(generator: Generator) -> String {
     generator.plugin().map_or(String::new(), |plugin| format!(" (plugin: {plugin})"))
 }
 
-fn named(text: &mut String, what: &str, names: &[String]) {
+pub(super) fn named(text: &mut String, what: &str, names: &[String]) {
     if names.is_empty() {
         return;
     }

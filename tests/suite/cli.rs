@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use crate::support::{Ran, Tree, affilink, files, root, run};
 
-const CONFIG: &str = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\nlinks: {markdown: html}\n";
+const CONFIG: &str = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\nlinks: {markdown: html}\ndisclosure: {place: none, statement: theme}\n";
 const PAGE: &str = "A [kettle](https://www.amazon.com/dp/B000000001).\n";
 
 fn site() -> Tree {
@@ -229,7 +229,7 @@ fn redirects_to_plain_pages_are_no_affiliate_links() {
     let tree = Tree::of(&[
         (
             "affiliates.yaml",
-            "version: 1\nsite: {url: https://mysite.example}\nlinks: {markdown: html, redirects: {paths: [\"/go/**\"], from: [_redirects]}}\n",
+            "version: 1\nsite: {url: https://mysite.example}\nlinks: {markdown: html, redirects: {paths: [\"/go/**\"], from: [_redirects]}}\ndisclosure: {place: none}\n",
         ),
         ("_redirects", "/go/wiki https://en.wikipedia.org/ 301\n/go/about /about\n"),
         ("site/a.md", "[w](/go/wiki) [k](/go/kettle)\n"),

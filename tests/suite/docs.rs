@@ -16,14 +16,9 @@ fn generated(readme: &str, name: &str, made: &str) -> String {
 }
 
 fn reasons() -> String {
-    let action = |reason: &Reason| match reason.name() {
-        _ if reason.is_change() => "rewritten",
-        "own" | "partner" | "foreign" | "opaque" | "own-redirect" => "kept",
-        _ => "skipped",
-    };
     let mut table = String::new();
     for reason in Reason::ALL {
-        let _ = writeln!(table, "| {} | `{}` | {} |", action(reason), reason.name(), reason.sentence());
+        let _ = writeln!(table, "| {} | `{}` | {} |", reason.action().name(), reason.name(), reason.sentence());
     }
     table
 }
@@ -82,7 +77,7 @@ const LAYERS: &[&[&str]] = &[
     &["program"],
     &["document", "generator", "prefilter"],
     &["config"],
-    &["survey"],
+    &["survey", "notice"],
     &["edit"],
     &["plan", "lint"],
     &["manifest", "walk", "fsio", "interrupt"],

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::support::{Tree, affilink, files, run};
 
-const CONFIG: &str = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n";
+const CONFIG: &str =
+    "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\ndisclosure: {place: none, statement: theme}\n";
 const PAGE: &str = "A [kettle](https://www.amazon.com/dp/B000000001).\n";
 const BUILT: &str = "A [kettle](https://www.amazon.com/dp/B000000001?tag=mysite-20).\n";
 

@@ -11,9 +11,10 @@ use proptest::prelude::*;
 
 use crate::support::{config, files, root};
 
-const NOTHING: &str = "version: 1\nprograms: {shop: {domains: [nobody-links-here.example], set: {ref: me}}}\n";
+const NOTHING: &str = "version: 1\nprograms: {shop: {domains: [nobody-links-here.example], set: {ref: me}}}\ndisclosure: {place: none, statement: theme}\n";
 const ALL: &str = "\
 version: 1
+disclosure: {place: none, statement: theme}
 programs:
   amazon: {network: amazon, tag: mysite-20}
   shop: {domains: [example.com, h.example, bar.baz], set: {ref: mysite}}

@@ -72,6 +72,31 @@ fn cases_come_out_as_recorded() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+#[test]
+fn without_a_manifest_what_was_written_beside_links_goes() {
+    for (case, pages) in [
+        (
+            "disclosure-markdown",
+            &["after-intro.md", "amazon.md", "quote.md", "table.md", "bottom-footnotes.md", "off.md"][..],
+        ),
+        ("disclosure-html", &["article.html", "two-articles.html", "no-content.html", "german-without-charset.html"]),
+        ("disclosure-texts", &["page.md", "page.mdx", "page.html"]),
+        ("disclosure-values", &["front-matter.md", "shortcode.md"]),
+    ] {
+        let folder = root().join("fixtures/rewrite").join(case);
+        let tree = Tree::new();
+        let back = tree.at("back");
+        let (source, config) = (folder.join("out"), folder.join("affiliates.yaml"));
+        let paths = [source.to_str().unwrap(), back.to_str().unwrap(), config.to_str().unwrap()];
+        run(&folder, ["strip", paths[0], "--out", paths[1], "-c", paths[2]]).expect(0);
+        let (made, before) = (files(&back), files(&folder.join("in")));
+        for page in pages {
+            let clean = String::from_utf8_lossy(&before[*page]).replace("?ref=mysite", "");
+            assert_eq!(String::from_utf8_lossy(&made[*page]), clean, "{case}/{page}");
+        }
+    }
+}
+
 fn same(made: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Vec<u8>>, what: &str) {
     assert_eq!(made.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{what}");
     for (file, bytes) in made {

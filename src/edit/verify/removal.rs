@@ -1,0 +1,124 @@
+//! Proves edits that take something out. The page without it is what the other edits are proven against; that page itself
+//! is proven by the way back.
+
+use super::{Mismatch, Verified, difference, in_order, prove};
+use crate::document::{self, Document, ParseOptions};
+use crate::edit::apply::{ApplyError, apply};
+use crate::edit::{Change, Edit, Expectation, NewLink};
+use crate::source::{Format, Source};
+use crate::span::{OffsetMap, Piece, Span};
+
+/// See [`super::verify`].
+pub(super) fn verify(
+    source: &Source<'_>,
+    format: Format,
+    options: &ParseOptions,
+    original: &Document,
+    changes: &[Change],
+) -> Result<Verified, Mismatch> {
+    let order = in_order(changes);
+    let edits: Vec<&Edit> = order.iter().map(|&(change, edit)| &changes[change].edits[edit]).collect();
+    let applied = apply(source.bytes(), &edits)?;
+    let removals: Vec<&Edit> = edits.iter().copied().filter(|edit| edit.is_removal()).collect();
+    let without = apply(source.bytes(), &removals)?;
+    let base_source = Source::read(&without.bytes, format)?;
+    let base = document::parse(&base_source, format, options, None)?;
+    let removed = Removed::of(&removals, original);
+    prove_way_back(source, format, options, &base, &removed)?;
+    let rest: Vec<Change> = changes.iter().map(|change| removed.without(change)).collect::<Result<_, _>>()?;
+    let proven = prove(&base_source, format, options, &base, &rest)?;
+    if proven.applied.bytes == applied.bytes {
+        Ok(Verified { applied, document: proven.document })
+    } else {
+        Err(Mismatch::Structure)
+    }
+}
+
+/// That what was removed, put back and folded, gives the page as it was.
+fn prove_way_back(
+    source: &Source<'_>,
+    format: Format,
+    options: &ParseOptions,
+    base: &Document,
+    removed: &Removed,
+) -> Result<(), Mismatch> {
+    let back = removed.way_back();
+    let again = document::parse(source, format, options, Some(&back))?;
+    if again.links.len() != base.links.len() {
+        return Err(Mismatch::LinkCount { before: again.links.len(), after: base.links.len() });
+    }
+    for (before, after) in base.links.iter().zip(&again.links) {
+        if let Some(what) = difference(before, after, None, &back) {
+            return Err(Mismatch::Link { at: after.element.start, what });
+        }
+    }
+    if again.skeleton == base.skeleton { Ok(()) } else { Err(Mismatch::Structure) }
+}
+
+/// What is taken out of a page, in order.
+struct Removed {
+    spans: Vec<Span>,
+    /// How many bytes are gone before the end of each span.
+    gone: Vec<usize>,
+    /// For each link of the page, which one it is without what is taken out.
+    links: Vec<Option<usize>>,
+}
+
+impl Removed {
+    fn of(removals: &[&Edit], original: &Document) -> Self {
+        let spans: Vec<Span> = removals.iter().map(|edit| edit.span).collect();
+        let mut sum = 0;
+        let gone = spans.iter().map(|span| {
+            sum += span.len();
+            sum
+        });
+        let gone = gone.collect();
+        let mut kept = 0;
+        let links = original.links.iter().map(|link| {
+            let next = spans.partition_point(|span| span.end <= link.element.start);
+            let stays = spans.get(next).is_none_or(|span| !span.contains(link.element));
+            let index = stays.then_some(kept);
+            kept += usize::from(stays);
+            index
+        });
+        let links = links.collect();
+        Self { spans, gone, links }
+    }
+
+    /// Leads from the page without what is taken out to the page as it is.
+    fn way_back(&self) -> OffsetMap {
+        let pieces = self.spans.iter().zip(&self.gone).map(|(&span, gone)| Piece {
+            after: span,
+            before: Span::at(span.end.saturating_sub(*gone)),
+            fold: true,
+        });
+        OffsetMap::new(pieces.collect())
+    }
+
+    /// `span` on the page without what is taken out.
+    fn lead(&self, span: Span) -> Result<Span, ApplyError> {
+        let next = self.spans.partition_point(|removed| removed.end <= span.start);
+        if self.spans.get(next).is_some_and(|removed| removed.start < span.end) {
+            return Err(ApplyError::Overlap(span.start));
+        }
+        let gone = next.checked_sub(1).and_then(|last| self.gone.get(last)).copied().unwrap_or(0);
+        Ok(Span::new(span.start - gone.min(span.start), span.end - gone.min(span.end)))
+    }
+
+    /// `change` on the page without what is taken out.
+    fn without(&self, change: &Change) -> Result<Change, ApplyError> {
+        let edits = change.edits.iter().filter(|edit| !edit.is_removal());
+        let edits = edits.map(|edit| Ok(Edit { span: self.lead(edit.span)?, ..edit.clone() }));
+        let expect = change.expect.iter().filter_map(|expected| {
+            let link = *self.links.get(expected.link)?;
+            Some(Expectation { link: link?, ..expected.clone() })
+        });
+        let new_links = change.new_links.iter();
+        let new_links = new_links.map(|link| Ok(NewLink { text: self.lead(link.text)?, ..link.clone() }));
+        Ok(Change {
+            edits: edits.collect::<Result<_, ApplyError>>()?,
+            expect: expect.collect(),
+            new_links: new_links.collect::<Result<_, ApplyError>>()?,
+        })
+    }
+}

@@ -1,0 +1,329 @@
+//! What a page says of its paid links, and where. Decides what counts as saying it; whether that is enough is for those who
+//! ask.
+
+use crate::config::policy::Standard;
+use crate::document::outline::{Outline, Shown, Text};
+use crate::document::{Document, Link};
+use crate::networks;
+use crate::notice::own::OwnFound;
+use crate::notice::statement::is_statement;
+use crate::notice::wording::{self, Languages, Says, Wording, plain};
+use crate::source::Format;
+use crate::span::Span;
+
+/// Something that tells readers of paid links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes: the sentence, the element, the label.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+    /// How clear it is under the standard asked for.
+    pub wording: Wording,
+    /// Whether it stands in the page's content, not in its header, footer or side column.
+    pub in_content: bool,
+    /// Whether affilink wrote it.
+    pub own: bool,
+    /// Whether some readers do not see it.
+    pub hidden: bool,
+    /// Whether it is a sentence that a program requires, and says nothing else.
+    pub is_statement: bool,
+}
+
+/// How a page tells readers of paid links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// By a sentence, wherever it stands.
+    Sentence,
+    /// By a label, such as `(paid link)` or `#ad`: it speaks of what stands beside it.
+    Label,
+    /// By what `disclosure.recognize` names.
+    Component,
+}
+
+/// A sentence that a program requires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Its bytes.
+    pub span: Span,
+    /// The network, by its id.
+    pub network: &'static str,
+    /// Whether affilink wrote it.
+    pub own: bool,
+    /// Whether some readers do not see it.
+    pub hidden: bool,
+}
+
+/// All that a page says of its paid links.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disclosures {
+    /// What tells readers of them, by where it starts.
+    pub found: Vec<Found>,
+    /// Sentences that programs require.
+    pub statements: Vec<Statement>,
+}
+
+/// How far behind a link, or before it, a label still speaks of it, in bytes.
+const BESIDE: usize = 40;
+
+/// Looks for disclosures on the page `text`; `own` are the texts that affilink wrote. The page needs its outline.
+///
+/// Any sentence of the author's that says the page is paid by links counts, however unclear: in every language there are
+/// words for, whatever the page's language. Takes time linear in the page.
+pub fn find(text: &str, document: &Document, own: &[OwnFound], standard: Standard) -> Disclosures {
+    let Some(outline) = &document.outline else { return Disclosures::default() };
+    let mut finder = Finder { text, document, outline, own, standard, all: Disclosures::default() };
+    for &span in &outline.recognized {
+        finder.push(span, Kind::Component, Wording::Clear, false);
+    }
+    for run in runs(&outline.texts) {
+        finder.run(run);
+    }
+    finder.all.found.sort_by_key(|found| (found.span.start, found.span.end));
+    finder.all.found.dedup_by(|next, before| next.span == before.span);
+    finder.all
+}
+
+impl Disclosures {
+    /// Whether a label stands beside `link`: in it, behind it with no other link between, or right before it.
+    pub fn is_labelled(&self, document: &Document, link: usize) -> bool {
+        let Some(element) = document.links.get(link).map(|link| link.element) else { return false };
+        let next = document.links.get(link + 1).map_or(usize::MAX, |next| next.element.start);
+        let until = next.min(element.end.saturating_add(BESIDE));
+        let first = self.found.partition_point(|found| found.span.end + BESIDE < element.start);
+        let near = self.found.get(first..).unwrap_or_default().iter().take_while(|found| found.span.start <= until);
+        near.filter(|found| found.kind == Kind::Label && !found.hidden && !found.own).any(|found| {
+            let before = found.span.end <= element.start && found.span.end + 2 >= element.start;
+            before || found.span.start >= element.start && found.span.start < until
+        })
+    }
+}
+
+/// Texts that belong together: in one block, one behind the other.
+fn runs(texts: &[Text]) -> impl Iterator<Item = &[Text]> {
+    texts.chunk_by(|one, next| one.block == next.block)
+}
+
+struct Finder<'f> {
+    text: &'f str,
+    document: &'f Document,
+    outline: &'f Outline,
+    own: &'f [OwnFound],
+    standard: Standard,
+    all: Disclosures,
+}
+
+/// The text of a run as readers see it, and where its parts stand on the page.
+struct Joined {
+    shown: String,
+    /// By where they start in `shown`.
+    parts: Vec<(usize, Span)>,
+    /// Whether a part's bytes are what is shown.
+    exact: Vec<bool>,
+}
+
+impl Joined {
+    fn of(text: &str, run: &[Text]) -> Self {
+        let mut joined = Self { shown: String::new(), parts: Vec::new(), exact: Vec::new() };
+        for part in run {
+            // what is no prose keeps the words around it apart
+            let shown = part.prose(text).unwrap_or(" ");
+            joined.parts.push((joined.shown.len(), part.span));
+            joined.exact.push(part.shown == Shown::Bytes);
+            joined.shown.push_str(shown);
+        }
+        joined
+    }
+
+    /// The bytes of the page behind `range` of the text.
+    fn place(&self, range: Span) -> Span {
+        let at = |offset: usize, end: bool| {
+            let index = self.parts.partition_point(|&(start, _)| if end { start < offset } else { start <= offset });
+            let index = index.saturating_sub(1);
+            let Some(&(start, span)) = self.parts.get(index) else { return 0 };
+            match self.exact.get(index) {
+                Some(true) => (span.start + offset.saturating_sub(start)).min(span.end),
+                _ if end => span.end,
+                _ => span.start,
+            }
+        };
+        let start = at(range.start, false);
+        Span::new(start, at(range.end, true).max(start))
+    }
+}
+
+impl Finder<'_> {
+    fn run(&mut self, run: &[Text]) {
+        let joined = Joined::of(self.text, run);
+        let whole = plain(&joined.shown);
+        let languages = wording::languages(&whole);
+        let labels = has_label(&whole);
+        if languages.is_none() && !labels {
+            return;
+        }
+        let block_label = wording::label(&whole).filter(|_| self.is_own_line(&whole));
+        for sentence in sentences(&joined.shown) {
+            self.sentence(&joined, sentence, languages, block_label);
+        }
+    }
+
+    /// Whether a text that is a label and nothing else speaks of its page: an author wrote it there. On built pages it may
+    /// stand over an advertisement.
+    fn is_own_line(&self, label: &str) -> bool {
+        self.document.format != Format::Html || label.contains("link")
+    }
+
+    fn sentence(&mut self, joined: &Joined, range: Span, languages: Languages, block_label: Option<Says>) {
+        let shown = range.of(&joined.shown);
+        let words = plain(shown);
+        let place = joined.place(range);
+        for network in networks::all().iter().filter(|network| !network.statements.is_empty()) {
+            if is_statement(&words, network.id) {
+                let (own, hidden) = (self.is_own(place), self.outline.is_hidden(place.start));
+                self.all.statements.push(Statement { span: place, network: network.id, own, hidden });
+                self.push(place, Kind::Sentence, Wording::Clear, true);
+                return;
+            }
+        }
+        // a label in brackets speaks of what stands before it
+        let outside = || wording::says(&plain(&without_brackets(shown)), languages);
+        let said = wording::says(&words, languages).filter(|says| {
+            !matches!(says, Says::Links)
+                || shown.trim() == joined.shown.trim() && is_bracketed(shown)
+                || outside().is_some()
+        });
+        // a link to a page about it is none
+        let is_link = || self.link_around(place).is_some();
+        if let Some(says) = said.or(block_label)
+            && !(matches!(says, Says::Links | Says::Label(_)) && is_link())
+        {
+            self.push(place, Kind::Sentence, says.wording(self.standard), false);
+            return;
+        }
+        self.labels(joined, range, languages);
+    }
+
+    /// Labels in the sentence at `range`: between brackets, or with `#`.
+    fn labels(&mut self, joined: &Joined, range: Span, languages: Languages) {
+        let shown = range.of(&joined.shown);
+        for (at, inner) in bracketed(shown) {
+            let words = plain(inner);
+            let says = wording::label(&words).or_else(|| {
+                let short = words.split_whitespace().count() <= 4;
+                short.then(|| wording::says(&words, languages)).flatten()
+            });
+            if let Some(says) = says {
+                let place = joined.place(Span::new(range.start + at, range.start + at + inner.len()));
+                self.push(place, Kind::Label, says.wording(self.standard), false);
+            }
+        }
+        let mut at = 0;
+        for word in shown.split_inclusive(char::is_whitespace) {
+            if word.starts_with('#')
+                && let Some(says) = wording::label(&plain(word))
+            {
+                let start = range.start + at;
+                let place = joined.place(Span::new(start, start + word.trim_end().len()));
+                self.push(place, Kind::Label, says.wording(self.standard), false);
+            }
+            at += word.len();
+        }
+    }
+
+    fn push(&mut self, span: Span, kind: Kind, wording: Wording, is_statement: bool) {
+        let block = self.outline.block_at(span.start);
+        let in_content = self.outline.blocks.get(block).is_none_or(|block| block.in_content);
+        let (own, hidden) = (self.is_own(span), self.outline.is_hidden(span.start));
+        self.all.found.push(Found { span, kind, wording, in_content, own, hidden, is_statement });
+    }
+
+    fn is_own(&self, span: Span) -> bool {
+        let index = self.own.partition_point(|own| own.span.end <= span.start);
+        self.own.get(index).is_some_and(|own| own.span.overlaps(span))
+    }
+
+    /// The link that readers click anywhere in `span`.
+    fn link_around(&self, span: Span) -> Option<&Link> {
+        let after = self.document.links.partition_point(|link| link.element.start <= span.start);
+        let link = self.document.links.get(after.checked_sub(1)?)?;
+        (!link.kind.is_value() && link.element.contains(span)).then_some(link)
+    }
+}
+
+/// Whether `words`, a plain text, may hold a label.
+fn has_label(words: &str) -> bool {
+    words.contains('#') || words.len() < 40 || super::words::LABELS.iter().any(|(label, _)| words.contains(label))
+}
+
+/// Whether a sentence is nothing but a bracket.
+fn is_bracketed(sentence: &str) -> bool {
+    let sentence = sentence.trim();
+    sentence.starts_with(['(', '[', '（', '【']) && sentence.ends_with([')', ']', '）', '】'])
+}
+
+/// `sentence` without what stands between brackets.
+fn without_brackets(sentence: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outside = String::with_capacity(sentence.len());
+    for c in sentence.chars() {
+        match c {
+            '(' | '[' | '（' | '【' => depth += 1,
+            ')' | ']' | '）' | '】' => depth = depth.saturating_sub(1),
+            c if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    outside
+}
+
+/// What stands between brackets, with where it begins; the innermost ones.
+fn bracketed(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut open = None;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '（' | '【' => open = Some(at + c.len_utf8()),
+            ')' | ']' | '）' | '】' => {
+                found.extend(open.take().and_then(|start: usize| Some((start, text.get(start..at)?))));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a sentence may end before `next`.
+fn is_end(next: Option<char>) -> bool {
+    next.is_none_or(|next| next.is_whitespace() || matches!(next, '*' | '_' | ')' | '"' | '”'))
+}
+
+/// The most words read as one sentence.
+const WORDS: usize = 120;
+
+/// The sentences of `text`: up to a full stop before a space or the end, or a wide one.
+fn sentences(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let (mut start, mut words) = (0, 0);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let end = at + c.len_utf8();
+        let next = chars.peek().map(|&(_, next)| next);
+        words += usize::from(c.is_whitespace());
+        let rest = text.get(end..).unwrap_or_default();
+        // `ggf. eine`: a sentence begins with no small letter
+        let goes_on = || rest.trim_start().chars().next().is_some_and(char::is_lowercase);
+        let stops = match c {
+            '。' | '！' | '？' | '｡' => true,
+            '.' => is_end(next) && !goes_on(),
+            '!' | '?' | '…' => is_end(next),
+            c => words >= WORDS && c.is_whitespace(),
+        };
+        if stops {
+            found.push(Span::new(start, end));
+            (start, words) = (end, 0);
+        }
+    }
+    found.push(Span::new(start, text.len()));
+    found.retain(|span| !span.of(text).trim().is_empty());
+    found
+}

@@ -1,0 +1,35 @@
+//! Disclosures: what a notice says, how it is written, how one is recognised, where it goes. Decides nothing about whether a
+//! page needs one: that is for `plan` and `lint`, which share what is here.
+//!
+//! [`find`] gives everything on a page that tells readers of paid links, with how clear it is under a standard and whether
+//! affilink wrote it ([`own`]); [`slot`] gives where a notice would stand; [`render`] writes it.
+
+mod find;
+pub mod own;
+pub mod render;
+mod slot;
+mod statement;
+pub mod texts;
+mod wording;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::find::{Disclosures, Found, Kind, Statement, find};
+pub use self::slot::{Cause, Slot, begins_page, removal, slot};
+pub use self::wording::Wording;
+use crate::config::policy::Standard;
+
+/// How clear `text`, a sentence or several, is under `standard`, whatever language it is in; `None` where it says nothing
+/// of paid links.
+pub fn judge(text: &str, standard: Standard) -> Option<Wording> {
+    let words = wording::plain(text);
+    let said = wording::label(&words).or_else(|| wording::says(&words, wording::languages(&words)));
+    said.map(|says| says.wording(standard))
+}
+
+/// The languages, as tags, in which sentences of authors are recognised.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    words::LEXICONS.iter().map(|lexicon| lexicon.language)
+}

@@ -1,0 +1,160 @@
+//! Places in HTML: in the content element that holds what makes the notice necessary, behind its title.
+
+use super::{Cause, Slot};
+use crate::config::policy::NoticePlace;
+use crate::document::Document;
+use crate::document::outline::{Block, BlockKind, Outline};
+use crate::span::Span;
+
+/// How much text may stand before a title that the notice goes behind, in bytes: a date, a category.
+const BEFORE_TITLE: usize = 400;
+
+/// See [`super::slot`].
+pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: Cause) -> Option<Slot> {
+    let outline = document.outline.as_ref()?;
+    let (content, link) = match cause {
+        Cause::Link(link) | Cause::Value(link) => (content(text, outline, outline.block_at(link)), link),
+        Cause::Elsewhere => {
+            let first = outline.blocks.iter().position(|block| block.is_content).unwrap_or(0);
+            (content(text, outline, first), text.len())
+        }
+    };
+    let inner = outline.blocks.get(content)?.inner;
+    let begins_page = false;
+    if place == NoticePlace::Bottom {
+        let trimmed = inner.of(text).trim_ascii_end().len();
+        return Some(placed(text, inner.start + trimmed, begins_page));
+    }
+    Some(placed(text, behind_title(text, outline, content, link), begins_page))
+}
+
+/// The own text at `span` with the line that it was given.
+pub(super) fn removal(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.trim_end_matches([' ', '\t']);
+    let behind = text.get(span.end..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    let own_line = line.ends_with('\n') && behind.starts_with(['\n', '\r']);
+    if !own_line {
+        return span;
+    }
+    let ending = if line.ends_with("\r\n") { 2 } else { 1 };
+    Span::new(line.len() - ending, span.end)
+}
+
+/// A place at `at`, on a line of its own where what follows has one.
+fn placed(text: &str, at: usize, begins_page: bool) -> Slot {
+    let behind = text.get(at..).unwrap_or_default();
+    let blank = behind.len() - behind.trim_ascii_start().len();
+    let blank = behind.get(..blank).unwrap_or_default();
+    // the last of the lines has the indentation of what follows
+    let before = blank.rfind('\n').map_or(String::new(), |last| {
+        let line = blank.get(..last).unwrap_or_default();
+        let ending = if line.ends_with('\r') { "\r\n" } else { "\n" };
+        format!("{ending}{}", blank.get(last + 1..).unwrap_or_default())
+    });
+    Slot { at, before, behind: String::new(), begins_page }
+}
+
+/// The innermost content element around block `inside`, that may hold a paragraph, as an index.
+fn content(text: &str, outline: &Outline, inside: usize) -> usize {
+    let mut content = inside;
+    let mut is_inside = false;
+    while let Some(block) = outline.blocks.get(content).filter(|block| content > 0 && block.parent < content) {
+        is_inside |= block.is_content;
+        if is_inside && may_hold(text, block) {
+            return content;
+        }
+        content = block.parent;
+    }
+    0
+}
+
+/// Elements in which no paragraph may stand.
+const CLOSED: [&str; 24] = [
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "pre",
+    "button",
+    "label",
+    "summary",
+    "select",
+    "span",
+    "hgroup",
+    "figcaption",
+    "menu",
+];
+
+fn may_hold(text: &str, block: &Block) -> bool {
+    !CLOSED.iter().any(|closed| name(text, block).eq_ignore_ascii_case(closed))
+}
+
+/// The name of the element that `block` is.
+fn name<'t>(text: &'t str, block: &Block) -> &'t str {
+    let tag = block.span.of(text).strip_prefix('<').unwrap_or_default();
+    let end = tag.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(tag.len());
+    tag.get(..end).unwrap_or_default()
+}
+
+/// Behind the title of `content` and what else leads in, but before `link`.
+fn behind_title(text: &str, outline: &Outline, content: usize, link: usize) -> usize {
+    let start = outline.blocks.get(content).map_or(0, |block| block.inner.start);
+    let inside = outline.blocks.iter().enumerate().skip(content + 1);
+    let children: Vec<&Block> = inside
+        .take_while(|(_, block)| block.span.start < link)
+        .filter(|(_, block)| block.parent == content && block.span.end <= link)
+        .map(|(_, block)| block)
+        .collect();
+    let titled = |block: &&Block| holds_title(outline, block.span);
+    let title = children.iter().position(titled).filter(|&index| {
+        let end = children.get(index).map_or(start, |block| block.span.start);
+        let said = outline.texts.iter().filter(|shown| start <= shown.span.start && shown.span.start < end);
+        said.filter(|shown| !outline.is_within(shown.block, |kind| kind == BlockKind::Skipped))
+            .map(|shown| shown.span.of(text).trim().len())
+            .sum::<usize>()
+            <= BEFORE_TITLE
+    });
+    let mut at = start;
+    let mut rest = children.as_slice();
+    if let Some(title) = title {
+        at = children.get(title).map_or(start, |block| block.span.end);
+        rest = children.get(title + 1..).unwrap_or_default();
+    }
+    for block in rest {
+        let between = text.get(at..block.span.start).unwrap_or_default();
+        let leads = matches!(name(text, block).to_ascii_lowercase().as_str(), "nav" | "header" | "h1" | "hgroup");
+        if !leads || !is_blank(between) {
+            break;
+        }
+        at = block.span.end;
+    }
+    at
+}
+
+/// Whether the first title of a page stands in `span`.
+fn holds_title(outline: &Outline, span: Span) -> bool {
+    let first = outline.blocks.partition_point(|block| block.span.start < span.start);
+    let inside = outline.blocks.get(first..).unwrap_or_default().iter().take_while(|block| block.span.start < span.end);
+    { inside }.any(|block| block.kind == BlockKind::Heading(1))
+}
+
+/// Whether `text` is white space and comments.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text.trim_ascii_start();
+    while let Some(behind) = rest.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
+        rest = behind.1.trim_ascii_start();
+    }
+    rest.is_empty()
+}

@@ -1,0 +1,191 @@
+//! Places in Markdown: between top-level blocks, with blank lines around. Decides how excerpts stay as they are.
+
+use super::nest::{around, enclosed};
+use super::{Cause, Slot};
+use crate::config::policy::NoticePlace;
+use crate::document::Document;
+use crate::document::outline::{Block, BlockKind, Outline};
+use crate::notice::render::Style;
+use crate::span::Span;
+
+/// How many words of a page Hugo makes its automatic summary of, at least (Hugo, "Content summaries", `summaryLength`).
+const SUMMARY: usize = 70;
+/// What ends a manual summary (Hugo, "Content summaries"; Jekyll, `excerpt_separator` by convention).
+const MORE: [&str; 2] = ["<!--more-->", "<!-- more -->"];
+
+/// See [`super::slot`].
+pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: Cause) -> Option<Slot> {
+    let outline = document.outline.as_ref()?;
+    let body = body(text, document);
+    let page = Page { text, outline, body, tops: tops(outline), enclosed: enclosed(text, document, body) };
+    let before = match (place, cause) {
+        (NoticePlace::Bottom, _) => return page.bottom(document),
+        (NoticePlace::Top, _) => page.behind_title(),
+        (_, Cause::Link(at) | Cause::Value(at)) => Some(at),
+        (_, Cause::Elsewhere) => page.behind_summary(),
+    };
+    match before {
+        Some(at) => page.before(at, document),
+        None => page.bottom(document),
+    }
+}
+
+/// The own text at `span` with the lines that were put around it.
+pub(super) fn removal(text: &str, span: Span) -> Span {
+    let end_of_line = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        let line = rest.split_inclusive('\n').next().unwrap_or_default();
+        line.trim().is_empty().then_some(at + line.len())
+    };
+    let line = end_of_line(span.end).unwrap_or(span.end);
+    let end = end_of_line(line).unwrap_or(line);
+    if end < text.len() {
+        return Span::new(span.start, end);
+    }
+    // the last of the page: the blank line before it goes instead
+    let before = text.get(..span.start).unwrap_or_default();
+    let Some(above) = before.strip_suffix("\r\n").or_else(|| before.strip_suffix('\n')) else {
+        return Span::new(span.start, end);
+    };
+    // the line end of what stands before stays its own
+    let from = if above.ends_with('\n') || above.is_empty() { above.len() } else { span.start };
+    Span::new(from, end)
+}
+
+/// Whether no running text stands before byte `at` of a Markdown page: an excerpt of the page begins there.
+pub fn begins_page(document: &Document, at: usize) -> bool {
+    let Some(outline) = &document.outline else { return false };
+    let said = outline.texts.iter().take_while(|text| text.span.start < at);
+    let runs = |block: usize| !outline.is_within(block, |kind| matches!(kind, BlockKind::Heading(_) | BlockKind::Code));
+    !said.filter(|text| text.shown != crate::document::outline::Shown::Obstacle).any(|text| runs(text.block))
+}
+
+/// Where the body begins.
+fn body(text: &str, document: &Document) -> usize {
+    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    document.front_matter.as_ref().map_or(bom, |front| front.span.end)
+}
+
+/// The blocks that stand in no other.
+fn tops(outline: &Outline) -> Vec<&Block> {
+    outline.blocks.iter().skip(1).filter(|block| block.parent == 0).collect()
+}
+
+struct Page<'p> {
+    text: &'p str,
+    outline: &'p Outline,
+    body: usize,
+    tops: Vec<&'p Block>,
+    enclosed: Vec<Span>,
+}
+
+impl Page<'_> {
+    /// Directly before the block with byte `at`, and before whatever encloses it.
+    fn before(&self, at: usize, document: &Document) -> Option<Slot> {
+        let mut at = at;
+        loop {
+            let block = around_block(&self.tops, at).map_or(at, |block| block.span.start);
+            let outer = around(&self.enclosed, block).map_or(block, |span| span.start);
+            if outer >= at {
+                break;
+            }
+            at = outer;
+        }
+        let line = self.line_start(at);
+        if !self.text.get(line..at)?.trim_matches('\u{feff}').trim().is_empty() || line < self.body {
+            return None;
+        }
+        Some(self.at_line(line, document))
+    }
+
+    fn at_line(&self, at: usize, document: &Document) -> Slot {
+        let end = Style::of(self.text, document.format).line_end();
+        let before = if self.needs_line(at) { end.to_owned() } else { String::new() };
+        Slot { at, before, behind: end.repeat(2), begins_page: begins_page(document, at) }
+    }
+
+    /// Whether the line before `at`, the start of a line, is not blank.
+    fn needs_line(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default().trim_start_matches('\u{feff}');
+        let above = before.strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or_default());
+        above.is_some_and(|line| !line.trim().is_empty())
+    }
+
+    /// Behind the last block but footnotes.
+    fn bottom(&self, document: &Document) -> Option<Slot> {
+        let end = Style::of(self.text, document.format).line_end();
+        let last = self.tops.iter().rev().find(|block| block.kind != BlockKind::Footnote);
+        let mut at = last.map_or(self.body, |block| block.span.end);
+        while let Some(outer) = around(&self.enclosed, at) {
+            at = outer.end;
+        }
+        at = self.line_end(at);
+        let begins_page = begins_page(document, at);
+        let slot = |before: String, behind: String| Some(Slot { at, before, behind, begins_page });
+        let above = self.text.get(..at)?;
+        if !above.trim_start_matches('\u{feff}').is_empty() && !above.ends_with('\n') {
+            // the page ends without a line end, and goes on doing so
+            return slot(end.repeat(2), String::new());
+        }
+        let before = if self.needs_line(at) { end.to_owned() } else { String::new() };
+        let next = self.text.get(at..)?.lines().next();
+        let behind = if next.is_none_or(|line| line.trim().is_empty()) { end.to_owned() } else { end.repeat(2) };
+        slot(before, behind)
+    }
+
+    /// Where the content begins behind the title; `None` where there is none.
+    fn behind_title(&self) -> Option<usize> {
+        let first = self.tops.first()?;
+        let content = if first.kind == BlockKind::Heading(1) { self.tops.get(1)? } else { first };
+        Some(content.span.start)
+    }
+
+    /// Where the content goes on behind what generators make excerpts of.
+    fn behind_summary(&self) -> Option<usize> {
+        let more = MORE.iter().filter_map(|more| self.text.get(self.body..)?.find(more)).min().map(|at| self.body + at);
+        if let Some(more) = more {
+            return self.tops.iter().map(|block| block.span.start).find(|&start| start > more);
+        }
+        let mut words = 0;
+        let mut texts = self.outline.texts.iter().peekable();
+        let mut behind_first = None;
+        for pair in self.tops.windows(2) {
+            let [block, next] = pair else { break };
+            while let Some(text) = texts.next_if(|text| text.span.start < block.span.end) {
+                words += count(text.prose(self.text).unwrap_or_default());
+            }
+            if block.kind == BlockKind::Paragraph && behind_first.is_none() {
+                behind_first = Some(next.span.start);
+            }
+            if words >= SUMMARY {
+                return Some(next.span.start);
+            }
+        }
+        behind_first
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        memchr::memrchr(b'\n', before).map_or(if self.text.starts_with('\u{feff}') { 3 } else { 0 }, |line| line + 1)
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        let behind = self.text.as_bytes().get(at..).unwrap_or_default();
+        if at == 0 || self.text.as_bytes().get(at - 1) == Some(&b'\n') {
+            return at;
+        }
+        memchr::memchr(b'\n', behind).map_or(self.text.len(), |line| at + line + 1)
+    }
+}
+
+/// The block of `tops` that byte `at` lies in.
+fn around_block<'b>(tops: &[&'b Block], at: usize) -> Option<&'b Block> {
+    let after = tops.partition_point(|block| block.span.start <= at);
+    tops.get(after.checked_sub(1)?).copied().filter(|block| at < block.span.end)
+}
+
+/// As many words as a generator counts: between spaces, or characters where there are none.
+fn count(text: &str) -> usize {
+    let wide = text.chars().filter(|&c| c >= '\u{2e80}').count();
+    text.split_whitespace().count().max(wide)
+}

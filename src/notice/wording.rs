@@ -1,0 +1,272 @@
+//! What a sentence says of paid links: nothing, something, or clearly that the page earns by them. Decides by word lists,
+//! in any of their languages at once; where the sentence stands is `find`'s.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon};
+use crate::config::policy::Standard;
+
+/// How well a sentence tells readers that the page is paid by its links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wording {
+    /// In words that readers may not take for that: "affiliate links" alone, "may contain", "supports my blog", "#aff".
+    Weak,
+    /// In words that say who is paid, and for what.
+    Clear,
+}
+
+/// What a sentence says, before a standard judges it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Who earns by what; `hedged` where it leaves open whether they do.
+    Earns {
+        /// Whether it says "may" or the like.
+        hedged: bool,
+    },
+    /// That there are paid links.
+    Links,
+    /// That purchases support somebody.
+    Supports,
+    /// A label, clear under these standards.
+    Label(u8),
+}
+
+impl Says {
+    /// How clear it is under `standard`.
+    pub(super) fn wording(self, standard: Standard) -> Wording {
+        let (bit, takes_hedges) = match standard {
+            Standard::Ftc => (FTC, true),
+            // "may earn an affiliate commission" is unclear to it (ASA/CAP, "Online Affiliate Marketing", 2023)
+            Standard::Asa => (ASA, false),
+            Standard::De => (DE, true),
+        };
+        let clear = match self {
+            Self::Earns { hedged } => takes_hedges || !hedged,
+            Self::Label(standards) => standards & bit != 0,
+            Self::Links | Self::Supports => false,
+        };
+        if clear { Wording::Clear } else { Wording::Weak }
+    }
+}
+
+/// Which languages' words stand in a text, as bits by the place in [`LEXICONS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Languages(u32);
+
+impl Languages {
+    pub(super) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// `text` in lower case, with a space for everything that is no letter, digit, `#` or apostrophe between letters.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{2019}' | '\'' => plain.push('\''),
+            '#' => plain.push('#'),
+            c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
+            // a soft hyphen is none
+            '\u{ad}' => {}
+            _ if plain.ends_with(' ') || plain.is_empty() => {}
+            _ => plain.push(' '),
+        }
+    }
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+/// The languages of which a word that a disclosure cannot do without stands in `text`, a plain one.
+pub(super) fn languages(text: &str) -> Languages {
+    let compiled = &*COMPILED;
+    let found = compiled.stems.find_overlapping_iter(text);
+    Languages(found.fold(0, |all, hit| all | compiled.of_stem[hit.pattern().as_usize()]))
+}
+
+/// What `sentence`, a plain one, says in one of `languages`.
+pub(super) fn says(sentence: &str, languages: Languages) -> Option<Says> {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let mut best = None;
+    for (index, lexicon) in COMPILED.lexicons.iter().enumerate() {
+        if languages.0 & (1 << index) == 0 {
+            continue;
+        }
+        match lexicon.says(&words) {
+            Some(earns @ Says::Earns { .. }) => return Some(earns),
+            said => best = best.or(said),
+        }
+    }
+    best
+}
+
+/// What `segment`, a plain text between brackets or with nothing around it, says as a label.
+pub(super) fn label(segment: &str) -> Option<Says> {
+    LABELS.iter().find(|(label, _)| *label == segment).map(|&(_, standards)| Says::Label(standards))
+}
+
+/// Whether `patterns`, phrases as the word lists write them, stand in `sentence`, a plain one, one behind the other.
+pub(super) fn in_order(sentence: &str, patterns: &[&str]) -> bool {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let mut rest = words.as_slice();
+    patterns.iter().all(|pattern| {
+        let pattern = Phrase::of(pattern);
+        let Some(at) = pattern.position(rest) else { return false };
+        // a word without spaces may hold several of them
+        rest = rest.get(at + pattern.0.len() - usize::from(pattern.is_inside())..).unwrap_or_default();
+        true
+    })
+}
+
+static COMPILED: LazyLock<Compiled> = LazyLock::new(Compiled::new);
+
+struct Compiled {
+    lexicons: Vec<Patterns>,
+    stems: AhoCorasick,
+    /// By stem: the languages it is one of.
+    of_stem: Vec<u32>,
+}
+
+impl Compiled {
+    fn new() -> Self {
+        let mut stems: Vec<(&str, u32)> = Vec::new();
+        for (index, lexicon) in LEXICONS.iter().enumerate() {
+            for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support) {
+                // no sentence matches without the longest of its words
+                let words = pattern.split_whitespace().map(|word| word.trim_matches('*'));
+                let stem = words.max_by_key(|word| word.len()).unwrap_or_default();
+                match stems.iter_mut().find(|(known, _)| *known == stem) {
+                    Some((_, languages)) => *languages |= 1 << index,
+                    None => stems.push((stem, 1 << index)),
+                }
+            }
+        }
+        Self {
+            lexicons: LEXICONS.iter().map(Patterns::of).collect(),
+            stems: AhoCorasick::new(stems.iter().map(|(stem, _)| stem)).expect("a few short words"),
+            of_stem: stems.iter().map(|&(_, languages)| languages).collect(),
+        }
+    }
+}
+
+/// A language's words, ready to be looked for.
+struct Patterns {
+    links: Vec<Phrase<'static>>,
+    pay: Vec<Phrase<'static>>,
+    earn: Vec<Phrase<'static>>,
+    own: Vec<Phrase<'static>>,
+    buy: Vec<Phrase<'static>>,
+    here: Vec<Phrase<'static>>,
+    hedge: Vec<Phrase<'static>>,
+    support: Vec<Phrase<'static>>,
+    other: Vec<Phrase<'static>>,
+    about: Vec<Phrase<'static>>,
+}
+
+impl Patterns {
+    fn of(lexicon: &Lexicon) -> Self {
+        let phrases = |patterns: &[&'static str]| patterns.iter().map(|pattern| Phrase::of(pattern)).collect();
+        Self {
+            links: phrases(lexicon.links),
+            pay: phrases(lexicon.pay),
+            earn: phrases(lexicon.earn),
+            own: phrases(lexicon.own),
+            buy: phrases(lexicon.buy),
+            here: phrases(lexicon.here),
+            hedge: phrases(lexicon.hedge),
+            support: phrases(lexicon.support),
+            other: phrases(lexicon.other),
+            about: phrases(lexicon.about),
+        }
+    }
+
+    fn says(&self, words: &[&str]) -> Option<Says> {
+        let words = &without(words, &self.other)[..];
+        let holds = |phrases: &[Phrase<'_>]| phrases.iter().any(|phrase| phrase.position(words).is_some());
+        let (pays, names_links) = (holds(&self.pay), holds(&self.links));
+        let own = holds(&self.own);
+        // "how to earn a commission by affiliate links" is no word of this page's
+        let is_about = || holds(&self.about);
+        let earns = pays && holds(&self.earn) && own && holds(&self.buy);
+        if earns && !is_about() {
+            return Some(Says::Earns { hedged: holds(&self.hedge) });
+        }
+        let is_label = words.len() <= LABEL_WORDS;
+        if names_links && (own || is_label || holds(&self.here)) && !is_about() {
+            return Some(Says::Links);
+        }
+        let supports = holds(&self.support) && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
+        (supports && names_purchase(words, &self.buy)).then_some(Says::Supports)
+    }
+}
+
+/// As many words may a text have that is a label by its brevity.
+const LABEL_WORDS: usize = 5;
+/// The most words of a sentence that asks for support.
+const SUPPORT_WORDS: usize = 40;
+
+/// Whether links and purchases are spoken of, each by a word of its own: support alone is asked for in many ways.
+fn names_purchase(words: &[&str], buy: &[Phrase<'_>]) -> bool {
+    let hits = buy.iter().filter(|phrase| phrase.position(words).is_some()).count();
+    hits >= 2
+}
+
+/// `words` without the phrases that sound alike and mean something else.
+fn without<'w>(words: &[&'w str], other: &[Phrase<'_>]) -> Vec<&'w str> {
+    let mut kept = words.to_vec();
+    for phrase in other {
+        let mut left = Vec::with_capacity(kept.len());
+        let mut rest = kept.as_slice();
+        while let Some(at) = phrase.position(rest) {
+            left.extend_from_slice(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at + phrase.0.len()..).unwrap_or_default();
+        }
+        left.extend_from_slice(rest);
+        kept = left;
+    }
+    kept
+}
+
+/// A word list's entry: one word or several in a row.
+struct Phrase<'p>(Vec<Word<'p>>);
+
+struct Word<'p> {
+    letters: &'p str,
+    open_start: bool,
+    open_end: bool,
+}
+
+impl<'p> Phrase<'p> {
+    fn of(pattern: &'p str) -> Self {
+        let word = |word: &'p str| Word {
+            letters: word.trim_matches('*'),
+            open_start: word.starts_with('*'),
+            open_end: word.ends_with('*'),
+        };
+        Self(pattern.split_whitespace().map(word).collect())
+    }
+
+    /// Where it begins in `words`, the first time.
+    fn position(&self, words: &[&str]) -> Option<usize> {
+        let mut windows = words.windows(self.0.len().max(1));
+        windows.position(|window| self.0.iter().zip(window).all(|(wanted, word)| wanted.is(word)))
+    }
+
+    /// Whether it may stand inside a word.
+    fn is_inside(&self) -> bool {
+        self.0.last().is_some_and(|word| word.open_start && word.open_end)
+    }
+}
+
+impl Word<'_> {
+    fn is(&self, word: &str) -> bool {
+        match (self.open_start, self.open_end) {
+            (false, false) => word == self.letters,
+            (false, true) => word.starts_with(self.letters),
+            (true, false) => word.ends_with(self.letters),
+            (true, true) => word.contains(self.letters),
+        }
+    }
+}

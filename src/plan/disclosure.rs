@@ -1,0 +1,461 @@
+//! Whether a page gets a notice, a required sentence, markers; whether those that affilink wrote go. Decides what is needed;
+//! what it looks like, where it goes and what counts as one is `notice`'s.
+
+use crate::config::policy::NoticePlace;
+use crate::document::outline::BlockKind;
+use crate::document::{Document, Link, LinkKind, ReadOnly};
+use crate::edit::{Change, Edit};
+use crate::networks;
+use crate::notice::own::{self, Own, OwnFound};
+use crate::notice::render::{self, Style};
+use crate::notice::texts::of_language;
+use crate::notice::{self, Cause, Disclosures, Kind, Slot};
+use crate::plan::{Action, Added, Addition, Context, Plan, Reason};
+use crate::program::Credit;
+use crate::source::Format;
+use crate::span::Span;
+use crate::survey::LinkFacts;
+
+/// Plans what discloses the affiliate links of a page, once its links and mentions are planned. The page needs its outline.
+pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
+    let disclosure = &context.policy.disclosure;
+    if !context.policy.enabled || document.outline.is_none() {
+        return;
+    }
+    let style = Style::of(text, document.format);
+    let mut own = own::find(text, document, &own::candidates(disclosure, style));
+    // the theme's may be in the very same words
+    own.retain(|found| disclosure.place != NoticePlace::None || !found.own.is_notice);
+    let paid = Paid::of(document, facts, context, plan);
+    if paid.is_none() && own.is_empty() {
+        return Marking { text, document, facts, style, context }.all(None, plan);
+    }
+    let said = notice::find(text, document, &own, disclosure.standard);
+    let page = Page { text, document, context, style, paid: &paid, said: &said };
+    page.notice(&own, plan);
+    Marking { text, document, facts, style, context }.all(Some(&said), plan);
+}
+
+/// Plans to take out what affilink wrote beside links: notices, sentences, markers.
+pub(crate) fn strip(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
+    let disclosure = &context.policy.disclosure;
+    let style = Style::of(text, document.format);
+    for found in own::find(text, document, &own::candidates(disclosure, style)) {
+        remove(text, document, &found, Reason::Stripped, plan);
+    }
+    let marker = render::marker(&disclosure.marker, style);
+    if marker.is_empty() {
+        return;
+    }
+    for (link, facts) in document.links.iter().zip(facts) {
+        let place = behind(link, &marker);
+        if facts.url.is_some() && place.of(text) == marker {
+            let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
+            push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stripped), Some(change));
+        }
+    }
+}
+
+/// The affiliate links of a page, as they will be.
+struct Paid {
+    /// Where the first stands that readers come to, in the content.
+    first: Option<usize>,
+    /// Where the first value in the body stands.
+    value: Option<usize>,
+    /// Whether front matter has one.
+    in_front_matter: bool,
+    /// Links of the content that readers see, by index.
+    links: Vec<usize>,
+    /// Whether words became links.
+    has_mentions: bool,
+    /// The networks of own links that require a sentence, with the program.
+    statements: Vec<(&'static str, Option<usize>)>,
+}
+
+impl Paid {
+    fn of(document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &Plan) -> Self {
+        let mut paid = Self {
+            first: None,
+            value: None,
+            in_front_matter: false,
+            links: Vec::new(),
+            has_mentions: false,
+            statements: Vec::new(),
+        };
+        let mut order: Vec<usize> = Vec::new();
+        for decision in plan.decisions.iter().filter(|decision| decision.affiliate) {
+            let Some(link) = document.links.get(decision.link) else { continue };
+            let credit = facts.get(decision.link).and_then(|facts| facts.url.as_ref()).map(|url| &url.credit);
+            // somebody else's account is somebody else's duty; a short link of one's own network may be one's own
+            let is_own = match credit {
+                Some(Credit::Own(_) | Credit::None) => true,
+                Some(Credit::Unknown) => decision.network.as_deref().is_some_and(|id| context.map.speaks_of(id)),
+                _ => decision.program.is_some() && decision.action == Action::Rewritten,
+            };
+            if is_own {
+                paid.require(network(context, decision.program, decision.network.as_deref()), decision.program);
+            }
+            let at = link.element.start;
+            match link.kind {
+                LinkKind::FrontMatter => paid.in_front_matter = true,
+                _ if !link.in_content => {}
+                LinkKind::Shortcode | LinkKind::Component => {
+                    paid.value = Some(paid.value.map_or(at, |least| least.min(at)))
+                }
+                _ => {
+                    paid.links.push(decision.link);
+                    order.push(at);
+                }
+            }
+        }
+        for mention in &plan.additions {
+            if mention.kind == Added::Mention && mention.action == Action::Linked {
+                paid.has_mentions = true;
+                order.push(mention.place.start);
+                paid.require(network(context, mention.program, mention.network.as_deref()), mention.program);
+            }
+        }
+        // a footnote is read last, wherever it stands
+        let in_footnote = |at: usize| {
+            let outline = document.outline.as_ref();
+            outline.is_some_and(|outline| outline.is_within(outline.block_at(at), |kind| kind == BlockKind::Footnote))
+        };
+        paid.first = order.into_iter().min_by_key(|&at| (in_footnote(at), at));
+        paid
+    }
+
+    fn require(&mut self, network: Option<&'static networks::Network>, program: Option<usize>) {
+        let Some(network) = network.filter(|network| !network.statements.is_empty()) else { return };
+        if self.statements.iter().all(|(known, _)| *known != network.id) {
+            self.statements.push((network.id, program));
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        !self.needs_notice() && self.statements.is_empty()
+    }
+
+    fn needs_notice(&self) -> bool {
+        self.first.is_some() || self.value.is_some() || self.in_front_matter
+    }
+
+    /// What makes the notice necessary, where the reader comes first.
+    fn cause(&self) -> Cause {
+        match (self.first, self.value) {
+            (Some(link), _) => Cause::Link(link),
+            (None, Some(value)) => Cause::Value(value),
+            (None, None) => Cause::Elsewhere,
+        }
+    }
+}
+
+fn network(context: Context<'_>, program: Option<usize>, id: Option<&str>) -> Option<&'static networks::Network> {
+    let of_program = program.and_then(|program| context.map.programs().get(program)?.network);
+    let id = of_program.or(id)?;
+    networks::all().iter().find(|network| network.id == id)
+}
+
+/// A page with something to disclose, or an own text.
+struct Page<'p> {
+    text: &'p str,
+    document: &'p Document,
+    context: Context<'p>,
+    style: Style,
+    paid: &'p Paid,
+    said: &'p Disclosures,
+}
+
+/// What is to stand on the page.
+struct Wanted {
+    written: String,
+    is_notice: bool,
+    program: Option<usize>,
+    /// Whether the page's language has no text.
+    other_language: bool,
+}
+
+impl Page<'_> {
+    fn notice(&self, own: &[OwnFound], plan: &mut Plan) {
+        let wanted = self.wanted(plan);
+        let (first, others) = own.split_first().map_or((None, own), |(first, others)| (Some(first), others));
+        match (first, wanted) {
+            (Some(found), Some(wanted)) if self.is_same(&found.own, &wanted) => {
+                let kind = if wanted.is_notice { Added::Notice } else { Added::Statement };
+                push(plan, addition(kind, found.span, Action::Kept, Reason::Disclosed), None);
+            }
+            (Some(found), Some(wanted)) => {
+                // a block of Markdown has its line end
+                let behind = self.text.get(found.span.end..).unwrap_or_default();
+                let end = self.style.line_end();
+                let ends = self.style.format.is_markdown() && behind.starts_with(end);
+                let end = if ends { end } else { "" };
+                let place = Span::new(found.span.start, found.span.end + end.len());
+                let written = format!("{}{end}", wanted.written);
+                let edits = vec![Edit::insert_folded(place.start, written), Edit::remove_folded(place)];
+                Self::insert(&wanted, edits, place, Reason::Notice, plan);
+            }
+            (Some(found), None) => remove(self.text, self.document, found, Reason::Stale, plan),
+            (None, Some(wanted)) => self.put(&wanted, plan),
+            (None, None) => {}
+        }
+        for found in others {
+            remove(self.text, self.document, found, Reason::Stale, plan);
+        }
+    }
+
+    /// The text that the page needs and its author did not write.
+    fn wanted(&self, plan: &mut Plan) -> Option<Wanted> {
+        let disclosure = &self.context.policy.disclosure;
+        let needed = disclosure.place != NoticePlace::None && self.paid.needs_notice();
+        let by_author = self.by_author().filter(|_| needed);
+        if let Some(span) = by_author {
+            push(plan, addition(Added::Notice, span, Action::Kept, Reason::Disclosed), None);
+        }
+        let language = language(self.text, self.document, self.context);
+        let (text, other_language) = self.notice_text(&language);
+        let text = text.filter(|_| needed && by_author.is_none());
+        let required = self.paid.statements.iter().filter(|_| disclosure.statements);
+        let missing: Vec<_> = required.filter(|(network, _)| !self.states(network)).copied().collect();
+        let networks: Vec<_> = missing.iter().map(|(network, _)| *network).collect();
+        let whole = own::joined(text, &networks, &language)?;
+        Some(Wanted {
+            written: render::notice(&whole, disclosure, self.style),
+            is_notice: text.is_some(),
+            program: missing.first().and_then(|(_, program)| *program),
+            other_language: other_language && text.is_some(),
+        })
+    }
+
+    /// What the author wrote that discloses the page's links.
+    fn by_author(&self) -> Option<Span> {
+        let others = self.said.found.iter().filter(|found| !found.own && !found.hidden);
+        let mut whole = others.filter(|found| found.kind != Kind::Label && (found.in_content || !found.is_statement));
+        if let Some(found) = whole.next() {
+            return Some(found.span);
+        }
+        let links = &self.paid.links;
+        let all =
+            !links.is_empty() && self.paid.value.is_none() && !self.paid.in_front_matter && !self.paid.has_mentions;
+        let first = self.document.links.get(*links.first()?)?;
+        (all && links.iter().all(|&link| self.is_labelled(link))).then_some(first.element)
+    }
+
+    /// Whether the author's own label stands beside the link.
+    fn is_labelled(&self, link: usize) -> bool {
+        let marker = render::marker(&self.context.policy.disclosure.marker, self.style);
+        let own = self
+            .document
+            .links
+            .get(link)
+            .is_some_and(|link| !marker.is_empty() && behind(link, &marker).of(self.text) == marker);
+        !own && self.said.is_labelled(self.document, link)
+    }
+
+    /// Whether the page, but for what affilink wrote, has the sentence that `network` requires.
+    fn states(&self, network: &str) -> bool {
+        self.said.statements.iter().any(|found| found.network == network && !found.own && !found.hidden)
+    }
+
+    /// The notice in `language`, else in the site's, else in English; and whether it is another language's.
+    fn notice_text(&self, language: &str) -> (Option<&str>, bool) {
+        let texts = || own::texts(&self.context.policy.disclosure);
+        if let Some(text) = of_language(texts(), language) {
+            return (Some(text), false);
+        }
+        let site = self.context.site_language.and_then(|site| of_language(texts(), site));
+        (site.or_else(|| of_language(texts(), "en")), true)
+    }
+
+    fn is_same(&self, own: &Own, wanted: &Wanted) -> bool {
+        own.written == wanted.written
+            || (self.style.format == Format::Html && decoded(&own.written) == decoded(&wanted.written))
+    }
+
+    /// Puts the text where it belongs.
+    fn put(&self, wanted: &Wanted, plan: &mut Plan) {
+        let place = match self.context.policy.disclosure.place {
+            NoticePlace::None => NoticePlace::Auto,
+            place => place,
+        };
+        let kind = if wanted.is_notice { Added::Notice } else { Added::Statement };
+        let Some(Slot { at, before, behind, begins_page }) =
+            notice::slot(self.text, self.document, place, self.paid.cause())
+        else {
+            let start = self.paid.first.or(self.paid.value).unwrap_or(0);
+            return push(plan, addition(kind, Span::at(start), Action::Skipped, Reason::NoPlace), None);
+        };
+        let edit = Edit::insert_folded(at, format!("{before}{}{behind}", wanted.written));
+        let reason = if begins_page { Reason::NoticeFirst } else { Reason::Notice };
+        Self::insert(wanted, vec![edit], Span::at(at), reason, plan);
+    }
+
+    fn insert(wanted: &Wanted, edits: Vec<Edit>, place: Span, reason: Reason, plan: &mut Plan) {
+        if wanted.other_language {
+            push(plan, addition(Added::Notice, Span::at(place.start), Action::Skipped, Reason::OtherLanguage), None);
+        }
+        let (kind, reason) =
+            if wanted.is_notice { (Added::Notice, reason) } else { (Added::Statement, Reason::Statement) };
+        let inserted = Addition { program: wanted.program, ..addition(kind, place, Action::Inserted, reason) };
+        push_first(plan, inserted, Change { edits, ..Change::default() });
+    }
+}
+
+/// `written` with its references to characters beyond ASCII undone.
+fn decoded(written: &str) -> String {
+    crate::document::escape::decode(written, crate::document::Context::HtmlText).value
+}
+
+fn remove(text: &str, document: &Document, found: &OwnFound, reason: Reason, plan: &mut Plan) {
+    let place = notice::removal(text, document, found.span);
+    let kind = if found.own.is_notice { Added::Notice } else { Added::Statement };
+    let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
+    push(plan, addition(kind, place, Action::Removed, reason), Some(change));
+}
+
+/// The markers of a page.
+struct Marking<'m> {
+    text: &'m str,
+    document: &'m Document,
+    facts: &'m [LinkFacts],
+    style: Style,
+    context: Context<'m>,
+}
+
+impl Marking<'_> {
+    fn all(&self, said: Option<&Disclosures>, plan: &mut Plan) {
+        let marker = render::marker(&self.context.policy.disclosure.marker, self.style);
+        if marker.is_empty() {
+            return;
+        }
+        let decisions: Vec<(usize, bool)> =
+            plan.decisions.iter().map(|decision| (decision.link, decision.affiliate)).collect();
+        for (index, affiliate) in decisions {
+            let Some(link) = self.document.links.get(index) else { continue };
+            let place = behind(link, &marker);
+            let stands = place.of(self.text) == marker;
+            if !self.takes_marker(link) {
+                continue;
+            }
+            let labelled = || said.is_some_and(|said| said.is_labelled(self.document, index));
+            match (affiliate, stands) {
+                (true, true) => push(plan, addition(Added::Marker, place, Action::Kept, Reason::Disclosed), None),
+                (true, false) if !labelled() => {
+                    let at = Span::at(place.start);
+                    let change =
+                        Change { edits: vec![Edit::insert_folded(at.start, marker.clone())], ..Change::default() };
+                    push(plan, addition(Added::Marker, at, Action::Inserted, Reason::Marker), Some(change));
+                }
+                (false, true) if self.facts.get(index).is_some_and(|facts| facts.url.is_some()) => {
+                    let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
+                    push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stale), Some(change));
+                }
+                _ => {}
+            }
+        }
+        Self::mentions(&marker, plan);
+    }
+
+    /// Words that become links get their marker with the link.
+    fn mentions(marker: &str, plan: &mut Plan) {
+        let linked = plan.additions.iter().filter(|addition| addition.kind == Added::Mention);
+        let ends: Vec<usize> =
+            linked.filter(|addition| addition.action == Action::Linked).map(|addition| addition.place.end).collect();
+        for at in ends {
+            let change = Change { edits: vec![Edit::insert_folded(at, marker)], ..Change::default() };
+            push(plan, addition(Added::Marker, Span::at(at), Action::Inserted, Reason::Marker), Some(change));
+        }
+    }
+
+    /// Whether a marker may stand behind `link`: in text that readers see and editors may edit. Not in headings, whose
+    /// anchors are made of their text.
+    fn takes_marker(&self, link: &Link) -> bool {
+        let barred = matches!(link.read_only, Some(ReadOnly::InertPlace | ReadOnly::Broken | ReadOnly::NotLocated));
+        let has_end =
+            link.kind != LinkKind::Html || link.attributes.as_ref().is_some_and(|found| found.end_tag.is_some());
+        let in_heading = || {
+            let outline = self.document.outline.as_ref();
+            outline.is_some_and(|outline| {
+                outline.is_within(outline.block_at(link.element.start), |kind| matches!(kind, BlockKind::Heading(_)))
+            })
+        };
+        !link.kind.is_value()
+            && link.kind != LinkKind::Area
+            && link.in_content
+            && link.opt_out.is_none()
+            && !link.destination_only
+            && !barred
+            && has_end
+            && !in_heading()
+    }
+}
+
+/// The bytes behind `link` and its attribute list that `marker` would take.
+fn behind(link: &Link, marker: &str) -> Span {
+    let list = link.attributes.as_ref().map_or(link.element.end, |attributes| attributes.span.end);
+    let end = link.element.end.max(list);
+    Span::new(end, end + marker.len())
+}
+
+fn addition(kind: Added, place: Span, action: Action, reason: Reason) -> Addition {
+    Addition {
+        kind,
+        place,
+        action,
+        reason,
+        program: None,
+        network: None,
+        subid: None,
+        product: None,
+        url: String::new(),
+        change: None,
+    }
+}
+
+fn push(plan: &mut Plan, mut addition: Addition, change: Option<Change>) {
+    if let Some(change) = change {
+        addition.change = Some(plan.changes.len());
+        plan.changes.push(change);
+    }
+    plan.additions.push(addition);
+}
+
+/// As [`push`], before every other change: of two insertions at one place, the notice stands before the link.
+fn push_first(plan: &mut Plan, mut addition: Addition, change: Change) {
+    let changes = plan.decisions.iter_mut().map(|decision| &mut decision.change);
+    for index in changes.chain(plan.additions.iter_mut().map(|addition| &mut addition.change)).flatten() {
+        *index += 1;
+    }
+    plan.changes.insert(0, change);
+    addition.change = Some(0);
+    plan.additions.push(addition);
+}
+
+/// The language of a page, as a tag: its front matter's, its `<html lang>`, its path's, the site's, else English.
+fn language(text: &str, document: &Document, context: Context<'_>) -> String {
+    let front = document.front_matter.as_ref().and_then(|front| of_front_matter(front.span.of(text)));
+    let head = || document.outline.as_ref().and_then(|outline| outline.head.language.clone());
+    let found = front.or_else(head).or_else(|| of_path(context));
+    found.or_else(|| context.site_language.map(str::to_owned)).unwrap_or_else(|| "en".into())
+}
+
+fn of_front_matter(front: &str) -> Option<String> {
+    front.lines().find_map(|line| {
+        let line = line.trim().trim_start_matches('"');
+        let rest = ["language", "lang", "locale"].iter().find_map(|key| line.strip_prefix(key))?;
+        let value = rest.trim_start_matches('"').trim_start().strip_prefix([':', '='])?;
+        let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
+        is_tag(value).then(|| value.to_owned())
+    })
+}
+
+fn of_path(context: Context<'_>) -> Option<String> {
+    let texts = || own::texts(&context.policy.disclosure);
+    let folders = context.page.split('/').rev().skip(1);
+    let known = |part: &&str| texts().any(|(language, _)| language.eq_ignore_ascii_case(part));
+    let parts: Vec<&str> = folders.collect();
+    parts.into_iter().rev().find(known).map(str::to_owned)
+}
+
+fn is_tag(value: &str) -> bool {
+    value.len() >= 2 && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
