@@ -291,6 +291,15 @@ fn a_copied_link_only_gets_destination_and_subid() {
 }
 
 #[test]
+fn a_needle_is_no_burden() {
+    for needle in known().needles() {
+        // the search goes by the two bytes before a dot
+        let dot = needle.find('.').unwrap_or(2);
+        assert!(dot >= 2, "{needle}");
+    }
+}
+
+#[test]
 fn what_stands_in_the_merchants_url_is_put_into_the_link() {
     let bookshop = map(vec![spec("bookshop", &[("affiliate", "1111")], "", None)]);
     let url = "https://bookshop.org/p/books/x?ean=9780000000002&x=1";

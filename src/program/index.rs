@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 use rustc_hash::FxBuildHasher;
 
 use super::form::Net;
+use super::map::SHORT;
 use super::url::HostName;
 
 /// What a host is to somebody.
@@ -68,7 +69,11 @@ impl Index {
                 index.add(host.domain, host.exact, role);
             }
             for short in network.short_hosts {
-                index.add(short, false, Role::Short(net));
+                let whole = short.len() <= SHORT;
+                index.add(short, whole, Role::Short(net));
+                if whole {
+                    index.add(&format!("www.{short}"), true, Role::Short(net));
+                }
             }
             for (form, hosts) in network.forms.iter().enumerate().map(|(at, form)| (at, form.hosts)) {
                 for host in hosts {

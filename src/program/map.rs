@@ -18,8 +18,8 @@ use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, Reading, Re
 use crate::networks::query::escape_unsafe;
 use crate::networks::{self, Charset};
 
-/// Up to how many bytes a host also stands inside other words: `a.co`.
-const SHORT: usize = 6;
+/// Up to how many bytes a host also stands inside other words: `a.co`. Such a one has no subdomain but `www`.
+pub(super) const SHORT: usize = 5;
 
 /// What a [`ProgramMap`] is made of.
 #[derive(Clone, Debug)]
@@ -268,8 +268,11 @@ fn host_needles<'h>(hosts: impl Iterator<Item = &'h str>) -> Vec<String> {
     let shared = |host: &&str| hosts.iter().filter(|other| label(other) == label(host)).count() > 2;
     let needles = hosts.iter().flat_map(|host| match host {
         host if shared(host) && host.len() > 6 => vec![label(host)],
-        host if host.len() <= SHORT => vec![format!("/{host}"), format!(".{host}")],
-        host => vec![(*host).to_owned()],
+        host if host.len() <= SHORT => vec![format!("/{host}"), format!("www.{host}")],
+        // one letter before a dot says nothing, and the search goes by two
+        host => {
+            vec![host.split_once('.').filter(|(label, _)| label.len() < 2).map_or(*host, |(_, rest)| rest).to_owned()]
+        }
     });
     needles.collect()
 }
