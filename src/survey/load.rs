@@ -206,14 +206,13 @@ impl<'p> Load<'p> {
         if place.button {
             return;
         }
-        match place.row {
-            Some(row) => self.rows.entry(row).or_default().push(index),
-            None => {
-                let held = self.paragraphs.entry(place.paragraph).or_default();
-                held.links.push(index);
-                held.characters += place.characters;
-                held.prose = is_prose(place);
-            }
+        if let Some(row) = place.row {
+            self.rows.entry(row).or_default().push(index);
+        } else {
+            let held = self.paragraphs.entry(place.paragraph).or_default();
+            held.links.push(index);
+            held.characters += place.characters;
+            held.prose = is_prose(place);
         }
         if is_prose(place) && self.limits.run.is_some() {
             self.sentences.entry(self.sentence(place)).or_default().push(index);

@@ -15,7 +15,6 @@ use crate::survey::words;
 
 /// Where a link stands, or would.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about one place")]
 pub struct Place {
     /// Its first byte.
     pub start: usize,
@@ -313,13 +312,11 @@ impl Read {
         if !matches!(text.shown, Shown::Bytes) {
             let shown = text.prose(page);
             self.parts.push(Part { span: part, at: self.text.len(), bytes: false, before });
-            return match shown {
-                Some(shown) => self.push(shown),
-                None => {
-                    self.text.push(OBJECT);
-                    0
-                }
+            let Some(shown) = shown else {
+                self.text.push(OBJECT);
+                return 0;
             };
+            return self.push(shown);
         }
         let mut count = 0;
         let mut from = part.start;

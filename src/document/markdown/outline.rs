@@ -69,9 +69,9 @@ impl Walker<'_, '_, '_, '_> {
             Event::Start(tag) => self.record_start(tag, span),
             Event::End(tag) => self.record_end(*tag),
             Event::Text(text) if prose => self.record_text(text, span),
-            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.put(span, Shown::Verbatim),
+            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.put(span, &Shown::Verbatim),
             Event::InlineHtml(html) => self.record_tag(html, span),
-            Event::FootnoteReference(_) => self.put(span, Shown::Obstacle),
+            Event::FootnoteReference(_) => self.put(span, &Shown::Obstacle),
             Event::Rule => {
                 let place = self.chunk.span(span);
                 let page = self.page.text;
@@ -81,8 +81,8 @@ impl Walker<'_, '_, '_, '_> {
                     recorder.push(place, Shown::Obstacle);
                 });
             }
-            Event::SoftBreak => self.put(span, Shown::Space),
-            Event::HardBreak => self.put(span, Shown::Break),
+            Event::SoftBreak => self.put(span, &Shown::Space),
+            Event::HardBreak => self.put(span, &Shown::Break),
             Event::Text(_) | Event::Html(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -106,7 +106,7 @@ impl Walker<'_, '_, '_, '_> {
             Tag::Image { link_type, .. } => {
                 let end = destination::element_end(&self.chunk.view, span, *link_type);
                 self.reach(Span::new(span.start, end));
-                self.put(Span::new(span.start, end), Shown::Obstacle);
+                self.put(Span::new(span.start, end), &Shown::Obstacle);
             }
             _ => {
                 // MDX has no indented code: what looks like it is read again
@@ -157,19 +157,19 @@ impl Walker<'_, '_, '_, '_> {
             return;
         }
         if text != span.of(&self.chunk.view) {
-            return self.put(span, Shown::Decoded(text.into()));
+            return self.put(span, &Shown::Decoded(text.into()));
         }
         // an attribute list is no text
         let start = span.start.max(self.listed).min(span.end);
-        self.put(Span::new(start, span.end), Shown::Bytes);
+        self.put(Span::new(start, span.end), &Shown::Bytes);
     }
 
     /// Records `span` of the chunk, without what was recorded already; what the parser did not see is an obstacle.
-    fn put(&mut self, span: Span, shown: Shown) {
+    fn put(&mut self, span: Span, shown: &Shown) {
         let whole = self.chunk.span(span);
         let Page { outline, text, stretches, format, options, .. } = &mut *self.page;
         if let Some(recorder) = outline {
-            recorder.put(&Seen { text, stretches, format: *format, lists: options.lists }, whole, &shown);
+            recorder.put(&Seen { text, stretches, format: *format, lists: options.lists }, whole, shown);
         }
     }
 

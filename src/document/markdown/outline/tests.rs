@@ -315,8 +315,9 @@ fn lists_are_text_where_nothing_reads_them() {
     assert_eq!(shown(text, &document.outline.expect("an outline")), "(p |a |c|{.d}|_|{: .e}|)");
 }
 
-/// The texts of a page, block by block, and how many of what it holds.
-type Read = (Vec<String>, [usize; 9]);
+/// The texts of a page, block by block and sorted; how many of what it holds; the letters of its text as the parser itself
+/// reports them.
+type Read = (Vec<String>, [usize; 9], Vec<char>);
 
 fn read_here(page: &str) -> Read {
     let document = markdown::parse(page, Format::Markdown, &options(), None).expect("the HTML reader takes it");
@@ -342,7 +343,7 @@ fn read_here(page: &str) -> Read {
         outline.inlines.iter().filter(|inline| !inline.span.of(page).starts_with('<')).count(),
         document.links.iter().filter(|link| link.kind != LinkKind::Bare).count(),
     ];
-    (sorted(found.into_iter().map(|(_, text)| text)), counts)
+    (sorted(found.into_iter().map(|(_, text)| text)), counts, parsed(page))
 }
 
 fn sorted(texts: impl Iterator<Item = String>) -> Vec<String> {
@@ -384,7 +385,8 @@ fn read_by_comrak(page: &str) -> Read {
         }
     }
     counts[6] += counts[4];
-    (sorted(texts.into_iter()), counts)
+    let letters = letters(&texts.concat());
+    (sorted(texts.into_iter()), counts, letters)
 }
 
 /// What is shown of a paragraph: of code, images and HTML nothing.
@@ -402,14 +404,41 @@ fn inline<'a>(node: &'a AstNode<'a>, text: &mut String, verbatim: &mut usize) {
     }
 }
 
+/// The letters of all text that the parser itself reports, in order.
+fn parsed(page: &str) -> Vec<char> {
+    use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let (mut text, mut aside) = (String::new(), 0);
+    let mut links = Vec::new();
+    for event in Parser::new_ext(page, options) {
+        match event {
+            Event::Start(Tag::Link { link_type, .. }) => {
+                links.push(link_type == LinkType::Email);
+                aside += usize::from(link_type == LinkType::Email);
+            }
+            Event::End(TagEnd::Link) => aside -= usize::from(links.pop() == Some(true)),
+            Event::Start(Tag::Image { .. } | Tag::CodeBlock(_)) => aside += 1,
+            Event::End(TagEnd::Image | TagEnd::CodeBlock) => aside -= 1,
+            Event::Text(part) if aside == 0 => text.push_str(&part),
+            _ => {}
+        }
+    }
+    letters(&text)
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 /// Whether both readers take the page for the same; then they see the same text. `None` for raw HTML, of which this says
 /// nothing.
 fn judged(page: &str) -> Option<bool> {
-    let ((here, counts), (there, counts_there)) = (read_here(page), read_by_comrak(page));
+    let ((here, counts, letters), (there, counts_there, letters_there)) = (read_here(page), read_by_comrak(page));
     if counts[5] > 0 || counts_there[5] > 0 {
         return None;
     }
-    let same = counts == counts_there;
+    let same = counts == counts_there && letters == letters_there;
     assert!(!same || here == there, "{page:?}: {here:?} {there:?}");
     Some(same)
 }
