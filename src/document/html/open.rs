@@ -18,6 +18,8 @@ pub(super) struct OpenElements<T> {
     others: FxHashMap<Vec<u8>, usize>,
     /// Whether a table may stand in a paragraph.
     quirks: bool,
+    /// Whether a form began whose end tag has not come, be it open or not: until then no other begins.
+    form: bool,
 }
 
 /// An open element.
@@ -74,7 +76,13 @@ const ENDS_ALONE: [Name; 10] =
 impl<T> OpenElements<T> {
     /// None open yet; `quirks` is whether the page is one of those whose tables may stand in paragraphs.
     pub(super) fn new(quirks: bool) -> Self {
-        Self { stack: Vec::new(), places: vec![Vec::new(); Name::COUNT], others: FxHashMap::default(), quirks }
+        Self {
+            stack: Vec::new(),
+            places: vec![Vec::new(); Name::COUNT],
+            others: FxHashMap::default(),
+            quirks,
+            form: false,
+        }
     }
 
     /// How many are open.
@@ -100,7 +108,7 @@ impl<T> OpenElements<T> {
         };
         let kept = paragraph.unwrap_or(height);
         Some(match name {
-            Name::Form if self.last(Name::Form).is_some() => return None,
+            Name::Form if self.form => return None,
             Name::Li => self.item(&[Name::Li]).unwrap_or(height).min(kept),
             Name::Dd | Name::Dt => self.item(&[Name::Dd, Name::Dt]).unwrap_or(height).min(kept),
             Name::Button => self.within(Name::Button, self.marks().scope).unwrap_or(height),
@@ -168,6 +176,7 @@ impl<T> OpenElements<T> {
                 *mark = here;
             }
         }
+        self.form |= name == Name::Form;
         self.places[number].push(here - 1);
         self.stack.push(Element { name, value, gone: false, number, marks });
     }
@@ -195,7 +204,7 @@ impl<T> OpenElements<T> {
     }
 
     /// What an end tag of this name, which is `text` in the source, does.
-    pub(super) fn end(&self, name: Name, text: &[u8]) -> Ending {
+    pub(super) fn end(&mut self, name: Name, text: &[u8]) -> Ending {
         let marks = self.marks();
         let Some(number) = self.number(name, text) else { return Ending::Nothing };
         let found = match name {
@@ -203,7 +212,10 @@ impl<T> OpenElements<T> {
             Name::Dd | Name::Dt => self.within(name, marks.scope),
             Name::Li => self.within(name, marks.list),
             Name::Table => self.last(name),
-            Name::Form => return self.form(),
+            Name::Form => {
+                self.form = false;
+                return self.form();
+            }
             _ if name.is_formatting() => return self.formatting(number),
             _ if name.is_heading() => {
                 let headings = [Name::H1, Name::H2, Name::H3, Name::H4, Name::H5, Name::H6];
@@ -241,7 +253,9 @@ impl<T> OpenElements<T> {
         match self.within(Name::Form, self.marks().scope) {
             None => Ending::Nothing,
             // one that stands around blocks that are still open is taken off alone
-            Some(form) if !self.is_innermost(form) => Ending::Around { element: form, height: self.stack.len() },
+            Some(form) if !self.is_innermost(form) => {
+                Ending::Around { element: form, height: self.without(self.stack.len(), &ENDS_ALONE) }
+            }
             Some(form) => Ending::Element(form),
         }
     }
