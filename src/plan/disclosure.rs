@@ -100,7 +100,7 @@ impl Paid {
                 LinkKind::FrontMatter => paid.in_front_matter = true,
                 _ if !link.in_content => {}
                 LinkKind::Shortcode | LinkKind::Component => {
-                    paid.value = Some(paid.value.map_or(at, |least| least.min(at)))
+                    paid.value = Some(paid.value.map_or(at, |least| least.min(at)));
                 }
                 _ => {
                     paid.links.push(decision.link);
