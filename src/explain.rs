@@ -73,6 +73,8 @@ impl<'c> Explainer<'c> {
             site_language: self.config.site.language.as_deref(),
             program_subids: &self.config.program_subids,
             links_inside_html: false,
+            names: None,
+            barred: &[],
             destination_only: &[],
         }
     }

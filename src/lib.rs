@@ -20,6 +20,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod prefilter;
 pub mod printable;
+pub mod product;
 pub mod program;
 pub mod report;
 pub mod source;

@@ -10,6 +10,7 @@ mod disguise;
 mod engine;
 mod fold;
 mod spelling;
+mod words;
 
 use std::ops::Range;
 
@@ -20,6 +21,10 @@ use self::engine::Engine;
 const OWN: &str = "affilink";
 /// The most bytes of a needle that are looked for.
 const LONGEST: usize = 32;
+/// The most needles that are looked for, words apart: more of them stand on every page.
+const MANY: usize = 20_000;
+/// What words are made of.
+const EVERY_LETTER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 /// How many bytes are lowered and searched at a time, so that they stay in the fastest cache.
 const CHUNK: usize = 16 * 1024;
 
@@ -50,6 +55,12 @@ impl Prefilter {
 
     /// As [`Self::new`]; and looks for `marks`, texts that the program itself wrote, by their longest line as it stands.
     pub fn with_marks(needles: &[impl AsRef<str>], marks: &[impl AsRef<str>]) -> Self {
+        Self::with_words(needles, marks, &[])
+    }
+
+    /// As [`Self::with_marks`]; and looks for `words`: whole words of at most 32 ASCII letters and digits, in lower case,
+    /// however many. A plural `s` or `es` is found with them.
+    pub fn with_words(needles: &[impl AsRef<str>], marks: &[impl AsRef<str>], words: &[String]) -> Self {
         let mut pieces = Vec::new();
         for needle in needles.iter().map(AsRef::as_ref).chain([OWN]) {
             let Some(piece) = Piece::of(needle) else { return Self { search: None } };
@@ -57,7 +68,14 @@ impl Prefilter {
         }
         let is_of_urls = |needle: &str| needle.contains(['.', '/', '=', '?']) && !needle.contains("xn--");
         let folds = !needles.iter().map(AsRef::as_ref).all(|needle| needle.is_ascii() && is_of_urls(needle));
+        let folds = folds || !words.is_empty();
+        if !words.is_empty() {
+            pieces.push(Piece { spellings: vec![EVERY_LETTER.to_vec()] });
+        }
         let disguises = Disguises::of(&pieces, folds);
+        if !words.is_empty() {
+            pieces.pop();
+        }
         let mut patterns: Vec<Vec<u8>> = pieces.into_iter().flat_map(|piece| piece.spellings).collect();
         for mark in marks {
             let line = mark.as_ref().lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or_default();
@@ -67,8 +85,12 @@ impl Prefilter {
             let bytes = line.as_bytes();
             patterns.push(bytes.get(..LONGEST).unwrap_or(bytes).to_ascii_lowercase());
         }
-        let longest = patterns.iter().map(Vec::len).max().unwrap_or(0);
-        let engine = Engine::over(&patterns);
+        if needles.len() > MANY {
+            return Self { search: None };
+        }
+        let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+        let longest = patterns.iter().map(Vec::len).chain(words.iter().map(|word| word.len() + 2)).max().unwrap_or(0);
+        let engine = if words.is_empty() { Engine::over(&patterns) } else { Engine::with_words(&patterns, &words) };
         Self { search: engine.map(|engine| Search { engine, longest, disguises }) }
     }
 

@@ -11,7 +11,6 @@ use affilink::manifest::Manifest;
 use affilink::notice::own;
 use affilink::pipeline::build;
 use affilink::pipeline::tree::{Job, Mode, root_of};
-use affilink::prefilter::Prefilter;
 use affilink::printable::printable;
 use affilink::report::run::TreeReport;
 use affilink::report::summary::{Manner, census, decisions, summary};
@@ -31,7 +30,8 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     let site = Site::of(&args.source);
     let mut config = session.config()?;
     config.set_generator(build::facts(site.generator));
-    let prefilter = Prefilter::with_marks(&config.map.needles(), &own::marks(&config.disclosures()));
+    let prefilter = config.prefilter(&own::marks(&config.disclosures()));
+    let link_filter = config.link_filter();
     let progress = Progress::new(session);
     let job = Job {
         source: &args.source,
@@ -40,6 +40,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
         wanted: &|page| session.wants(page),
         skip_dirs: &site.output_folders,
         prefilter: Some(&prefilter),
+        link_filter: Some(&link_filter),
         sums: args.manifest.is_some(),
         stop: &|| session.interrupt.pending().is_some(),
         progress: &|| progress.step(),

@@ -35,6 +35,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
         wanted: &|page| session.wants(page),
         skip_dirs: &site.output_folders,
         prefilter: None,
+        link_filter: None,
         sums: false,
         stop: &|| session.interrupt.pending().is_some(),
         progress: &|| progress.step(),

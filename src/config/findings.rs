@@ -35,6 +35,11 @@ impl Findings {
         self.0.iter().any(|finding| finding.span.start <= span.end && span.start <= finding.span.end)
     }
 
+    /// Adds the first `most` of `others`.
+    pub(super) fn append_first(&mut self, others: Self, most: usize) {
+        self.0.extend(others.0.into_iter().take(most));
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()

@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Several globs; a page matches where one of them does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Globs(GlobSet);
 
 impl Globs {
@@ -26,6 +26,11 @@ impl Globs {
             return Err(errors);
         }
         set.build().map(Self).map_err(|error| vec![(0, error.to_string())])
+    }
+
+    /// The compiled globs.
+    pub(super) fn into_set(self) -> GlobSet {
+        self.0
     }
 
     /// Whether one of them matches `page`, a path with `/` relative to the root.

@@ -13,6 +13,8 @@ mod ids;
 pub mod lint;
 mod overrides;
 pub mod policy;
+mod product_file;
+mod products;
 mod programs;
 pub mod raw;
 pub mod raw_values;
@@ -38,6 +40,8 @@ pub use self::redirects::RedirectError;
 pub use self::schema::{defaults_table, schema, schema_json};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::ParseOptions;
+use crate::prefilter::Prefilter;
+use crate::product::ProductMap;
 use crate::program::subid::Pattern;
 use crate::program::{Date, ProgramMap};
 use crate::source::{Format, Lines};
@@ -46,6 +50,9 @@ use crate::yaml;
 
 /// The largest configuration read, in bytes.
 pub const MAX_CONFIG_SIZE: usize = 1 << 20;
+
+/// The most words of products' names that are looked for like hosts.
+const FEW_WORDS: usize = 48;
 
 /// What a configuration needs to know of the world.
 pub struct ConfigEnv<'e> {
@@ -64,6 +71,8 @@ pub struct Config {
     pub site: Site,
     /// The programs.
     pub map: ProgramMap,
+    /// The products.
+    pub products: ProductMap,
     /// The sub-ID patterns that single programs have, by the program's index in the map.
     pub program_subids: Vec<Option<Pattern>>,
     /// What the linter reports.
@@ -207,11 +216,30 @@ impl Config {
     /// [`Policy::problems`].
     pub fn policy(&self, page: &str, switch: Option<&serde_json::Value>) -> Policy {
         let changes = self.overrides_of(page).map(|entry| &entry.changes);
-        let mut policy = self.settings.policy(changes, self.generator.markdown, self.is_mdx(page));
+        let mut policy = self.settings.policy(page, changes, self.generator.markdown, self.is_mdx(page));
         if let Some(switch) = switch {
             switch::apply(switch, &mut policy);
         }
         policy
+    }
+
+    /// A filter that tells files apart that hold no link of anybody's business.
+    pub fn link_filter(&self) -> Prefilter {
+        Prefilter::new(&self.map.needles())
+    }
+
+    /// A filter that tells pages apart on which nothing can be done.
+    ///
+    /// `marks` are texts of ours that a build may have to take out again.
+    pub fn prefilter(&self, marks: &[impl AsRef<str>]) -> Prefilter {
+        let mut needles = self.map.needles();
+        let mut names = self.products.needles();
+        needles.append(&mut names.others);
+        // a short word stands in many others
+        if names.words.len() <= FEW_WORDS && names.words.iter().all(|word| word.len() >= 4) {
+            needles.append(&mut names.words);
+        }
+        Prefilter::with_words(&needles, marks, &names.words)
     }
 
     /// How each rule of [`Lint::specs`] is run on `page`, whose front matter ignores the rules `ignored`.

@@ -2,7 +2,10 @@
 
 use super::globs::Globs;
 use super::lint::LintChanges;
-use super::policy::{Disclosure, Foreign, Kind, MarkdownChoice, MarkdownStyle, NoticePlace, Policy, Standard, Target};
+use super::policy::{
+    Disclosure, Foreign, Kind, MarkdownChoice, MarkdownStyle, Mentions, NoticePlace, Policy, Skip, Standard,
+    Target,
+};
 use crate::document::ParseOptions;
 use crate::program::subid::Pattern;
 
@@ -17,6 +20,31 @@ pub(super) struct Settings {
     pub(super) bare_urls: bool,
     pub(super) markdown: MarkdownChoice,
     pub(super) disclosure: Disclosure,
+    pub(super) mentions: MentionSettings,
+}
+
+/// What `mentions` says for the whole site.
+#[derive(Clone, Debug)]
+pub(super) struct MentionSettings {
+    pub(super) enabled: bool,
+    pub(super) per_page: usize,
+    pub(super) per_product: usize,
+    pub(super) per_paragraph: usize,
+    pub(super) per_words: usize,
+    pub(super) skip: Skip,
+    pub(super) pages: Globs,
+}
+
+/// What an override says of mentions; what is `None` stays as it was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MentionChanges {
+    pub(super) enabled: Option<bool>,
+    pub(super) per_page: Option<usize>,
+    pub(super) per_product: Option<usize>,
+    pub(super) per_paragraph: Option<usize>,
+    pub(super) per_words: Option<usize>,
+    pub(super) skip: Option<Skip>,
+    pub(super) pages: Option<Globs>,
 }
 
 /// One entry of `overrides`.
@@ -39,6 +67,7 @@ pub(super) struct Changes {
     pub(super) target: Option<Target>,
     pub(super) bare_urls: Option<bool>,
     pub(super) markdown: Option<MarkdownChoice>,
+    pub(super) mentions: MentionChanges,
     pub(super) disclosure: DisclosureChanges,
 }
 
@@ -68,9 +97,10 @@ pub(super) struct Selectors {
 }
 
 impl Settings {
-    /// The policy of a page that `changes` apply to, in order.
+    /// The policy of `page`, which `changes` apply to, in order.
     pub(super) fn policy<'c>(
         &self,
+        page: &str,
         changes: impl Iterator<Item = &'c Changes>,
         auto: MarkdownStyle,
         is_mdx: bool,
@@ -92,8 +122,36 @@ impl Settings {
             kind,
             ignored: Vec::new(),
             disclosure: settings.disclosure,
+            mentions: settings.mentions.policy(page),
             problems: Vec::new(),
         }
+    }
+}
+
+impl MentionSettings {
+    fn policy(&self, page: &str) -> Mentions {
+        Mentions {
+            enabled: self.enabled,
+            per_page: self.per_page,
+            per_product: self.per_product,
+            per_paragraph: self.per_paragraph,
+            per_words: self.per_words,
+            skip: self.skip,
+            is_article: self.pages.is_match(page),
+            skip_products: Vec::new(),
+        }
+    }
+}
+
+impl MentionChanges {
+    fn apply(&self, settings: &mut MentionSettings) {
+        replace(&mut settings.enabled, self.enabled.as_ref());
+        replace(&mut settings.per_page, self.per_page.as_ref());
+        replace(&mut settings.per_product, self.per_product.as_ref());
+        replace(&mut settings.per_paragraph, self.per_paragraph.as_ref());
+        replace(&mut settings.per_words, self.per_words.as_ref());
+        replace(&mut settings.skip, self.skip.as_ref());
+        replace(&mut settings.pages, self.pages.as_ref());
     }
 }
 
@@ -128,6 +186,7 @@ impl Changes {
         replace(&mut settings.target, self.target.as_ref());
         replace(&mut settings.bare_urls, self.bare_urls.as_ref());
         replace(&mut settings.markdown, self.markdown.as_ref());
+        self.mentions.apply(&mut settings.mentions);
         self.disclosure.apply(&mut settings.disclosure);
     }
 }

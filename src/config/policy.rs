@@ -105,6 +105,41 @@ pub struct Disclosure {
     pub marker: String,
 }
 
+/// Where the names of products become links, and how many (`mentions`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mentions {
+    /// Whether they do at all.
+    pub enabled: bool,
+    /// The most links to products on the page.
+    pub per_page: usize,
+    /// The most links to one product.
+    pub per_product: usize,
+    /// The most links to products in a paragraph.
+    pub per_paragraph: usize,
+    /// How many words lie between two of them at least.
+    pub per_words: usize,
+    /// Where names stay names.
+    pub skip: Skip,
+    /// Whether the configuration takes the page for an article whatever it looks like.
+    pub is_article: bool,
+    /// Products that the page itself leaves out, by name.
+    pub skip_products: Vec<String>,
+}
+
+/// Kinds of places where the names of products stay names (`mentions.skip`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each kind of place")]
+pub struct Skip {
+    /// Headings.
+    pub headings: bool,
+    /// Quotations.
+    pub quotes: bool,
+    /// Captions.
+    pub captions: bool,
+    /// The line that stands for folded-up details.
+    pub summary: bool,
+}
+
 /// What a build does with the links of one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -130,6 +165,8 @@ pub struct Policy {
     pub ignored: Vec<String>,
     /// What is done about the disclosure.
     pub disclosure: Disclosure,
+    /// Where the names of products become links.
+    pub mentions: Mentions,
     /// What is wrong with the page's own `affilink:` value, in messages for its author.
     pub problems: Vec<String>,
 }
@@ -176,6 +213,21 @@ impl From<raw::Markdown> for MarkdownChoice {
             raw::Markdown::Pandoc => Self::Fixed(MarkdownStyle::Pandoc),
             raw::Markdown::Plain => Self::Fixed(MarkdownStyle::Plain),
         }
+    }
+}
+
+impl From<&[raw::SkipPlace]> for Skip {
+    fn from(places: &[raw::SkipPlace]) -> Self {
+        let mut skip = Self::default();
+        for place in places {
+            match place {
+                raw::SkipPlace::Headings => skip.headings = true,
+                raw::SkipPlace::Quotes => skip.quotes = true,
+                raw::SkipPlace::Captions => skip.captions = true,
+                raw::SkipPlace::Summary => skip.summary = true,
+            }
+        }
+        skip
     }
 }
 

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::raw_values::{IdOrNumber, Ids, Ordered, Percent, RuleValue, Size, Texts};
+use super::raw_values::{IdOrNumber, Ids, Ordered, Percent, RuleValue, Size, Texts, Urls};
 
 /// The map of affiliate programs of a site, and what affilink does with its links.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -22,12 +22,16 @@ pub struct Raw {
     pub programs: Ordered<Program>,
     /// Guest authors and co-owners, each by a name of your choice: their links stay, are disclosed and are never an error.
     pub partners: Ordered<Partner>,
+    /// The products whose names become links.
+    pub products: Vec<Product>,
     /// What is a link, and what becomes of affiliate links.
     pub links: Links,
     /// The notice on pages with affiliate links, and what else such links need to be told from others.
     pub disclosure: Disclosure,
     /// What `affilink check` reports.
     pub lint: Lint,
+    /// Where the names of products become links, and how many.
+    pub mentions: Mentions,
     /// Which files are pages.
     pub files: Files,
     /// Where the content of an HTML page stands. CSS selectors.
@@ -109,6 +113,95 @@ pub struct Partner {
     /// The network that the ids are of, such as `amazon` or `awin`.
     #[schemars(extend("enum" = network_ids()))]
     pub network: Option<String>,
+}
+
+/// A product whose name becomes a link, or a file of products.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Product {
+    /// What it is called.
+    pub name: Option<String>,
+    /// What else it is called.
+    pub aliases: Texts,
+    /// Where it can be bought: the merchant's own URL, which becomes your link.
+    pub url: Option<String>,
+    /// Several places: the first with an active program is taken. As a map of languages, `{de: ..., en: ...}`, the page's
+    /// language comes first, then `url`.
+    pub urls: Urls,
+    /// How upper and lower case must agree.
+    pub case: Case,
+    /// Only on pages that also hold one of these words.
+    pub context: Texts,
+    /// Phrases with the name in them that mean something else, such as `Echo Park`.
+    pub not: Texts,
+    /// Only on these pages, such as `reviews/**`. Default: every page.
+    pub pages: Texts,
+    /// The most links to it on a page, instead of `mentions.per_product`.
+    pub per_page: Option<u64>,
+    /// A CSV file of products beside this one, with a header row: `name`, `url` and, where wanted, `aliases`, `case`,
+    /// `context`, `not`, `pages`, `per_page`, and `url_de` and the like. `|` stands between several values of a cell.
+    pub from: Option<String>,
+}
+
+/// How upper and lower case of a product's name must agree.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// A name in lower case stands for any case; any other for itself and for itself in capitals.
+    #[default]
+    Smart,
+    /// As the name is written.
+    Exact,
+    /// Any case.
+    Ignore,
+}
+
+/// Where the names of products become links, and how many. Links that stand on a page already count.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mentions {
+    /// Whether names become links at all.
+    pub enabled: bool,
+    /// The most links to products on a page.
+    pub per_page: u64,
+    /// The most links to one product on a page.
+    pub per_product: u64,
+    /// The most links to products in a paragraph, a list item or a table cell.
+    pub per_paragraph: u64,
+    /// How many words lie between two links to products at least; 0 for no such limit.
+    pub per_words: u64,
+    /// Where names stay names. Links, code, buttons, labels and shortcodes are always left alone.
+    pub skip: Vec<SkipPlace>,
+    /// Built HTML pages whose names become links though they are no single article, such as `guides/**`.
+    pub pages: Texts,
+}
+
+impl Default for Mentions {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            per_page: 3,
+            per_product: 1,
+            per_paragraph: 1,
+            per_words: 100,
+            skip: vec![SkipPlace::Headings, SkipPlace::Quotes, SkipPlace::Captions, SkipPlace::Summary],
+            pages: Texts::default(),
+        }
+    }
+}
+
+/// A kind of place where names can be left alone.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipPlace {
+    /// Headings.
+    Headings,
+    /// Quotations.
+    Quotes,
+    /// Captions of figures and tables.
+    Captions,
+    /// The line that stands for folded-up details.
+    Summary,
 }
 
 /// What is a link, and what becomes of affiliate links.
@@ -412,6 +505,8 @@ pub struct Override {
     pub disclosure: OverrideDisclosure,
     /// Other levels and options of rules.
     pub lint: OverrideLint,
+    /// Other settings for the names of products.
+    pub mentions: OverrideMentions,
     /// Other selectors.
     pub html: OverrideHtml,
 }
@@ -477,6 +572,26 @@ pub struct OverrideDisclosure {
     pub standard: Option<Standard>,
     /// Instead of `disclosure.marker`.
     pub marker: Option<String>,
+}
+
+/// The keys of `mentions`, for some pages.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverrideMentions {
+    /// Instead of `mentions.enabled`.
+    pub enabled: Option<bool>,
+    /// Instead of `mentions.per_page`.
+    pub per_page: Option<u64>,
+    /// Instead of `mentions.per_product`.
+    pub per_product: Option<u64>,
+    /// Instead of `mentions.per_paragraph`.
+    pub per_paragraph: Option<u64>,
+    /// Instead of `mentions.per_words`.
+    pub per_words: Option<u64>,
+    /// Instead of `mentions.skip`.
+    pub skip: Option<Vec<SkipPlace>>,
+    /// Instead of `mentions.pages`.
+    pub pages: Option<Texts>,
 }
 
 /// The keys of `html`, for some pages.

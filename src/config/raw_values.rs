@@ -48,6 +48,22 @@ pub enum RuleValue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ordered<T>(pub Vec<(String, T)>);
 
+/// URLs in their order, each with the language that it is for: one, a list, or a map of languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Urls(pub Vec<(Option<String>, String)>);
+
+impl Serialize for Urls {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|(_, url)| url))
+    }
+}
+
+impl<'de> Deserialize<'de> for Urls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UrlsVisitor)
+    }
+}
+
 impl Texts {
     /// These texts.
     pub fn of(texts: &[&str]) -> Self {
@@ -133,6 +149,36 @@ impl<'de> Visitor<'de> for OneOrMany {
     }
 }
 
+struct UrlsVisitor;
+
+impl<'de> Visitor<'de> for UrlsVisitor {
+    type Value = Urls;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a URL, a list of URLs or a map of languages")
+    }
+
+    fn visit_str<E>(self, url: &str) -> Result<Urls, E> {
+        Ok(Urls(vec![(None, url.to_owned())]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Urls, A::Error> {
+        let mut urls = Vec::new();
+        while let Some(url) = list.next_element()? {
+            urls.push((None, url));
+        }
+        Ok(Urls(urls))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Urls, A::Error> {
+        let mut urls = Vec::new();
+        while let Some((language, of_language)) = map.next_entry::<String, Texts>()? {
+            urls.extend(of_language.0.into_iter().map(|url| (Some(language.clone()), url)));
+        }
+        Ok(Urls(urls))
+    }
+}
+
 /// Gives a type a schema that stands where it is used.
 macro_rules! schema {
     ($type:ty, $name:literal, $schema:tt) => {
@@ -154,6 +200,11 @@ macro_rules! schema {
 
 schema!(Texts, "Texts", {"type": ["string", "array"], "items": {"type": "string"}});
 schema!(Ids, "Ids", {"type": ["string", "integer", "array"], "items": {"type": ["string", "integer"]}});
+schema!(Urls, "Urls", {
+    "type": ["string", "array", "object"],
+    "items": {"type": "string"},
+    "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}}
+});
 schema!(IdOrNumber, "IdOrNumber", {"type": ["string", "integer"]});
 schema!(Percent, "Percent", {"type": ["string", "number"]});
 // its keys are filled in by those who know the rules

@@ -44,6 +44,14 @@ fn apply_key(key: &str, value: &Value, policy: &mut Policy) {
         policy.problems.push(format!("unknown key {} in `affilink`; {help}", quoted(key)));
         return;
     };
+    match (key, value) {
+        ("mentions", Value::Bool(on)) => policy.mentions.enabled = *on,
+        ("skip", Value::String(name)) => policy.mentions.skip_products.push(name.clone()),
+        ("skip", Value::Array(names)) => {
+            policy.mentions.skip_products.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
+        }
+        _ => {}
+    }
     let wrong = match (takes, value) {
         (Takes::Bool, Value::Bool(_)) | (Takes::Text | Takes::Texts, Value::String(_)) => None,
         (Takes::Bool, _) => Some("`true` or `false`"),

@@ -6,11 +6,11 @@ use super::checks;
 use super::disclosure::{disclosure, disclosure_changes, recognize};
 use super::findings::{Findings, Place, quoted};
 use super::globs::Globs;
-use super::overrides::{Changes, Override, Selectors, Settings, Subid};
+use super::overrides::{Changes, MentionChanges, MentionSettings, Override, Selectors, Settings, Subid};
 use super::programs::{check_globs, partner, program, subid_pattern, take};
 use super::raw::{self, Raw};
 use super::raw_values::{Ids, Ordered, Texts};
-use super::{Config, ConfigEnv, Files, Site, lint, redirects};
+use super::{Config, ConfigEnv, Files, Site, lint, products, redirects};
 use crate::document::{Argument, Lists, ParseOptions};
 use crate::program::{MapError, MapInput, Problem, ProgramMap, ProgramSpec, RedirectSpec};
 
@@ -22,6 +22,7 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
     let site = site(&raw.site, root.key("site"), findings);
     let files = files(&raw.files, root.key("files"), findings);
     let options = parse_options(raw, root, findings);
+    let products = products::products(&raw.products, root.key("products"), env, findings);
     let settings = settings(raw, root, findings);
     let overrides: Vec<_> = raw
         .overrides
@@ -36,8 +37,10 @@ pub(super) fn validate(raw: &Raw, root: Place<'_>, env: &ConfigEnv<'_>, findings
     let program_subids = input.programs.iter().map(pattern).collect();
     let map = ProgramMap::new(input).map_err(|errors| push_map_errors(&errors, root, findings)).ok()?;
     let files = files.filter(|_| findings.is_empty())?;
+    let mut products = products?;
+    products.identify(&|url| map.look(url, "").and_then(|facts| facts.destination));
     let generator = super::Generator::default();
-    Some(Config { site, map, program_subids, lint, files, options, settings, overrides, generator })
+    Some(Config { site, map, products, program_subids, lint, files, options, settings, overrides, generator })
 }
 
 fn site(raw: &raw::Site, at: Place<'_>, findings: &mut Findings) -> Site {
@@ -163,6 +166,7 @@ fn is_name(text: &str) -> bool {
 
 fn settings(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> Settings {
     let disclosure = disclosure(&raw.disclosure, root.key("disclosure"), findings);
+    let mentions = mentions(&raw.mentions, root.key("mentions"), findings);
     let (raw, at) = (&raw.links, root.key("links"));
     Settings {
         foreign: raw.foreign.into(),
@@ -173,7 +177,37 @@ fn settings(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> Settings {
         bare_urls: raw.bare_urls,
         markdown: raw.markdown.into(),
         disclosure,
+        mentions,
     }
+}
+
+fn mentions(raw: &raw::Mentions, at: Place<'_>, findings: &mut Findings) -> MentionSettings {
+    MentionSettings {
+        enabled: raw.enabled,
+        per_page: count(raw.per_page),
+        per_product: count(raw.per_product),
+        per_paragraph: count(raw.per_paragraph),
+        per_words: count(raw.per_words),
+        skip: raw.skip.as_slice().into(),
+        pages: check_globs(&raw.pages.0, at.key("pages"), findings).unwrap_or_default(),
+    }
+}
+
+fn mention_changes(raw: &raw::OverrideMentions, at: Place<'_>, findings: &mut Findings) -> MentionChanges {
+    MentionChanges {
+        enabled: raw.enabled,
+        per_page: raw.per_page.map(count),
+        per_product: raw.per_product.map(count),
+        per_paragraph: raw.per_paragraph.map(count),
+        per_words: raw.per_words.map(count),
+        skip: raw.skip.as_deref().map(Into::into),
+        pages: raw.pages.as_ref().and_then(|globs| check_globs(&globs.0, at.key("pages"), findings)),
+    }
+}
+
+/// A limit; one that no page can reach where the number is too large.
+pub(super) fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn rel(raw: &Texts, at: Place<'_>, findings: &mut Findings) -> Vec<String> {
@@ -211,6 +245,7 @@ fn override_of(raw: &raw::Override, at: Place<'_>, env: &ConfigEnv<'_>, findings
             bare_urls: raw.links.bare_urls,
             markdown: raw.links.markdown.map(Into::into),
             disclosure: disclosure_changes(&raw.disclosure, at.key("disclosure"), findings),
+            mentions: mention_changes(&raw.mentions, at.key("mentions"), findings),
         },
         lint: lint::changes(&raw.lint.rules, env.rules, at.key("lint").key("rules"), findings),
         selectors: selectors("html", html, at.key("html"), findings),

@@ -18,6 +18,8 @@ use crate::yaml::{Kind, Node, Style};
 
 /// The key under which front matter speaks to this program.
 const OWN_KEY: &str = "affilink";
+/// The keys under which pages say their language: of Jekyll's and Hugo's themes, Pandoc, Docusaurus.
+const LANGUAGE_KEYS: [&str; 3] = ["lang", "language", "locale"];
 
 /// The language front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +41,8 @@ pub struct FrontMatter {
     pub syntax: Syntax,
     /// What it says under `affilink`.
     pub affilink: Option<Value>,
+    /// The page's language, where it says one and [`ParseOptions::outline`] asks for more than links.
+    pub language: Option<String>,
 }
 
 /// Reads the front matter of page `text`: what it is, and the strings under `options.front_matter` as links, by where
@@ -53,6 +57,8 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     let Split { span, content, syntax } = parsed.split;
     let root = parsed.root.as_ref();
     let affilink = root.and_then(|root| root.get(OWN_KEY)).map(|node| to_json(node, syntax));
+    let language = || LANGUAGE_KEYS.iter().find_map(|key| root?.get(key)?.scalar()).map(str::to_owned);
+    let language = if options.outline { language() } else { None };
     let values = Values { text, base: content.start, syntax };
     let mut links: Vec<Link> = root
         .into_iter()
@@ -61,7 +67,7 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
         .collect();
     links.sort_by_key(|link| (link.element.start, link.element.end));
     links.dedup_by_key(|link| link.element);
-    (Some(FrontMatter { span, syntax, affilink }), links)
+    (Some(FrontMatter { span, syntax, affilink, language }), links)
 }
 
 /// Whether front matter with this content may say anything of `affilink` or hold a link.
@@ -70,6 +76,7 @@ fn is_wanted(content: &str, options: &ParseOptions) -> bool {
     // an escape may spell any key
     memchr::memchr(b'\\', content.as_bytes()).is_some()
         || may_hold(OWN_KEY)
+        || (options.outline && LANGUAGE_KEYS.into_iter().any(may_hold))
         || options.front_matter.iter().any(|path| match path.0.first() {
             Some(Step::Key(key)) => may_hold(key),
             _ => true,

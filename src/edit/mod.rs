@@ -78,6 +78,8 @@ pub struct Change {
     pub edits: Vec<Edit>,
     /// What the parser must find afterwards.
     pub expect: Vec<Expectation>,
+    /// The links that the parser must find no more, as indexes into the links of the original page, ascending.
+    pub gone: Vec<usize>,
     /// The links that the parser must find where there were none, by where they start.
     pub new_links: Vec<NewLink>,
 }
@@ -85,7 +87,7 @@ pub struct Change {
 impl Change {
     /// Edits of links that the page has.
     pub fn of_links(edits: Vec<Edit>, expect: Vec<Expectation>) -> Self {
-        Self { edits, expect, new_links: Vec::new() }
+        Self { edits, expect, ..Self::default() }
     }
 
     /// From the first byte edited to the last; `None` for a change without edits.

@@ -103,10 +103,13 @@ impl Study<'_> {
             site_language: self.setup.config.site.language.as_deref(),
             program_subids: &self.setup.config.program_subids,
             links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
+            names: self.names.as_ref(),
+            barred: &[],
             destination_only: &[],
         };
-        let plan = |destination_only: &[usize]| {
-            planner(self.source.text(), &self.document, &self.facts, Context { destination_only, ..context })
+        let plan = |failed: &Failed| {
+            let context = Context { destination_only: &failed.links, barred: &failed.names, ..context };
+            planner(self.source.text(), &self.document, &self.facts, context)
         };
         let page = Page { source: &self.source, format: self.format, options: &self.options, document: &self.document };
         page.settle(&plan).map_err(|mismatch| Outcome::Refused(mismatch.to_string()))
@@ -126,30 +129,30 @@ struct Page<'p> {
 }
 
 impl Page<'_> {
-    /// A plan that stands, and its proof where it changes anything. What does not stand in the style wanted is tried once
-    /// more with the destinations alone; what does not stand then is left out.
-    fn settle(&self, plan: &impl Fn(&[usize]) -> Plan) -> Result<(Plan, Option<Verified>), Mismatch> {
-        let first = plan(&[]);
-        if first.changes.is_empty() {
-            return Ok((first, None));
+    /// A plan that stands, and its proof where it changes anything. Of what does not stand, links are tried once more with
+    /// the destinations alone and other names of the same products in place of names; what does not stand then is left out.
+    fn settle(&self, plan: &impl Fn(&Failed) -> Plan) -> Result<(Plan, Option<Verified>), Mismatch> {
+        let mut failed = Failed::default();
+        for _ in 0..ROUNDS {
+            let made = plan(&failed);
+            if made.changes.is_empty() {
+                return Ok((made, None));
+            }
+            if let Ok(verified) = self.verify(&made.changes) {
+                return Ok((made, Some(verified)));
+            }
+            if !failed.add(&made.changes, &self.sound(&made.changes)) {
+                break;
+            }
         }
-        if let Ok(verified) = self.verify(&first.changes) {
-            return Ok((first, Some(verified)));
+        let mut last = plan(&failed);
+        let sound = self.sound(&last.changes);
+        drop_unsound(&mut last, &sound);
+        if last.changes.is_empty() {
+            return Ok((last, None));
         }
-        let mut second = plan(&links_of(&first.changes, &self.sound(&first.changes)));
-        if second.changes.is_empty() {
-            return Ok((second, None));
-        }
-        if let Ok(verified) = self.verify(&second.changes) {
-            return Ok((second, Some(verified)));
-        }
-        let sound = self.sound(&second.changes);
-        drop_unsound(&mut second, &sound);
-        if second.changes.is_empty() {
-            return Ok((second, None));
-        }
-        let verified = self.verify(&second.changes)?;
-        Ok((second, Some(verified)))
+        let verified = self.verify(&last.changes)?;
+        Ok((last, Some(verified)))
     }
 
     fn sound(&self, changes: &[Change]) -> Vec<bool> {
@@ -161,13 +164,31 @@ impl Page<'_> {
     }
 }
 
-/// The links of those of `changes` that do not stand, sorted.
-fn links_of(changes: &[Change], sound: &[bool]) -> Vec<usize> {
-    let unsound = changes.iter().zip(sound).filter(|(_, sound)| !**sound).map(|(change, _)| change);
-    let mut links: Vec<_> = unsound.flat_map(|change| change.expect.iter().map(|expected| expected.link)).collect();
-    links.sort_unstable();
-    links
+/// What was tried and did not stand.
+#[derive(Debug, Default)]
+struct Failed {
+    /// Links, by index and sorted.
+    links: Vec<usize>,
+    /// What names would have become links.
+    names: Vec<Span>,
 }
+
+impl Failed {
+    /// Adds those of `changes` that are not `sound`; whether any of them is new.
+    fn add(&mut self, changes: &[Change], sound: &[bool]) -> bool {
+        let before = self.links.len() + self.names.len();
+        for (change, _) in changes.iter().zip(sound).filter(|(_, sound)| !**sound) {
+            self.links.extend(change.expect.iter().map(|expected| expected.link));
+            self.names.extend(change.new_links.iter().map(|link| link.text));
+        }
+        self.links.sort_unstable();
+        self.links.dedup();
+        self.links.len() + self.names.len() > before
+    }
+}
+
+/// How often a page is planned anew without what did not stand.
+const ROUNDS: usize = 8;
 
 /// The most proofs spent on finding which changes of a page stand; those not reached then do not.
 const PROOFS: usize = 48;
@@ -295,7 +316,9 @@ impl Recorder<'_> {
             url: addition.url.clone(),
             left_ended: false,
             affiliate: addition.kind == Added::Mention && addition.action == Action::Linked,
-            lacks_attributes: false,
+            lacks_attributes: addition.change.is_some_and(|change| {
+                plan.changes.get(change).is_some_and(|change| change.new_links.iter().any(|link| link.rel.is_none()))
+            }),
         }
     }
 

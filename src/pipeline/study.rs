@@ -3,10 +3,13 @@
 
 use std::borrow::Cow;
 
+use crate::config::lint::{Level, RuleSetting};
 use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, html};
 use crate::pipeline::page::{Outcome, Setup};
+use crate::plan::Names;
 use crate::source::{Format, Source};
+use crate::survey::limits::Limits;
 use crate::survey::{LinkFacts, survey};
 
 /// A page as a build sees it, before anything is decided.
@@ -21,6 +24,8 @@ pub(crate) struct Study<'s> {
     pub(super) page: &'s str,
     pub(super) setup: Setup<'s>,
     pub(super) options: Cow<'s, ParseOptions>,
+    /// The names of products on the page.
+    pub(super) names: Option<Names<'s>>,
     unswitched: Policy,
 }
 
@@ -44,7 +49,22 @@ impl<'s> Study<'s> {
         let document = document::parse(&source, format, &options, None);
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &setup.config.map, page);
-        Ok(Self { source, document, facts, format, page, setup, options, unswitched })
+        let mut study = Self { source, document, facts, format, page, setup, options, names: None, unswitched };
+        let config = setup.config;
+        if study.unswitched.mentions.enabled && !config.products.is_empty() {
+            let text = study.source.text();
+            study.names =
+                Names::of(&config.products, text, &study.document, page, &config.site, &|| study.limits());
+        }
+        Ok(study)
+    }
+
+    /// What the page's rules of overload and placement allow.
+    fn limits(&self) -> Limits {
+        let config = self.setup.config;
+        let ignored = self.policy().map_or_else(|_| Vec::new(), |policy| policy.ignored.clone());
+        let settings = config.rules(self.page, &ignored);
+        limits_of(config.lint.specs.iter().map(|spec| spec.name).zip(&settings))
     }
 
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.
@@ -56,6 +76,24 @@ impl<'s> Study<'s> {
         let policy = self.setup.config.policy(self.page, Some(switch));
         if policy.problems.is_empty() { Ok(Cow::Owned(policy)) } else { Err(policy.problems.join("; ")) }
     }
+}
+
+/// The limits of these rules, each with its name; of one that is not among them, the default.
+fn limits_of<'r>(rules: impl Iterator<Item = (&'r str, &'r RuleSetting)>) -> Limits {
+    let mut limits = Limits::default();
+    for (name, _) in rules.filter(|(_, setting)| setting.level == Level::Off) {
+        match name {
+            "link-density" => limits.density = None,
+            "page-overload" => limits.page = None,
+            "paragraph-overload" => limits.paragraph = None,
+            "link-run" => limits.run = None,
+            "repeated-destination" => limits.repeated = None,
+            "link-text-ratio" => limits.ratio = None,
+            "bad-placement" => limits.placement = None,
+            _ => {}
+        }
+    }
+    limits
 }
 
 /// The page to read, or why there is none.

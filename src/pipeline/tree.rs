@@ -52,6 +52,8 @@ pub struct Job<'j> {
     pub skip_dirs: &'j [PathBuf],
     /// Pages without any of its marks are not parsed; `None` reads every page.
     pub prefilter: Option<&'j Prefilter>,
+    /// Finds files that hold no link of anybody's business; `None` not to look for those that are never rewritten.
+    pub link_filter: Option<&'j Prefilter>,
     /// Whether sums of edited pages are wanted.
     pub sums: bool,
     /// Whether to stop: asked before each file.
@@ -195,7 +197,7 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
             report.edited = bytes != file.bytes;
             if format == Format::Html {
                 report.hydrated = std::str::from_utf8(&file.bytes).ok().and_then(generator::hydrated_html);
-                report.structured_data = job.prefilter.is_some_and(|prefilter| in_structured_data(prefilter, &bytes));
+                report.structured_data = job.link_filter.is_some_and(|prefilter| in_structured_data(prefilter, &bytes));
             }
             write(job, writer, found, &file, &bytes, &mut report);
         }
@@ -296,7 +298,7 @@ fn others(job: Job<'_>, writer: &Writer, walked: &Walked, built_site: bool, repo
 fn holds_links_unseen(job: Job<'_>, found: &Found) -> bool {
     let extension = found.relative.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let feed = ["xml", "json", "rss", "atom"].iter().any(|known| extension.eq_ignore_ascii_case(known));
-    let Some(prefilter) = job.prefilter.filter(|_| feed) else { return false };
+    let Some(prefilter) = job.link_filter.filter(|_| feed) else { return false };
     read_page(&found.path, job.config.files.max_size).is_ok_and(|file| prefilter.may_hold_work(&file.bytes))
 }
 

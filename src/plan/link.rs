@@ -2,10 +2,12 @@
 
 use crate::config::policy::{Foreign, Policy};
 use crate::document::Link;
+use crate::plan::mention::Names;
 use crate::plan::reason::{Action, Reason};
 use crate::program::subid::{Pattern, SubidContext, link_token};
 use crate::program::url::{apply, shown_host};
 use crate::program::{Credit, OuterLayer, OwnState, ProgramMap, UrlEdit, UrlFacts};
+use crate::span::Span;
 use crate::survey::LinkFacts;
 
 /// What a decision about one page can look at.
@@ -26,6 +28,10 @@ pub struct Context<'c> {
     /// Whether the text of a raw `<a>` would be linked once more by the site's generator, which links bare URLs without
     /// seeing raw HTML.
     pub links_inside_html: bool,
+    /// The names of products on the page; `None` where there is none.
+    pub names: Option<&'c Names<'c>>,
+    /// What names may not become links: what was tried did not stand.
+    pub barred: &'c [Span],
     /// Links of which the destination alone may change, by index and sorted: what more was tried did not stand.
     pub destination_only: &'c [usize],
 }
@@ -59,7 +65,7 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
     let intent = intend_url(url, &facts.address.url, ordinal, context);
     Some(match obstacle(link, context.policy) {
         Some(reason) if intent.action == Action::Rewritten => {
-            let wish = Wish { url, address: &facts.address.url, ordinal, context };
+            let wish = Wish { url, address: &facts.address.url, ordinal, product: "", context };
             Intent { action: Action::Skipped, reason, url_edits: Vec::new(), subid: None, ..wish.skip(reason) }
         }
         _ => intent,
@@ -69,7 +75,7 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
 /// Decides about `address`, of which `url` is known, wherever it stands: what [`intend`] decides where nothing about the
 /// link itself is in the way.
 pub fn intend_url(url: &UrlFacts, address: &str, ordinal: usize, context: Context<'_>) -> Intent {
-    let wish = Wish { url, address, ordinal, context };
+    let wish = Wish { url, address, ordinal, product: "", context };
     if url.unsafe_url.is_some() { wish.skip(Reason::UnsafeUrl) } else { wish.decide() }
 }
 
@@ -78,7 +84,7 @@ pub fn intend_url(url: &UrlFacts, address: &str, ordinal: usize, context: Contex
 /// What stands inside an own wrapper and is somebody else's stays.
 pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, context: Context<'_>) -> Option<Intent> {
     let url = facts.url.as_ref()?;
-    let wish = Wish { url, address: &facts.address.url, ordinal: 0, context };
+    let wish = Wish { url, address: &facts.address.url, ordinal: 0, product: "", context };
     let wanted = |own: usize| program.is_none_or(|program| program == own);
     let credited = match url.credit {
         Credit::Own(own) if wanted(own) => Some(own),
@@ -99,6 +105,24 @@ pub fn intend_strip(link: &Link, facts: &LinkFacts, program: Option<usize>, cont
     })
 }
 
+/// Decides about a new link to `address`, a URL of the product called `product`, which is an affiliate link or none;
+/// `ordinal` is as for [`intend`].
+pub fn intend_mention(
+    address: &str,
+    url: &UrlFacts,
+    ordinal: usize,
+    product: &str,
+    context: Context<'_>,
+) -> Result<Intent, Reason> {
+    if url.unsafe_url.is_some() {
+        return Err(Reason::UnsafeUrl);
+    }
+    let intent = Wish { url, address, ordinal, product, context }.decide();
+    let is_own = matches!(intent.reason, Reason::Own | Reason::OwnRedirect);
+    let stands = intent.action == Action::Rewritten || is_own;
+    if stands && intent.affiliate { Ok(intent) } else { Err(intent.reason) }
+}
+
 /// Why nothing may be written at `link`, whatever it is.
 pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
     if !policy.enabled {
@@ -112,6 +136,7 @@ struct Wish<'w> {
     url: &'w UrlFacts,
     address: &'w str,
     ordinal: usize,
+    product: &'w str,
     context: Context<'w>,
 }
 
@@ -328,8 +353,8 @@ impl Wish<'_> {
         let destination = self.url.destination.as_deref().unwrap_or(self.address);
         let link = link_token(self.context.page, destination, self.ordinal);
         let name = self.context.map.programs().get(program).map_or("", |program| program.name.as_str());
-        let values =
-            SubidContext { page: self.context.page, link: &link, program: name, product: "", date: self.context.date };
+        let Self { product, context, .. } = *self;
+        let values = SubidContext { page: context.page, link: &link, program: name, product, date: context.date };
         pattern.fill(&values, &rule)
     }
 }
@@ -372,6 +397,8 @@ mod tests {
             site_language: None,
             program_subids: &config.program_subids,
             links_inside_html: false,
+            names: None,
+            barred: &[],
             destination_only: &[],
         };
         let plan = planner(&text, &document, &facts, context);

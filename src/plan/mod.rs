@@ -3,14 +3,19 @@
 
 pub(crate) mod disclosure;
 pub mod link;
+mod linked;
+pub mod mention;
+mod nest;
 pub mod reason;
 pub mod rel;
 
+mod unlink;
 mod write;
 
 use rustc_hash::FxHashMap;
 
 pub use self::link::Context;
+pub use self::mention::Names;
 pub use self::reason::{Action, Reason};
 use crate::document::{Document, LinkKind};
 use crate::edit::Change;
@@ -110,7 +115,11 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
             intent
         })
         .collect();
-    carry_out(text, document, facts, context, intents)
+    let mut plan = carry_out(text, document, facts, context, intents);
+    if let Some(names) = context.names {
+        mention::add(text, document, facts, context, names, &mut plan);
+    }
+    plan
 }
 
 /// As [`plan`], with what discloses the affiliate links where the page has its outline.
@@ -121,6 +130,7 @@ pub fn whole(text: &str, document: &Document, facts: &[LinkFacts], context: Cont
 }
 
 /// Plans to take own links out: each becomes its clean destination, and a `rel` that is exactly the configured one goes.
+/// What a build would have made of a product's name becomes text again.
 /// With `program`, only links of that program.
 pub fn strip(
     text: &str,
@@ -131,7 +141,9 @@ pub fn strip(
 ) -> Plan {
     let intents = document.links.iter().zip(facts);
     let intents = intents.map(|(link, facts)| link::intend_strip(link, facts, program, context)).collect();
-    carry_out(text, document, facts, context, intents)
+    let mut plan = carry_out(text, document, facts, context, intents);
+    unlink::unlink(text, document, facts, context, &mut plan);
+    plan
 }
 
 fn carry_out<'p>(

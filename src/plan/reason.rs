@@ -85,6 +85,10 @@ reasons! {
     ProgramEnded = "program-ended",
     /// an affiliate link was turned into the clean destination
     Stripped = "stripped",
+    /// an own link around a product's name became the name alone
+    Unlinked = "unlinked",
+    /// a product's name became the program's link
+    Mention = "mention",
 
     /// it credits one's own program already
     Own = "own",
@@ -155,6 +159,46 @@ reasons! {
     InertPlace = "inert-place",
     /// the tag is broken by quote or list markers
     Broken = "broken",
+    /// the page already links the product
+    AlreadyLinked = "already-linked",
+    /// `mentions.per_page` links to products stand on the page
+    OverPage = "over-per-page",
+    /// `mentions.per_product` allows no link to the product
+    OverProduct = "over-per-product",
+    /// `mentions.per_paragraph` links to products stand in the paragraph
+    OverParagraph = "over-per-paragraph",
+    /// a link to a product is nearer than `mentions.per_words` words
+    TooNear = "over-per-words",
+    /// one more link here would be more than the linter's limits allow
+    WouldOverload = "would-overload",
+    /// the name stands in a link
+    InLink = "in-link",
+    /// the name stands in a heading, see `mentions.skip`
+    InHeading = "in-heading",
+    /// the name stands in a quotation, see `mentions.skip`
+    InQuote = "in-quote",
+    /// the name stands in a caption, see `mentions.skip`
+    InCaption = "in-caption",
+    /// the name stands in a summary, see `mentions.skip`
+    InSummary = "in-summary",
+    /// the name stands in a button, a label or another control
+    InControl = "in-control",
+    /// the name stands outside the page's content, see `html.content` and `html.skip`
+    OutsideContent = "outside-content",
+    /// the name stands in a phrase that the product's `not` names
+    ExcludedPhrase = "excluded-phrase",
+    /// the page holds none of the words that the product's `context` names
+    NoContext = "no-context",
+    /// the product's `pages` leave this page out
+    ProductPages = "product-pages",
+    /// the page's front matter leaves the product out
+    ProductOff = "product-off",
+    /// names are no links on this page, see `mentions.enabled` and the page's front matter
+    MentionsOff = "mentions-off",
+    /// the built page is no single article, see `mentions.pages`
+    NoArticle = "no-article",
+    /// a page for errors, searches, privacy, terms or disclosures
+    PageApart = "page-apart",
     /// the new URL cannot be written in this place
     NotWritable = "not-writable",
     /// the edit would have changed more than the link
@@ -192,6 +236,8 @@ impl Reason {
                 | Self::Unwrapped
                 | Self::ProgramEnded
                 | Self::Stripped
+                | Self::Unlinked
+                | Self::Mention
         )
     }
 }
@@ -200,6 +246,8 @@ impl Reason {
     /// What a decision with this reason did.
     pub fn action(self) -> Action {
         match self {
+            Self::Mention => Action::Linked,
+            Self::Unlinked => Action::Removed,
             _ if self.is_change() => Action::Rewritten,
             Self::Notice | Self::NoticeFirst | Self::Statement | Self::Marker => Action::Inserted,
             Self::Stale => Action::Removed,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, bare, escape};
-use crate::edit::{Change, Edit, Expectation};
+use crate::edit::{Change, Edit, Expectation, NewLink};
 use crate::plan::reason::Reason;
 use crate::plan::rel::{self, Wanted};
 use crate::program::UrlEdit;
@@ -65,29 +65,12 @@ impl<'w> Site<'w> {
 
     /// Whether the link must stay a Markdown link, though tags are the site's style.
     fn holds_on_to_its_form(&self) -> bool {
-        let (link, text) = (self.link(), self.text);
-        let (near, far) = (link.element.start.saturating_sub(NEAR), link.element.end.saturating_add(NEAR));
-        let before = text.get(text.ceil_char_boundary(near)..link.element.start).unwrap_or_default();
-        let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |end| end + 1);
-        let before = before.get(line..).unwrap_or_default();
-        let after = text.get(link.element.end..text.floor_char_boundary(far)).unwrap_or_default();
-        let line = memchr::memchr2(b'\n', b'\r', after.as_bytes()).unwrap_or(after.len());
-        let after = after.get(..line).unwrap_or_default();
-        if self.document.format == Format::Mdx {
-            // a paragraph of tags alone is no paragraph to MDX
-            let markers =
-                |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '*' | '+' | '-' | '.' | ')');
-            let alone = after.trim_start().chars().next().is_none_or(|next| matches!(next, '[' | '<' | '!'));
-            return alone && before.chars().all(markers);
-        }
-        // an attribute list behind it would be shown as text, or go to another element
-        let listed = after.starts_with('{') && !after.starts_with("{{") && !after.starts_with("{%");
-        listed || is_bracketed(before)
+        takes_no_tag(self.text, self.link().element, self.document.format)
     }
 
     /// The URL after the edits.
     fn new_url(&self) -> String {
-        edited(&self.address.url, self.url_edits.iter().map(|edit| (edit.range.clone(), edit.text.as_str())))
+        edited_url(&self.address.url, self.url_edits)
     }
 
     fn expectation(&self, destination: String, wanted: &Wanted) -> Expectation {
@@ -111,11 +94,32 @@ impl<'w> Site<'w> {
     }
 }
 
+/// Whether what stands at `element` cannot be put in tags, though tags are the site's style.
+fn takes_no_tag(text: &str, element: Span, format: Format) -> bool {
+    let (near, far) = (element.start.saturating_sub(NEAR), element.end.saturating_add(NEAR));
+    let before = text.get(text.ceil_char_boundary(near)..element.start).unwrap_or_default();
+    let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |end| end + 1);
+    let before = before.get(line..).unwrap_or_default();
+    let after = text.get(element.end..text.floor_char_boundary(far)).unwrap_or_default();
+    let line = memchr::memchr2(b'\n', b'\r', after.as_bytes()).unwrap_or(after.len());
+    let after = after.get(..line).unwrap_or_default();
+    if format == Format::Mdx {
+        // a paragraph of tags alone is no paragraph to MDX
+        let markers =
+            |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '*' | '+' | '-' | '.' | ')');
+        let alone = after.trim_start().chars().next().is_none_or(|next| matches!(next, '[' | '<' | '!'));
+        return alone && before.chars().all(markers);
+    }
+    // an attribute list behind it would be shown as text, or go to another element
+    let listed = after.starts_with('{') && !after.starts_with("{{") && !after.starts_with("{%");
+    listed || is_bracketed(before)
+}
+
 /// How much of the line before a link is looked at, in bytes.
-const NEAR: usize = 512;
+pub(super) const NEAR: usize = 512;
 
 /// Whether a bracket is open at the end of `before`: what is in it could become a link once no link stands inside.
-fn is_bracketed(before: &str) -> bool {
+pub(super) fn is_bracketed(before: &str) -> bool {
     if memchr::memchr(b'[', before.as_bytes()).is_none() {
         return false;
     }
@@ -217,12 +221,8 @@ fn listed(site: &Site<'_>, wanted: &Wanted, mut change: Change) -> Change {
     if *wanted == Wanted::standing(link) || link.attributes.is_some() {
         return change;
     }
-    let list = match site.style() {
-        MarkdownStyle::Kramdown => format!("{{:{}}}", wanted.written().trim_start()),
-        MarkdownStyle::Pandoc => format!("{{{}}}", wanted.written().trim_start()),
-        MarkdownStyle::Html | MarkdownStyle::Plain => return change,
-    };
-    change.edits.push(Edit::insert_folded(link.element.end, list));
+    let list = list(site.style(), wanted);
+    change.edits.extend(list.map(|list| Edit::insert_folded(link.element.end, list)));
     change
 }
 
@@ -241,16 +241,90 @@ fn with_list(site: &Site<'_>, wanted: &Wanted) -> Result<Change, Reason> {
     Ok(change)
 }
 
+/// What is needed to put a link around text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wrap<'w> {
+    /// The page's text.
+    pub(super) text: &'w str,
+    /// The page's format.
+    pub(super) format: Format,
+    /// Whether it stands among tags, though the page is Markdown.
+    pub(super) in_html: bool,
+    /// Whether it stands in a table cell of Markdown, where `|` ends the cell.
+    pub(super) in_cell: bool,
+    /// What the reader is to click.
+    pub(super) span: Span,
+    /// Where the link is to lead.
+    pub(super) url: &'w str,
+    /// Whether it is to have the attributes of an affiliate link.
+    pub(super) attributes: bool,
+    /// What is to be done on the page.
+    pub(super) policy: &'w Policy,
+}
+
+/// The change that puts a link around text.
+pub(super) fn wrap(wrap: &Wrap<'_>) -> Result<Change, Reason> {
+    let Wrap { span, policy, .. } = *wrap;
+    let style = match policy.markdown {
+        _ if wrap.in_html || !wrap.format.is_markdown() => MarkdownStyle::Html,
+        MarkdownStyle::Html if takes_no_tag(wrap.text, span, wrap.format) => MarkdownStyle::Plain,
+        style => style,
+    };
+    let wanted = match style {
+        MarkdownStyle::Plain => Wanted::default(),
+        _ if !wrap.attributes => Wanted::default(),
+        _ => Wanted::default().for_affiliate(policy),
+    };
+    let (open, close, url) = if style == MarkdownStyle::Html {
+        let url = escape::url_text(wrap.url).into_owned();
+        (open_tag(&url, "", &wanted, wrap.in_cell), "</a>".to_owned(), url)
+    } else {
+        let (raw, url) = new_destination(wrap.url, wrap.in_cell)?;
+        ("[".to_owned(), format!("]({raw})"), url)
+    };
+    let mut edits = vec![Edit::insert(span.start, open), Edit::insert(span.end, close)];
+    edits.extend(list(style, &wanted).map(|list| Edit::insert_folded(span.end, list)));
+    let new_link = NewLink { text: span, destination: url, rel: wanted.rel, target: wanted.target };
+    Ok(Change { edits, new_links: vec![new_link], ..Change::default() })
+}
+
+/// The list that carries attributes behind a Markdown link in this style; none where there are none or no list can.
+fn list(style: MarkdownStyle, wanted: &Wanted) -> Option<String> {
+    let written = wanted.written();
+    match style {
+        _ if written.is_empty() => None,
+        MarkdownStyle::Kramdown => Some(format!("{{:{written}}}", written = written.trim_start())),
+        MarkdownStyle::Pandoc => Some(format!("{{{written}}}", written = written.trim_start())),
+        MarkdownStyle::Html | MarkdownStyle::Plain => None,
+    }
+}
+
+/// `<a href="...">`; `title` is that attribute with a space before it, or nothing.
+fn open_tag(url: &str, title: &str, wanted: &Wanted, in_cell: bool) -> String {
+    let open = format!("<a href=\"{}\"{title}{}>", escape::attribute_text(url, '"'), wanted.written());
+    if in_cell { open.replace('|', "&#124;") } else { open }
+}
+
+/// `url` as the destination of a Markdown link, as it is written and as it is read.
+fn new_destination(url: &str, in_cell: bool) -> Result<(String, String), Reason> {
+    let whole = vec![(0..0, url.to_owned())];
+    let raw = escape::splice("", Escape::Destination { angle: false }, &whole).map_err(|_| Reason::NotWritable)?;
+    let url = escape::url_text(url).into_owned();
+    Ok(if in_cell { (raw.replace('|', "%7C"), url.replace('|', "%7C")) } else { (raw, url) })
+}
+
+/// `url` with `edits` made to it.
+pub(super) fn edited_url(url: &str, edits: &[UrlEdit]) -> String {
+    edited(url, edits.iter().map(|edit| (edit.range.clone(), edit.text.as_str())))
+}
+
 /// The link as `<a href="...">` around the text that the reader sees already.
 fn anchor(site: &Site<'_>, wanted: &Wanted) -> Change {
     let link = site.link();
     let url = site.new_url();
     let title =
         link.title.as_ref().map_or(String::new(), |title| format!(" title=\"{}\"", escape::attribute_text(title, '"')));
-    let mut open = format!("<a href=\"{}\"{title}{}>", escape::attribute_text(&url, '"'), wanted.written());
-    if link.in_cell {
-        open = open.replace('|', "&#124;");
-    }
+    let open = open_tag(&url, &title, wanted, link.in_cell);
     around(site, &open, "</a>", vec![site.expectation(url, wanted)])
 }
 

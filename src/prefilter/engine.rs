@@ -4,6 +4,8 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind, packed};
 use memchr::{memchr, memchr_iter};
 use rustc_hash::FxHashMap;
 
+use super::words::Words;
+
 /// The most strings that are looked for by [`Engine::Vector`]: it tells them apart by eight or sixteen buckets.
 const VECTORED: usize = 48;
 /// The most strings with a dot that are looked for like others.
@@ -26,6 +28,8 @@ pub(super) enum Engine {
     Leaps(Leaps),
     /// Many, of which some are very short.
     Automaton(AhoCorasick),
+    /// Very many whole words; and the others.
+    Words(Words, Option<Box<Engine>>),
 }
 
 impl Engine {
@@ -52,9 +56,18 @@ impl Engine {
         }
     }
 
+    /// As [`Self::over`]; and over very many `words`.
+    pub(super) fn with_words(strings: &[Vec<u8>], words: &[Vec<u8>]) -> Option<Self> {
+        let others = if strings.is_empty() { None } else { Some(Box::new(Self::over(strings)?)) };
+        Some(Self::Words(Words::over(words), others))
+    }
+
     /// Whether one of the strings stands in `bytes`.
     pub(super) fn is_match(&self, bytes: &[u8]) -> bool {
         match self {
+            Self::Words(words, others) => {
+                others.as_ref().is_some_and(|others| others.is_match(bytes)) || words.is_match(bytes)
+            }
             Self::Dots(dots, others) => {
                 dots.is_match(bytes) || others.as_ref().is_some_and(|others| others.is_match(bytes))
             }

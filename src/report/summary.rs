@@ -102,7 +102,11 @@ pub fn census(report: &TreeReport) -> String {
 
 fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
     let edited = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
-    let links = records(report).filter(|record| changed(record)).count();
+    let (names, links): (Vec<_>, Vec<_>) =
+        records(report).filter(|record| changed(record)).partition(|record| record.action == Action::Linked);
+    let done = [(links.len(), "link"), (names.len(), "name")];
+    let done: Vec<_> =
+        done.iter().filter(|(number, _)| *number > 0).map(|&(number, what)| count(number, what)).collect();
     let verb = match (manner.wrote, manner.strip) {
         (true, false) => "rewrote",
         (true, true) => "restored",
@@ -113,16 +117,22 @@ fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
     let failed = report.pages.iter().any(|page| page.failure.is_some());
     let _ = if edited == 0 {
         writeln!(text, "{} on {pages}", if failed { "nothing was changed" } else { "nothing to change" })
-    } else if links == 0 {
+    } else if done.is_empty() {
         writeln!(text, "{verb} {edited} of {pages}")
     } else {
-        writeln!(text, "{verb} {} on {edited} of {pages}", count(links, "link"))
+        writeln!(text, "{verb} {} on {edited} of {pages}", done.join(" and "))
     };
 }
 
 /// A definition is one of its links; the links that use it are counted.
 fn changed(record: &Record) -> bool {
-    record.action == Action::Rewritten && record.kind != Kind::Definition
+    matches!(record.action, Action::Rewritten | Action::Linked) && record.kind != Kind::Definition
+        || is_unlinked(record)
+}
+
+/// Whether a link around a product's name became the name again.
+fn is_unlinked(record: &Record) -> bool {
+    record.reason == Reason::Unlinked
 }
 
 fn rewritten(text: &mut String, report: &TreeReport) {
@@ -138,10 +148,26 @@ fn rewritten(text: &mut String, report: &TreeReport) {
 }
 
 fn left(text: &mut String, report: &TreeReport) {
+    left_links(text, report);
+    let mut rows: BTreeMap<Reason, usize> = BTreeMap::new();
+    let is_name = |record: &&Record| record.kind == Kind::Mention && record.action == Action::Skipped;
+    for record in records(report).filter(is_name) {
+        *rows.entry(record.reason).or_default() += 1;
+    }
+    let total: usize = rows.values().sum();
+    if total > 0 {
+        let _ = writeln!(text, "left {} of products as they are:", count(total, "name"));
+    }
+    for (reason, number) in rows {
+        let _ = writeln!(text, "  {number:>6}  {}: {}", reason.name(), reason.sentence());
+    }
+}
+
+fn left_links(text: &mut String, report: &TreeReport) {
     for (action, title) in [(Action::Kept, "kept"), (Action::Skipped, "skipped")] {
         let mut rows: BTreeMap<Reason, BTreeMap<String, usize>> = BTreeMap::new();
         let half_done = |record: &&Record| action == Action::Skipped && changed(record) && !record.reason.is_change();
-        let links = records(report).filter(|record| !is_disclosure(record));
+        let links = records(report).filter(|record| record.kind != Kind::Mention && !is_disclosure(record));
         for record in links.filter(|record| record.action == action || half_done(record)) {
             *rows.entry(record.reason).or_default().entry(host(&record.url)).or_default() += 1;
         }
@@ -220,7 +246,7 @@ fn ended(text: &mut String, report: &TreeReport) {
 fn collisions(report: &TreeReport) -> Vec<String> {
     let mut pages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (page, record) in records_named(report) {
-        let new = record.action == Action::Rewritten && record.reason != Reason::Attributes;
+        let new = matches!(record.action, Action::Rewritten | Action::Linked) && record.reason != Reason::Attributes;
         if let Some(subid) = record.subid.as_deref().filter(|_| new) {
             let pages = pages.entry(subid).or_default();
             if pages.last() != Some(&page) {

@@ -1,6 +1,7 @@
 //! Answers once what everybody asks about the links of a page: whose each is, where it leads, which program would win.
 //! Pure; decides nothing about what to do.
 
+pub mod language;
 pub mod limits;
 pub mod load;
 pub mod place;

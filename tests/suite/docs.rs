@@ -75,7 +75,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "diagnostic", "yaml"],
     &["networks"],
     &["program"],
-    &["document", "generator", "prefilter"],
+    &["document", "generator", "prefilter", "product"],
     &["config"],
     &["survey", "notice"],
     &["edit"],

@@ -89,7 +89,7 @@ fn every_commonmark_example_is_parsed_without_edits_to_the_same_skeleton() {
 }
 
 /// What a reader sees, by comrak: text and structure, links as their text alone, and the links' destinations.
-fn seen(page: &str) -> (String, Vec<String>) {
+pub(crate) fn seen(page: &str) -> (String, Vec<String>) {
     let arena = comrak::Arena::new();
     let tree = comrak::parse_document(&arena, page, &options());
     let (mut text, mut links) = (String::new(), Vec::new());
@@ -169,7 +169,7 @@ impl Classes {
 }
 
 /// [`Classes`] as the parser that affilink uses sees them.
-fn classes(page: &str) -> String {
+pub(crate) fn classes(page: &str) -> String {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
@@ -188,7 +188,7 @@ fn classes(page: &str) -> String {
 }
 
 /// [`Classes`] as comrak sees them.
-fn classes_by_comrak(page: &str) -> String {
+pub(crate) fn classes_by_comrak(page: &str) -> String {
     let arena = comrak::Arena::new();
     let tree = comrak::parse_document(&arena, page, &options());
     let mut classes = Classes::default();
@@ -206,7 +206,7 @@ fn classes_by_comrak(page: &str) -> String {
 }
 
 /// The destinations of the Markdown links that affilink sees.
-fn linked(page: &str) -> Vec<String> {
+pub(crate) fn linked(page: &str) -> Vec<String> {
     let source = Source::read(page.as_bytes(), Format::Markdown).unwrap();
     let document = document::parse(&source, Format::Markdown, &ParseOptions::default(), None).unwrap();
     let markdown = |kind| matches!(kind, LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink);

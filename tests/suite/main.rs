@@ -3,6 +3,7 @@
 //! - `rewrite`: `fixtures/rewrite/CASE`, whole folders in and out, in every line ending.
 //! - `identity`: pages that must come out as they went in; an independent parser as judge.
 //! - `cli`: what can be typed, exit codes, output.
+//! - `mentions`: names of products that become links, on any page and under any limits.
 //! - `files`: trees, links, modes, faults, signals.
 //! - `docs`: README, help, schema and layout in step with the code.
 
@@ -13,5 +14,6 @@ mod docs;
 mod explain;
 mod files;
 mod identity;
+mod mentions;
 mod rewrite;
 mod support;

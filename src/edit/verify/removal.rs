@@ -118,6 +118,7 @@ impl Removed {
         Ok(Change {
             edits: edits.collect::<Result<_, ApplyError>>()?,
             expect: expect.collect(),
+            gone: change.gone.iter().filter_map(|&link| *self.links.get(link)?).collect(),
             new_links: new_links.collect::<Result<_, ApplyError>>()?,
         })
     }

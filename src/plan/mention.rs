@@ -1,0 +1,405 @@
+//! Which names of products become links, and why the others do not. Decides by place, limits and programs, in reading
+//! order; how a link is written is `write`'s, where names stand the product map's.
+
+use rustc_hash::FxHashMap;
+
+use super::linked::{Linked, destination_of};
+use super::nest::Nest;
+use super::write::{self, Wrap};
+use super::{Action, Added, Addition, Context, Plan, Reason, link};
+use crate::config::Site;
+use crate::config::policy::Kind;
+use crate::document::outline::{BlockKind, Outline};
+use crate::document::{Document, Link};
+use crate::edit::Change;
+use crate::product::{Flow, Found, Mention, Product, ProductMap};
+use crate::program::url::shown_host;
+use crate::source::Format;
+use crate::span::Span;
+use crate::survey::limits::Limits;
+use crate::survey::load::{Load, PageKind, Weight};
+use crate::survey::place::{Place, Places};
+use crate::survey::{LinkFacts, language};
+
+/// How often a page is gone through for names that have become eligible by what was linked since.
+const PASSES: usize = 10;
+/// The most refusals of one page that are told.
+const MAX_TOLD: usize = 1000;
+
+/// The names of products on one page, and what else is counted there.
+#[derive(Debug)]
+pub struct Names<'n> {
+    products: &'n ProductMap,
+    found: Found,
+    language: Option<String>,
+    places: Places,
+    limits: Limits,
+    /// The site's own host.
+    host: Option<&'n str>,
+}
+
+impl<'n> Names<'n> {
+    /// Looks for names in `document`, the page called `page` with this `text`; `None` where none stands in it or where the
+    /// document has no outline. `limits` says what the page's rules of overload and placement allow.
+    pub fn of(
+        products: &'n ProductMap,
+        text: &str,
+        document: &Document,
+        page: &str,
+        site: &'n Site,
+        limits: &dyn Fn() -> Limits,
+    ) -> Option<Self> {
+        let outline = document.outline.as_ref()?;
+        let language = language::of_page(document, page, site.language.as_deref());
+        let found = products.find(&Flow::of(text, outline), language.as_deref());
+        if found.mentions.is_empty() {
+            return None;
+        }
+        let places = Places::of(text, document, &[]);
+        Some(Self { products, found, language, places, limits: limits(), host: site.host.as_deref() })
+    }
+
+    /// Whether `site`, bytes of the page `text`, holds nothing but a name of a product that leads to `identity`, and
+    /// marks of emphasis.
+    pub(super) fn is_name(&self, text: &str, site: Span, identity: &str) -> bool {
+        let products = self.products.leading_to(identity).unwrap_or_default();
+        let after = self.found.mentions.partition_point(|mention| mention.span.start < site.start);
+        let first = self.found.mentions.get(after).filter(|mention| site.contains(mention.span));
+        first.is_some_and(|mention| {
+            let rest = [Span::new(site.start, mention.span.start), Span::new(mention.span.end, site.end)];
+            let marks = rest.iter().all(|rest| rest.of(text).chars().all(|c| matches!(c, '*' | '_' | '~')));
+            marks && products.iter().any(|&product| product as usize == mention.product)
+        })
+    }
+}
+
+/// Adds to `plan`, which decides about the page's links, what becomes of its names.
+pub(super) fn add(
+    text: &str,
+    document: &Document,
+    facts: &[LinkFacts],
+    context: Context<'_>,
+    names: &Names<'_>,
+    plan: &mut Plan,
+) {
+    let Some(outline) = &document.outline else { return };
+    let weights = weights(facts, plan, names);
+    let load = Load::of(&names.places, &weights, names.limits, kind(context.policy.kind));
+    let linked = Linked::of(document, facts, names.products, &names.places);
+    let mut page =
+        Page { text, document, outline, facts, context, names, linked, load, destinations: FxHashMap::default() };
+    let mut additions = page.decide();
+    additions.sort_by_key(|(place, ..)| *place);
+    let mut refused = 0;
+    for (_, mut addition, change) in additions {
+        refused += usize::from(change.is_none());
+        if change.is_none() && refused > MAX_TOLD {
+            continue;
+        }
+        addition.change = change.map(|change| {
+            plan.changes.push(change);
+            plan.changes.len() - 1
+        });
+        plan.additions.push(addition);
+    }
+}
+
+/// Why no name of a product becomes a link anywhere on the page; `None` where one may.
+pub fn page_obstacle(document: &Document, context: Context<'_>) -> Option<Reason> {
+    let mentions = &context.policy.mentions;
+    let head = document.outline.as_ref().map(|outline| &outline.head);
+    let is_article = head.is_none_or(|head| head.articles == 1 || head.says_article);
+    if !context.policy.enabled {
+        Some(Reason::PageOff)
+    } else if !mentions.enabled {
+        Some(Reason::MentionsOff)
+    } else if language::is_apart(context.page) {
+        Some(Reason::PageApart)
+    } else if document.format == Format::Html && !is_article && !mentions.is_article {
+        Some(Reason::NoArticle)
+    } else {
+        None
+    }
+}
+
+/// What was decided about the name at a place.
+type Outcome = (Span, Addition, Option<Change>);
+
+/// A page while its names are decided about.
+struct Page<'p> {
+    text: &'p str,
+    document: &'p Document,
+    outline: &'p Outline,
+    facts: &'p [LinkFacts],
+    context: Context<'p>,
+    names: &'p Names<'p>,
+    linked: Linked,
+    load: Load<'p>,
+    /// How many new links lead to each destination.
+    destinations: FxHashMap<String, usize>,
+}
+
+/// A name that may become a link as far as its place goes.
+#[derive(Clone, Copy, Debug)]
+struct Eligible {
+    mention: Mention,
+    /// What would be the link's text.
+    site: Span,
+    place: Place,
+}
+
+/// A link as it would be written.
+struct Made {
+    addition: Addition,
+    change: Change,
+    destination: String,
+}
+
+impl<'p> Page<'p> {
+    fn decide(&mut self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        if let Some(reason) = page_obstacle(self.document, self.context) {
+            let mentions = &self.names.found.mentions;
+            return mentions.iter().map(|mention| self.refused(mention, reason)).collect();
+        }
+        let mut open = Vec::new();
+        let mut nest = Nest::of(&self.outline.inlines);
+        for &mention in &self.names.found.mentions {
+            match self.eligible(mention, &mut nest) {
+                Ok(eligible) => open.push((eligible, Reason::OverPage)),
+                Err(reason) => outcomes.push(self.refused(&mention, reason)),
+            }
+        }
+        // a link may make room for others: a page that becomes a list of products takes more
+        for _ in 0..PASSES {
+            let before = open.len();
+            open.retain_mut(|(eligible, why)| match self.link(*eligible) {
+                Ok(outcome) => {
+                    outcomes.push(outcome);
+                    false
+                }
+                Err(reason) => {
+                    *why = reason;
+                    true
+                }
+            });
+            if open.len() == before {
+                break;
+            }
+        }
+        outcomes.extend(open.iter().map(|(eligible, reason)| self.refused(&eligible.mention, *reason)));
+        outcomes
+    }
+
+    fn product(&self, mention: &Mention) -> Option<&'p Product> {
+        self.names.products.products().get(mention.product)
+    }
+
+    fn refused(&self, mention: &Mention, reason: Reason) -> Outcome {
+        let product = self.product(mention);
+        let url = product.and_then(|product| product.urls_for(self.names.language.as_deref()).first().copied());
+        let addition = Addition {
+            kind: Added::Mention,
+            place: mention.span,
+            action: Action::Skipped,
+            reason,
+            program: None,
+            network: None,
+            subid: None,
+            product: product.map(|product| product.name.clone()),
+            url: url.unwrap_or_default().to_owned(),
+            change: None,
+        };
+        (mention.span, addition, None)
+    }
+
+    /// Whether the name may become a link, as far as its product and its place go.
+    fn eligible(&self, mention: Mention, nest: &mut Nest<'p>) -> Result<Eligible, Reason> {
+        let product = self.product(&mention).ok_or(Reason::NoProgram)?;
+        self.place_obstacle(mention.span)?;
+        let mentions = &self.context.policy.mentions;
+        let left_out = |name: &String| product.names().any(|own| crate::product::key(own) == crate::product::key(name));
+        if mentions.skip_products.iter().any(left_out) {
+            return Err(Reason::ProductOff);
+        }
+        if mention.excluded {
+            return Err(Reason::ExcludedPhrase);
+        }
+        if product.pages.as_ref().is_some_and(|pages| !pages.is_match(self.context.page)) {
+            return Err(Reason::ProductPages);
+        }
+        if !self.names.products.has_context(mention.product, &self.names.found) {
+            return Err(Reason::NoContext);
+        }
+        let site =
+            nest.site(self.text, mention.span, self.document.format.is_markdown()).ok_or(Reason::WouldBreakMarkup)?;
+        if self.context.barred.contains(&site) || self.document.format.is_markdown() && self.is_brittle(site) {
+            return Err(Reason::WouldBreakMarkup);
+        }
+        Ok(Eligible { mention, site, place: self.names.places.place_of(site) })
+    }
+
+    /// Why no link can stand at `span`.
+    fn place_obstacle(&self, span: Span) -> Result<(), Reason> {
+        let texts = &self.outline.texts;
+        let first = texts.partition_point(|text| text.span.end <= span.start);
+        let text = texts.get(first).ok_or(Reason::InertPlace)?;
+        let mut near = texts.get(first..).unwrap_or_default().iter().take_while(|text| text.span.start < span.end);
+        if let Some(opt_out) = near.find_map(|text| text.opt_out) {
+            return Err(opt_out.into());
+        }
+        if link_at(&self.document.links, span).is_some() {
+            return Err(Reason::InLink);
+        }
+        let skip = self.context.policy.mentions.skip;
+        for block in self.outline.around(text.block) {
+            match block.kind {
+                BlockKind::Heading(_) if skip.headings => return Err(Reason::InHeading),
+                BlockKind::Quote if skip.quotes => return Err(Reason::InQuote),
+                BlockKind::Caption if skip.captions => return Err(Reason::InCaption),
+                BlockKind::Summary if skip.summary => return Err(Reason::InSummary),
+                BlockKind::Control => return Err(Reason::InControl),
+                BlockKind::Code => return Err(Reason::InertPlace),
+                BlockKind::Skipped => return Err(Reason::OutsideContent),
+                _ if !block.in_content && block.kind != BlockKind::Page => return Err(Reason::OutsideContent),
+                _ => {}
+            }
+        }
+        let inside = self.outline.blocks.get(text.block).is_some_and(|block| block.in_content);
+        if inside { Ok(()) } else { Err(Reason::OutsideContent) }
+    }
+
+    /// Whether a link at `site` would be read as something else by some Markdown reader.
+    fn is_brittle(&self, site: Span) -> bool {
+        let before = self.text.get(..site.start).unwrap_or_default();
+        let after = self.text.get(site.end..).unwrap_or_default();
+        let begins = before.ends_with(['!', '\\', ']', '[']);
+        let ends = after.starts_with(['{', '(']) || after.starts_with(']');
+        let near =
+            before.get(before.ceil_char_boundary(before.len().saturating_sub(write::NEAR))..).unwrap_or_default();
+        let line = near.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let marks = line.trim_start_matches([' ', '\t', '>']);
+        let is_directive = [":::", "!!!", "???", "{:", "{.", "{#"].iter().any(|mark| marks.starts_with(mark));
+        begins || ends || is_directive || write::is_bracketed(line)
+    }
+
+    /// The link that the name becomes, where limits and programs allow one.
+    fn link(&mut self, eligible: Eligible) -> Result<Outcome, Reason> {
+        self.limits(&eligible)?;
+        let made = self.made(&eligible)?;
+        if self.load.would_overload(&eligible.place, Some(&made.destination)).is_some() {
+            return Err(Reason::WouldOverload);
+        }
+        let Made { addition, change, destination } = made;
+        self.load.add(&eligible.place, Weight { affiliate: true, external: true, destination: Some(&destination) });
+        self.linked.add(eligible.mention.product, Some(&eligible.place));
+        *self.destinations.entry(destination).or_default() += 1;
+        Ok((eligible.site, addition, Some(change)))
+    }
+
+    fn limits(&self, eligible: &Eligible) -> Result<(), Reason> {
+        let mentions = &self.context.policy.mentions;
+        let product = eligible.mention.product;
+        let own_limit = self.product(&eligible.mention).and_then(|product| product.per_page);
+        let standing = self.linked.to(product);
+        if standing >= own_limit.unwrap_or(mentions.per_product) {
+            return Err(if standing > 0 { Reason::AlreadyLinked } else { Reason::OverProduct });
+        }
+        if self.linked.on_page() >= mentions.per_page {
+            return Err(Reason::OverPage);
+        }
+        let in_paragraph = self.linked.in_paragraph(&eligible.place);
+        if in_paragraph >= mentions.per_paragraph {
+            return Err(Reason::OverParagraph);
+        }
+        if self.linked.is_near(&eligible.place, mentions.per_words) {
+            return Err(Reason::TooNear);
+        }
+        Ok(())
+    }
+
+    /// The link to the first of the product's URLs that has a program.
+    fn made(&self, eligible: &Eligible) -> Result<Made, Reason> {
+        let product = self.product(&eligible.mention).ok_or(Reason::NoProgram)?;
+        let mut wrong = None;
+        for url in product.urls_for(self.names.language.as_deref()) {
+            match self.made_of(url, product, eligible) {
+                Ok(made) => return Ok(made),
+                Err(reason) => wrong = wrong.or(Some(reason)),
+            }
+        }
+        Err(wrong.unwrap_or(Reason::NoProgram))
+    }
+
+    fn made_of(&self, url: &str, product: &Product, eligible: &Eligible) -> Result<Made, Reason> {
+        let facts = self.context.map.look(url, self.context.page).ok_or(Reason::NoProgram)?;
+        let destination = facts.destination.clone().unwrap_or_else(|| url.to_owned());
+        let standing = self.facts.iter().filter(|facts| destination_of(facts) == destination).count();
+        let ordinal = standing + self.destinations.get(&destination).copied().unwrap_or(0);
+        let intent = link::intend_mention(url, &facts, ordinal, &product.name, self.context)?;
+        let new_url = write::edited_url(url, &intent.url_edits);
+        let block = self.outline.block_at(eligible.site.start);
+        let wrap = Wrap {
+            text: self.text,
+            format: self.document.format,
+            in_html: self.outline.is_within(block, |kind| kind == BlockKind::Html),
+            in_cell: self.document.format.is_markdown()
+                && self.outline.is_within(block, |kind| kind == BlockKind::Cell),
+            span: eligible.site,
+            url: &new_url,
+            attributes: intent.attributes,
+            policy: self.context.policy,
+        };
+        let addition = Addition {
+            kind: Added::Mention,
+            place: eligible.site,
+            action: Action::Linked,
+            reason: Reason::Mention,
+            program: intent.program,
+            network: intent.network,
+            subid: intent.subid,
+            product: Some(product.name.clone()),
+            url: url.to_owned(),
+            change: None,
+        };
+        Ok(Made { addition, change: write::wrap(&wrap)?, destination })
+    }
+}
+
+/// The link that shares a byte with `span`.
+fn link_at(links: &[Link], span: Span) -> Option<&Link> {
+    let after = links.partition_point(|link| link.element.start < span.end);
+    let before = links.get(..after).unwrap_or_default().iter().rev();
+    before.take(1).find(|link| link.element.overlaps(span))
+}
+
+/// What the page's links weigh once they are as `plan` has them.
+fn weights<'w>(facts: &'w [LinkFacts], plan: &Plan, names: &Names<'_>) -> Vec<Weight<'w>> {
+    let mut weights: Vec<Weight<'w>> = facts
+        .iter()
+        .map(|facts| {
+            let host = shown_host(&facts.address.url);
+            let external = host.contains('.') && !is_own(&host, names.host);
+            Weight { affiliate: false, external, destination: Some(destination_of(facts)) }
+        })
+        .collect();
+    for decision in &plan.decisions {
+        if let Some(weight) = weights.get_mut(decision.link) {
+            weight.affiliate = decision.affiliate;
+        }
+    }
+    weights
+}
+
+fn is_own(host: &str, own: Option<&str>) -> bool {
+    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
+    own.is_some_and(|own| bare(own) == bare(host))
+}
+
+fn kind(kind: Kind) -> PageKind {
+    match kind {
+        Kind::Auto => PageKind::Unsaid,
+        Kind::Roundup => PageKind::Roundup,
+        Kind::Article => PageKind::Other,
+    }
+}
