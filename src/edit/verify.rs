@@ -63,6 +63,9 @@ pub fn verify(
     original: &Document,
     changes: &[Change],
 ) -> Result<Verified, Mismatch> {
+    if changes.iter().any(|change| !change.gone.is_empty()) {
+        return removal::verify_unlinked(source, format, options, original, changes);
+    }
     if changes.iter().flat_map(|change| &change.edits).any(Edit::is_removal) {
         return removal::verify(source, format, options, original, changes);
     }
@@ -84,17 +87,12 @@ fn prove(
     let expected = by_link(original.links.len(), changes);
     let mut new_links: Vec<&NewLink> = changes.iter().flat_map(|change| &change.new_links).collect();
     new_links.sort_by_key(|link| link.text.start);
-    let mut gone: Vec<usize> = changes.iter().flat_map(|change| &change.gone).copied().collect();
-    gone.sort_unstable();
-    gone.dedup();
-    let wanted = (original.links.len() + new_links.len()).saturating_sub(gone.len());
+    let wanted = original.links.len() + new_links.len();
     if document.links.len() != wanted {
         return Err(Mismatch::LinkCount { before: wanted, after: document.links.len() });
     }
     let mut new_links = new_links.into_iter().peekable();
-    let stays = |(index, _): &(usize, _)| gone.binary_search(index).is_err();
-    let old_links = original.links.iter().zip(expected).enumerate().filter(stays);
-    let mut old_links = old_links.map(|(_, pair)| pair);
+    let mut old_links = original.links.iter().zip(expected);
     for after in &document.links {
         let text = applied.map.back_span(after.text).filter(|_| !after.kind.is_value());
         if let Some(new) = new_links.next_if(|new| text == Some(new.text)) {

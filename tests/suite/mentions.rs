@@ -14,6 +14,7 @@ use crate::support::{Tree, config, files, root, run};
 
 const PRODUCTS: &str = "\
 version: 1
+disclosure: {place: none, statement: theme}
 programs:
   shop: {domains: [shop.example], set: {ref: mysite}}
 products:
@@ -165,7 +166,7 @@ fn an_authors_own_link_stays_a_link_when_stripped() {
 #[test]
 fn a_product_of_which_no_url_has_a_program_stays_a_name_and_the_first_that_has_wins() {
     let config = config(
-        "version: 1\nprograms:\n  old: {domains: [old.example], set: {ref: me}, status: paused}\n  new: {domains: [new.example], set: {ref: me}}\n\
+        "version: 1\ndisclosure: {place: none}\nprograms:\n  old: {domains: [old.example], set: {ref: me}, status: paused}\n  new: {domains: [new.example], set: {ref: me}}\n\
          products:\n  - {name: Foo, urls: [\"https://old.example/f\", \"https://new.example/f\"]}\n  - {name: Bar, url: \"https://old.example/b\"}\n",
     );
     assert_eq!(built("A Foo. A Bar.\n", &config), "A [Foo](https://new.example/f?ref=me). A Bar.\n");
