@@ -160,10 +160,12 @@ fn outline(pieces: &[(&str, Shown)]) -> (String, Outline) {
     (text, Outline { blocks: vec![page], texts, ..Outline::default() })
 }
 
+/// A name, the texts of a page, and what is found there.
+type Row<'c> = (&'c str, Vec<(&'c str, Shown)>, Vec<&'c str>);
+
 #[test]
 fn names_are_found_through_entities_and_soft_breaks_and_not_across_obstacles() {
     let decoded = |shown: &str| Shown::Decoded(shown.into());
-    type Row<'c> = (&'c str, Vec<(&'c str, Shown)>, Vec<&'c str>);
     let cases: Vec<Row<'_>> = vec![
         ("AT&T", vec![("AT", Shown::Bytes), ("&amp;", decoded("&")), ("T x", Shown::Bytes)], vec!["AT&amp;T"]),
         ("AT&T", vec![("AT", Shown::Bytes), ("\\&", decoded("&")), ("T", Shown::Bytes)], vec!["AT\\&T"]),
