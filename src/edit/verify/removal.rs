@@ -51,7 +51,8 @@ pub(super) fn verify_unlinked(
     let base_source = Source::read(&without.bytes, format)?;
     let base = document::parse(&base_source, format, options, None)?;
     let mut removed = Removed::of(&removals, original);
-    let back: Vec<Change> = unlinks().map(|change| removed.relinked(source, original, change)).collect::<Result<_, _>>()?;
+    let back: Vec<Change> =
+        unlinks().map(|change| removed.relinked(source, original, change)).collect::<Result<_, _>>()?;
     if prove(&base_source, format, options, &base, &back)?.applied.bytes != source.bytes() {
         return Err(Mismatch::Structure);
     }
