@@ -35,6 +35,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     let progress = Progress::new(session);
     let job = Job {
         source: &args.source,
+        prefix: "",
         mode: &mode,
         config: &config,
         wanted: &|page| session.wants(page),

@@ -30,6 +30,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
     };
     let job = Job {
         source: &args.source,
+        prefix: "",
         mode: &mode,
         config: &config,
         wanted: &|page| session.wants(page),

@@ -3,8 +3,7 @@
 use super::globs::Globs;
 use super::lint::LintChanges;
 use super::policy::{
-    Disclosure, Foreign, Kind, MarkdownChoice, MarkdownStyle, Mentions, NoticePlace, Policy, Skip, Standard,
-    Target,
+    Disclosure, Foreign, Kind, MarkdownChoice, MarkdownStyle, Mentions, NoticePlace, Policy, Skip, Standard, Target,
 };
 use crate::document::ParseOptions;
 use crate::program::subid::Pattern;

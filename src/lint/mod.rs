@@ -7,16 +7,23 @@ pub mod docs;
 pub mod registry;
 mod rules;
 pub mod suppress;
+#[cfg(test)]
+mod tests;
+mod text;
 
 pub use self::registry::{RULES, SPECS};
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
-use crate::config::policy::Policy;
+use crate::config::policy::{NoticePlace, Policy};
+use crate::document::outline::{Shown, Text};
 use crate::document::{Document, Link};
-use crate::edit::Change;
-use crate::program::{Date, ProgramMap, UrlFacts};
+use crate::notice::Disclosures;
+use crate::program::url::Split;
+use crate::program::{Date, ProgramMap, UrlEdit, UrlFacts};
 use crate::source::Format;
 use crate::span::Span;
 use crate::survey::LinkFacts;
+use crate::survey::load::{Broken, Limits};
+use crate::survey::place::Places;
 
 /// A rule of the linter.
 #[derive(Debug)]
@@ -60,12 +67,22 @@ pub struct Page<'p> {
     pub document: &'p Document,
     /// What is known of each link.
     pub facts: &'p [LinkFacts],
+    /// Where each link stands.
+    pub places: &'p Places,
+    /// What is too much on the page.
+    pub broken: &'p [Broken],
+    /// Whether the page is a list of products.
+    pub is_roundup: bool,
+    /// What the page says of its paid links.
+    pub disclosures: &'p Disclosures,
     /// The programs.
     pub map: &'p ProgramMap,
     /// What the configuration says of the page.
     pub policy: &'p Policy,
     /// Whether there is a configuration: without one nothing is known of own ids, and what needs them stays silent.
     pub configured: bool,
+    /// The host of the own site, in lower case.
+    pub site: Option<&'p str>,
     /// The day of the run.
     pub date: Date,
 }
@@ -87,15 +104,56 @@ pub struct Found {
     pub level: Option<Level>,
 }
 
-/// Edits that mend a finding.
+/// What mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// Whether it can be applied unseen: it changes neither whom a link credits nor what a reader sees but for a notice.
     pub safe: bool,
     /// What it does, for people, such as "add `sponsored`".
     pub what: String,
-    /// The edits, and what a parser must find afterwards.
-    pub change: Change,
+    /// What is to be done; the edits are made, and proven, as a build makes its own.
+    pub remedy: Remedy,
+}
+
+/// What is to be done about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// The `rel` tokens that a link lacks are added.
+    Rel {
+        /// The link, by index.
+        link: usize,
+    },
+    /// Edits to a link's URL.
+    Url {
+        /// The link, by index.
+        link: usize,
+        /// The edits to [`Page::address`].
+        edits: Vec<UrlEdit>,
+    },
+    /// The link becomes what a build would make of it if foreign links were to be replaced.
+    Rewrite {
+        /// The link, by index.
+        link: usize,
+    },
+    /// The disclosure and the sentences that programs require are inserted.
+    Disclose,
+    /// Bytes that nobody reads are taken out: a comment.
+    Delete {
+        /// Which.
+        span: Span,
+    },
+}
+
+impl Fix {
+    /// One that can be applied unseen.
+    pub fn safe(what: impl Into<String>, remedy: Remedy) -> Self {
+        Self { safe: true, what: what.into(), remedy }
+    }
+
+    /// One that somebody has to look at.
+    pub fn unsafe_(what: impl Into<String>, remedy: Remedy) -> Self {
+        Self { safe: false, what: what.into(), remedy }
+    }
 }
 
 /// A finding of a page.
@@ -146,10 +204,74 @@ impl<'p> Page<'p> {
         links.filter_map(|(index, (link, facts))| Some((index, link, facts.url.as_ref()?)))
     }
 
+    /// The affiliate links that readers must be told of: those of the content, values included.
+    pub fn paid_links(&self) -> impl Iterator<Item = (usize, &'p Link, &'p UrlFacts)> {
+        self.affiliate_links().filter(|(_, link, _)| link.in_content)
+    }
+
+    /// Whether a notice on this source would be one too many: the theme shows it.
+    pub fn theme_discloses(&self) -> bool {
+        self.configured && self.format != Format::Html && self.policy.disclosure.place == NoticePlace::None
+    }
+
+    /// Whether the theme shows the sentences that programs require.
+    pub fn theme_states(&self) -> bool {
+        self.configured && self.format != Format::Html && !self.policy.disclosure.statements
+    }
+
+    /// The URL of link `index`: see [`crate::survey::Address`].
+    pub fn address(&self, index: usize) -> &'p str {
+        self.facts.get(index).map_or("", |facts| &facts.address.url)
+    }
+
+    /// The host of link `index`, in lower case; `None` for a link within the site that names none.
+    pub fn host(&self, index: usize) -> Option<String> {
+        let mut buffer = [0; 253];
+        let host = Split::of(self.address(index))?.host_name(&mut buffer)?.as_str().to_owned();
+        Some(host)
+    }
+
+    /// Whether link `index` stays on the site.
+    pub fn is_internal(&self, index: usize) -> bool {
+        let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+        match self.host(index) {
+            Some(host) => self.site.is_some_and(|site| bare(site) == bare(&host)),
+            None => !self.address(index).split(['/', '?', '#']).next().unwrap_or_default().contains(':'),
+        }
+    }
+
+    /// What a reader sees of a link's text, white space joined; empty for values.
+    pub fn link_text(&self, link: &Link) -> String {
+        let Some(outline) = &self.document.outline else { return String::new() };
+        let first = outline.texts.partition_point(|text| text.span.end <= link.text.start);
+        let within = outline.texts[first..].iter().take_while(|text| text.span.start < link.text.end);
+        let mut shown = String::new();
+        for text in within {
+            // code is read aloud like any other word
+            shown.push_str(text.prose(self.text).unwrap_or_else(|| verbatim(text, self.text)));
+        }
+        shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The comment that suppresses `rule` for what stands behind it.
+    pub fn suppression(&self, rule: &str, reason: &str) -> String {
+        let (open, close) = if self.format == Format::Mdx { ("{/*", "*/}") } else { ("<!--", "-->") };
+        format!("{open} affilink-ignore-next-line {rule} -- {reason} {close}")
+    }
+
     /// Every affiliate link.
     pub fn affiliate_links(&self) -> impl Iterator<Item = (usize, &'p Link, &'p UrlFacts)> {
         self.known_links().filter(|(_, _, url)| url.is_affiliate())
     }
+}
+
+fn verbatim<'t>(text: &Text, page: &'t str) -> &'t str {
+    if text.shown == Shown::Verbatim { text.span.of(page).trim_matches('`') } else { "" }
+}
+
+/// The limits that the settings of the overload and placement rules (in the order of [`RULES`]) stand for.
+pub fn limits(settings: &[RuleSetting]) -> Limits {
+    rules::overload::limits(settings)
 }
 
 /// Runs the rules of `stages` over `page`, each as `settings` say (in the order of [`RULES`]). Findings come by where they

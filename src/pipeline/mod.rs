@@ -1,6 +1,8 @@
 //! The orchestrators: the only modules that bring reading, deciding, proving and writing together.
 
 pub mod build;
+pub mod check;
+pub mod fix;
 pub mod page;
 pub mod strip;
 pub(crate) mod study;

@@ -53,8 +53,7 @@ impl<'s> Study<'s> {
         let config = setup.config;
         if study.unswitched.mentions.enabled && !config.products.is_empty() {
             let text = study.source.text();
-            study.names =
-                Names::of(&config.products, text, &study.document, page, &config.site, &|| study.limits());
+            study.names = Names::of(&config.products, text, &study.document, page, &config.site, &|| study.limits());
         }
         Ok(study)
     }
@@ -65,6 +64,17 @@ impl<'s> Study<'s> {
         let ignored = self.policy().map_or_else(|_| Vec::new(), |policy| policy.ignored.clone());
         let settings = config.rules(self.page, &ignored);
         limits_of(config.lint.specs.iter().map(|spec| spec.name).zip(&settings))
+    }
+
+    /// The same with the page's outline, whatever a build needs of it.
+    pub(crate) fn outlined(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
+        let mut study = Self::of(bytes, format, page, setup)?;
+        if study.document.outline.is_none() {
+            study.options.to_mut().outline = true;
+            let document = document::parse(&study.source, format, &study.options, None);
+            study.document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
+        }
+        Ok(study)
     }
 
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.

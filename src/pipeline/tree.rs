@@ -1,6 +1,7 @@
 //! A tree of files through a page's work: walk, read, rewrite in parallel, write what changed. Decides what is counted,
 //! what is named and what fails; what happens to a page is the caller's.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ pub enum Mode {
 pub struct Job<'j> {
     /// The folder of pages, or one page.
     pub source: &'j Path,
+    /// What stands before a path below SRC in its page name: empty, or SRC's own name in a larger site, with `/` behind it.
+    pub prefix: &'j str,
     /// Where results go.
     pub mode: &'j Mode,
     /// The configuration.
@@ -60,6 +63,13 @@ pub struct Job<'j> {
     pub stop: &'j (dyn Fn() -> bool + Sync),
     /// Told after each page.
     pub progress: &'j (dyn Fn() + Sync),
+}
+
+impl Job<'_> {
+    /// The page name of what is called `name` below SRC.
+    fn page<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if self.prefix.is_empty() { Cow::Borrowed(name) } else { Cow::Owned(format!("{}{name}", self.prefix)) }
+    }
 }
 
 /// What happens to one page: its bytes, its format and its name.
@@ -148,8 +158,11 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
         out = Some(dir);
     }
     let links = if out.is_some() { Links::Copies } else { Links::Once };
-    let include = |name: &str| job.config.files.include.is_match(name);
-    let exclude = |name: &str| job.config.files.exclude.is_match(name) || !(job.wanted)(name);
+    let include = |name: &str| job.config.files.include.is_match(&*job.page(name));
+    let exclude = |name: &str| {
+        let name = job.page(name);
+        job.config.files.exclude.is_match(&name) || !(job.wanted)(&name)
+    };
     let rules = WalkRules { include: &include, exclude: &exclude, skip_dirs: &skip_dirs, links };
     let walked = walk::walk(job.source, root, &rules).map_err(cannot_walk)?;
     let names = walked.pages.iter().chain(&walked.others).map(|found| found.name.as_str());
@@ -171,7 +184,8 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
 }
 
 fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
-    let mut report = PageReport { name: found.name.clone(), named: found.named, ..PageReport::default() };
+    let mut report =
+        PageReport { name: job.page(&found.name).into_owned(), named: found.named, ..PageReport::default() };
     if (job.stop)() {
         return report;
     }
@@ -189,8 +203,8 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
     };
     let format = format_of(job, found).unwrap_or(Format::Html);
     let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes))
-        && !job.config.map.is_beside_redirects(&found.name);
-    let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &found.name) };
+        && !job.config.map.is_beside_redirects(&report.name);
+    let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &report.name) };
     match outcome {
         Outcome::Edited { bytes, records } => {
             report.records = records;
@@ -227,7 +241,7 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
 }
 
 fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
-    job.config.format(&found.name)
+    job.config.format(&job.page(&found.name))
 }
 
 /// Writes an edited page.

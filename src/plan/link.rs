@@ -123,6 +123,41 @@ pub fn intend_mention(
     if stands && intent.affiliate { Ok(intent) } else { Err(intent.reason) }
 }
 
+/// Decides about `link` when nothing but `wish` is to be done; `None` for a link that is nobody's business.
+pub(super) fn intend_wish(
+    link: &Link,
+    facts: &LinkFacts,
+    wish: Option<super::Wish>,
+    context: Context<'_>,
+) -> Option<Intent> {
+    let kept = |url: &UrlFacts| {
+        let wish = Wish { url, address: &facts.address.url, ordinal: 0, product: "", context };
+        Intent { affiliate: url.is_affiliate(), attributes: false, ..wish.keep(Reason::Attributes, None) }
+    };
+    let kept = facts.url.as_ref().map(kept);
+    if obstacle(link, context.policy).is_some() {
+        return kept;
+    }
+    match wish {
+        None => kept,
+        Some(super::Wish::Attributes) => kept.map(|kept| Intent { attributes: true, ..kept }),
+        Some(super::Wish::Url(url_edits)) => Some(Intent {
+            action: Action::Rewritten,
+            reason: Reason::Attributes,
+            program: None,
+            network: None,
+            subid: None,
+            affiliate: kept.is_some_and(|kept| kept.affiliate),
+            attributes: false,
+            url_edits,
+        }),
+        Some(super::Wish::Rewrite) => {
+            let policy = Policy { foreign: Foreign::Replace, ..context.policy.clone() };
+            intend(link, facts, 0, Context { policy: &policy, ..context })
+        }
+    }
+}
+
 /// Why nothing may be written at `link`, whatever it is.
 pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
     if !policy.enabled {

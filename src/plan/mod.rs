@@ -21,7 +21,7 @@ use crate::document::{Document, LinkKind};
 use crate::edit::Change;
 use crate::plan::link::{Intent, intend};
 use crate::plan::write::Site;
-use crate::program::{Credit, OwnState};
+use crate::program::{Credit, OwnState, UrlEdit};
 use crate::span::Span;
 use crate::survey::LinkFacts;
 
@@ -126,6 +126,36 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
 pub fn whole(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>) -> Plan {
     let mut plan = plan(text, document, facts, context);
     disclosure::disclose(text, document, facts, context, &mut plan);
+    plan
+}
+
+/// What is wished of one link, when single faults of a page are mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The attributes of an affiliate link.
+    Attributes,
+    /// Edits to its URL.
+    Url(Vec<UrlEdit>),
+    /// What a build would do with it, and with somebody else's link where an own program serves the merchant.
+    Rewrite,
+}
+
+/// Plans to do what is wished of single links, by index, and with `disclose` what discloses the affiliate links that stand;
+/// everything else stays.
+pub fn mend(
+    text: &str,
+    document: &Document,
+    facts: &[LinkFacts],
+    context: Context<'_>,
+    wishes: Vec<Option<Wish>>,
+    disclose: bool,
+) -> Plan {
+    let intents = document.links.iter().zip(facts).zip(wishes);
+    let intents = intents.map(|((link, facts), wish)| link::intend_wish(link, facts, wish, context)).collect();
+    let mut plan = carry_out(text, document, facts, context, intents);
+    if disclose {
+        disclosure::disclose(text, document, facts, context, &mut plan);
+    }
     plan
 }
 

@@ -14,6 +14,7 @@ pub mod map;
 mod problem;
 mod recognise;
 mod redirects;
+mod repeated;
 pub mod subid;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 pub use self::date::Date;
 pub use self::link::NoLink;
 pub use self::map::{MapError, MapInput, Problem, Program, ProgramMap};
+pub use self::repeated::Repeated;
 pub use self::url::UrlEdit;
 use crate::networks::Network;
 

@@ -135,6 +135,11 @@ impl<'u> Split<'u> {
         std::str::from_utf8(room).ok().map(|host| HostName(Cow::Borrowed(host)))
     }
 
+    /// What stands between `//` and the path: a user, the host, a port.
+    pub fn authority(&self) -> &'u str {
+        self.text.get(self.authority.clone()).unwrap_or_default()
+    }
+
     /// Everything behind the authority.
     pub fn rest(&self) -> &'u str {
         self.text.get(self.authority.end..self.whole.end).unwrap_or_default()

@@ -25,7 +25,7 @@
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
 use crate::document::{AttributeSyntax, Link};
-use crate::lint::{Found, Page, Rule, Stage};
+use crate::lint::{Fix, Found, Page, Remedy, Rule, Stage};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec {
@@ -44,7 +44,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
-    for (_, link, _) in page.affiliate_links() {
+    for (index, link, _) in page.affiliate_links() {
         if !has_place(link) {
             continue;
         }
@@ -57,7 +57,9 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
         };
         if !missing.is_empty() {
             let message = format!("an affiliate link without `rel=\"{}\"`", missing.join(" "));
-            found.push(Found::new(link.element, message).help(format!("add `{}` to its `rel`", missing.join(" "))));
+            let what = format!("add `{}` to its `rel`", missing.join(" "));
+            let finding = Found::new(link.element, message).help(what.clone());
+            found.push(finding.fix(Fix::safe(what, Remedy::Rel { link: index })));
         }
     }
 }

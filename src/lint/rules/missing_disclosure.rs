@@ -1,0 +1,55 @@
+//! An affiliate link on a page that never says so.
+//!
+//! ## Why
+//!
+//! The FTC (16 CFR 255.5), the ASA and the courts of Germany want readers told that a link is paid, on the page it stands on, before they
+//! follow it. Programs close accounts over it.
+//!
+//! ## Bad
+//!
+//! ```markdown
+//! We use [a kettle](https://www.amazon.com/dp/B000000001?tag=mysite-20).
+//! ```
+//!
+//! ## Good
+//!
+//! ```markdown
+//! *We earn a commission if you buy through links on this page.*
+//!
+//! We use [a kettle](https://www.amazon.com/dp/B000000001?tag=mysite-20).
+//! ```
+//!
+//! ## Not reported
+//!
+//! Pages on which any sentence speaks of commissions, affiliate or paid links, however unclear (that is `weak-disclosure`), those with a
+//! component that `disclosure.recognize` names, and those with a label beside every link. Sources whose theme shows the notice
+//! (`disclosure.place: none`): check the built pages instead.
+
+use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::lint::{Fix, Remedy};
+use crate::lint::{Found, Page, Rule, Stage};
+use crate::source::Format;
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    spec: RuleSpec { name: "missing-disclosure", level: Level::Error, options: &[] },
+    stage: Stage::Built,
+    of_page: false,
+    source: include_str!("missing_disclosure.rs"),
+    check,
+};
+
+fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
+    if page.theme_discloses()
+        || !page.disclosures.found.is_empty()
+        || !page.policy.enabled && page.format != Format::Html
+    {
+        return;
+    }
+    let unlabelled = page.paid_links().find(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));
+    if let Some((_, link, _)) = unlabelled {
+        let finding = Found::new(link.element, "an affiliate link, and no disclosure on the page").help(
+            "say before the first link that you earn a commission; `affilink build` puts `disclosure.text` there",
+        );
+        found.push(finding.fix(Fix::safe("insert the disclosure", Remedy::Disclose)));
+    }
+}

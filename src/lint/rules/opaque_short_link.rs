@@ -1,0 +1,64 @@
+//! A shortener hides where the link leads.
+//!
+//! ## Why
+//!
+//! Nobody can check the destination, the id or the merchant of a short link, neither your readers nor this tool; shorteners close
+//! down and take their links with them; Amazon wants readers to see that they go to Amazon. The networks' own short links
+//! (`amzn.to`, `ebay.us`, `tidd.ly`) are reported as `info`.
+//!
+//! ## Bad
+//!
+//! ```markdown
+//! [a kettle](https://bit.ly/3abcdef)
+//! ```
+//!
+//! ## Good
+//!
+//! ```markdown
+//! [a kettle](https://www.amazon.com/dp/B000000001?tag=mysite-20)
+//! ```
+//!
+//! ## Not reported
+//!
+//! The site's own redirects, `links.redirects`.
+
+use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::lint::{Found, Page, Rule, Stage};
+use crate::networks::{self, Network};
+use crate::program::Credit;
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    spec: RuleSpec { name: "opaque-short-link", level: Level::Warn, options: &[] },
+    stage: Stage::Written,
+    of_page: false,
+    source: include_str!("opaque_short_link.rs"),
+    check,
+};
+
+fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
+    for (index, link) in page.document.links.iter().enumerate() {
+        let url = page.facts.get(index).and_then(|facts| facts.url.as_ref());
+        if url.is_some_and(|url| url.own_redirect) {
+            continue;
+        }
+        let Some(host) = page.host(index) else { continue };
+        let networks_own = || {
+            let opaque = url.is_some_and(|url| url.credit == Credit::Unknown && url.destination.is_none());
+            let short = |network: &&Network| {
+                network.short_hosts.iter().any(|short| host == *short || host.ends_with(&format!(".{short}")))
+            };
+            opaque && networks::all().iter().any(|network| short(&network))
+        };
+        let level = if networks::is_shortener(&host) {
+            None
+        } else if networks_own() {
+            Some(Level::Info)
+        } else {
+            continue;
+        };
+        let message = format!("`{host}` hides where this link leads");
+        let finding =
+            Found::new(link.destination.span, message).help("link to the page itself; `affilink build` adds your id");
+        found.push(Found { level, ..finding });
+    }
+}

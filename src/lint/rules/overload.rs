@@ -1,0 +1,113 @@
+//! What the seven overload and placement rules share: limits from their options, messages from what is broken. Not a rule.
+
+use crate::config::lint::{Level, RuleSetting};
+use crate::lint::{Found, Page, RULES};
+use crate::span::Span;
+pub(super) use crate::survey::load::Rule;
+use crate::survey::load::{
+    Broken, Density, How, Limits, PageLimit, ParagraphLimit, Placement, RatioLimit, RepeatLimit,
+};
+
+/// The limits that the rules' settings (in the order of [`RULES`]) stand for.
+pub(in crate::lint) fn limits(settings: &[RuleSetting]) -> Limits {
+    let set = |rule: Rule| {
+        let named = RULES.iter().zip(settings).find(|(known, _)| known.spec.name == rule.name());
+        named.map(|(_, setting)| setting).filter(|setting| setting.level != Level::Off)
+    };
+    Limits {
+        density: set(Rule::LinkDensity).map(|set| Density {
+            per_1000_words: set.number(0),
+            words: whole(set, 1),
+            links: whole(set, 2),
+        }),
+        page: set(Rule::PageOverload).map(|set| PageLimit {
+            affiliate: whole(set, 0),
+            external: whole(set, 1),
+            roundup: whole(set, 2),
+        }),
+        paragraph: set(Rule::ParagraphOverload)
+            .map(|set| ParagraphLimit { paragraph: whole(set, 0), row: whole(set, 1) }),
+        run: set(Rule::LinkRun).map(|set| whole(set, 0)),
+        repeated: set(Rule::RepeatedDestination).map(|set| RepeatLimit { section: whole(set, 0), page: whole(set, 1) }),
+        ratio: set(Rule::LinkTextRatio).map(|set| RatioLimit {
+            page: set.number(0),
+            words: whole(set, 1),
+            paragraph: set.number(2),
+            characters: whole(set, 3),
+        }),
+        placement: set(Rule::BadPlacement).map(|set| Placement { first_words: whole(set, 0), words: whole(set, 1) }),
+    }
+}
+
+/// Pushes what is broken of `rule`. Of what the page as a whole breaks, the first rule speaks for all.
+pub(super) fn report(page: &Page<'_>, rule: Rule, found: &mut Vec<Found>) {
+    let of_page: Vec<&Broken> = page.broken.iter().filter(|broken| broken.how.is_page()).collect();
+    if let Some(first) = of_page.first().filter(|first| first.rule == rule) {
+        let figures: Vec<_> = of_page.iter().map(|broken| figure(broken)).collect();
+        let kind = if page.is_roundup { ", for a list of products" } else { "" };
+        let message = format!("too much for one page{kind}: {}", figures.join("; "));
+        let help = if page.is_roundup {
+            "take out the links that matter least"
+        } else {
+            "take out the links that matter least; a page that lists products may say `kind: roundup`"
+        };
+        let at = page.affiliate_links().next().map_or(Span::at(0), |(_, link, _)| link.element);
+        found.push(Found::new(at, message).help(help).figure(first.figure));
+    }
+    for broken in page.broken.iter().filter(|broken| broken.rule == rule && !broken.how.is_page()) {
+        let which = broken.links.get(first_too_many(broken)).or(broken.links.last());
+        let Some(link) = which.and_then(|&index| page.document.links.get(index)) else { continue };
+        found.push(Found::new(link.element, figure(broken)).help(advice(broken.how)));
+    }
+}
+
+/// Which of the links is the first that is too many.
+fn first_too_many(broken: &Broken) -> usize {
+    match broken.how {
+        How::Paragraph | How::Row | How::Section | How::Repeated => as_count(broken.limit),
+        How::Run => as_count(broken.limit).saturating_sub(1),
+        _ => 0,
+    }
+}
+
+fn figure(broken: &Broken) -> String {
+    let (figure, limit) = (broken.figure, broken.limit);
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    match broken.how {
+        How::Density => format!("{figure:.1} affiliate links per 1,000 words (limit {limit})"),
+        How::Affiliate => format!("{figure} affiliate links (limit {limit})"),
+        How::External => format!("{figure} external links (limit {limit})"),
+        How::PageRatio => {
+            format!("{} of the text is text of affiliate links (limit {})", percent(figure), percent(limit))
+        }
+        How::Paragraph => format!("{figure} affiliate links in one paragraph (limit {limit})"),
+        How::Row => format!("{figure} affiliate links in one table row (limit {limit})"),
+        How::Run => format!("{figure} sentences running with an affiliate link each"),
+        How::Section => format!("the same destination {figure} times in one section (limit {limit})"),
+        How::Repeated => format!("the same destination {figure} times on the page (limit {limit})"),
+        How::ParagraphRatio => {
+            format!("{} of this paragraph is text of affiliate links (limit {})", percent(figure), percent(limit))
+        }
+        How::Spot => "an affiliate link in a heading, a summary or a caption".to_owned(),
+        How::Early => format!("an affiliate link after {figure} words, in the first {limit} of the page"),
+    }
+}
+
+fn advice(how: How) -> &'static str {
+    match how {
+        How::Spot => "link the product in the text below",
+        How::Early => "say first what the page is about",
+        How::Section | How::Repeated => "keep the first",
+        How::ParagraphRatio => "link the product's name alone",
+        _ => "take out the links that matter least",
+    }
+}
+
+fn whole(setting: &RuleSetting, option: usize) -> usize {
+    as_count(setting.number(option))
+}
+
+#[expect(clippy::cast_sign_loss, reason = "limits are never negative")]
+fn as_count(limit: f64) -> usize {
+    limit as usize
+}

@@ -1,0 +1,107 @@
+//! An e-mail address, a phone number or an IP address in a sub-ID.
+//!
+//! ## Why
+//!
+//! Sub-IDs go to the network and its advertisers with each click. Personal data in them breaks the networks' terms and, in
+//! Europe, the law.
+//!
+//! ## Bad
+//!
+//! ```html
+//! <a href="https://www.awin1.com/cread.php?awinmid=1&amp;awinaffid=2&amp;clickref=jane%40example.org&amp;ued=https%3A%2F%2Fshop.example%2F" rel="sponsored">boots</a>
+//! ```
+//!
+//! ## Good
+//!
+//! ```html
+//! <a href="https://www.awin1.com/cread.php?awinmid=1&amp;awinaffid=2&amp;clickref=reviews-boots&amp;ued=https%3A%2F%2Fshop.example%2F" rel="sponsored">boots</a>
+//! ```
+//!
+//! ## Not reported
+//!
+//! Numbers of fewer than nine digits, dates, and versions such as `1.2.3`.
+
+use crate::config::lint::{Level, RuleSetting, RuleSpec};
+
+use crate::lint::{Found, Page, Rule, Stage};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    spec: RuleSpec { name: "subid-personal-data", level: Level::Error, options: &[] },
+    stage: Stage::Written,
+    of_page: false,
+    source: include_str!("subid_personal_data.rs"),
+    check,
+};
+
+fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
+    for (_, link, url) in page.affiliate_links() {
+        for subid in url.layers.iter().filter_map(|layer| layer.subid.as_deref()) {
+            if let Some(what) = personal(subid) {
+                let message = format!("the sub-ID `{subid}` holds {what}");
+                found.push(
+                    Found::new(link.destination.span, message)
+                        .help("use a token that names the page, such as `{page}`"),
+                );
+                break;
+            }
+        }
+    }
+}
+
+fn personal(subid: &str) -> Option<&'static str> {
+    let is_mail = subid.split(|c: char| c.is_whitespace() || ",;|".contains(c)).any(|word| {
+        word.split_once('@').is_some_and(|(name, host)| {
+            let host_is_one = host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.len() >= 2);
+            !name.is_empty() && host_is_one && host.chars().all(|c| c.is_alphanumeric() || ".-".contains(c))
+        })
+    });
+    if is_mail {
+        return Some("an e-mail address");
+    }
+    if subid.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(is_ip) {
+        return Some("an IP address");
+    }
+    is_phone(subid).then_some("a phone number")
+}
+
+fn is_ip(word: &str) -> bool {
+    let parts: Vec<_> = word.split('.').collect();
+    // a version has four parts as well, but seldom this large ones
+    let all = parts.iter().all(|part| part.len() <= 3 && part.parse::<u8>().is_ok());
+    parts.len() == 4 && all && parts.iter().any(|part| part.len() == 3)
+}
+
+/// Nine digits or more that are written as phone numbers are: with a plus before them or with gaps between them.
+fn is_phone(subid: &str) -> bool {
+    let digits = subid.bytes().filter(u8::is_ascii_digit).count();
+    let gaps = subid.bytes().filter(|byte| b" ()".contains(byte)).count();
+    let only = subid.bytes().all(|byte| byte.is_ascii_digit() || b"+-() .".contains(&byte));
+    let plus = subid.starts_with('+') || subid.starts_with("00");
+    only && (9..=15).contains(&digits) && (plus && !subid.contains('.') || gaps > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::personal;
+
+    #[test]
+    fn people_are_told_from_tokens() {
+        for (subid, expected) in [
+            ("jane@example.org", Some("an e-mail address")),
+            ("mail:jane@x.co", Some("an e-mail address")),
+            ("192.168.10.1", Some("an IP address")),
+            ("+49 30 1234567", Some("a phone number")),
+            ("(030) 123 4567 89", Some("a phone number")),
+            ("post-142", None),
+            ("2026-01-31", None),
+            ("1.2.3.4", None),
+            ("1609683147", None),
+            ("user@", None),
+            ("a@b", None),
+            ("[t|comment[p|1690302406[a|B000", None),
+            ("", None),
+        ] {
+            assert_eq!(personal(subid), expected, "{subid}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! An id of one store on another store's link, or an id that was never filled in.
+//!
+//! ## Why
+//!
+//! A tag of amazon.com earns nothing on amazon.de: each store has its own ids. Examples such as `yourtag-20`, copied from
+//! documentation or left in by a plug-in, pay a stranger or nobody.
+//!
+//! ## Bad
+//!
+//! ```markdown
+//! [a kettle](https://www.amazon.de/dp/B000000001?tag=mysite-20)
+//! ```
+//!
+//! ## Good
+//!
+//! ```markdown
+//! [a kettle](https://www.amazon.de/dp/B000000001?tag=mysite-21)
+//! ```
+//!
+//! ## Not reported
+//!
+//! Links of stores that no id is configured for and that carry nobody's id; ids of others, which are `foreign-affiliate-id`.
+
+use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::lint::{Found, Page, Rule, Stage};
+use crate::networks;
+use crate::program::{Layer, OwnState};
+
+pub(in crate::lint) static RULE: Rule = Rule {
+    spec: RuleSpec { name: "wrong-store-id", level: Level::Error, options: &[] },
+    stage: Stage::Written,
+    of_page: false,
+    source: include_str!("wrong_store_id.rs"),
+    check,
+};
+
+fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
+    for (_, link, url) in page.affiliate_links() {
+        if let Some(layer) = url.layers.iter().find(|layer| is_placeholder(layer)) {
+            let id = layer.publisher.as_deref().unwrap_or_default();
+            let message = format!("`{id}` is an example of an id, and nobody's");
+            found.push(Found::new(link.destination.span, message).help("put your own id in its place"));
+            continue;
+        }
+        let id = url.layers.iter().rev().find_map(|layer| layer.publisher.as_deref()).unwrap_or("this id");
+        let (message, help) = match url.own_state {
+            OwnState::WrongStore => (
+                format!("`{id}` is an id of another store, and earns nothing on this one"),
+                "`affilink build` writes the right one",
+            ),
+            OwnState::NoIdForStore => (
+                format!("`{id}` is an id of another store, and none is configured for this one"),
+                "add this store's id to the program, or link to a store that you have an id for",
+            ),
+            _ => continue,
+        };
+        found.push(Found::new(link.destination.span, message).help(help));
+    }
+}
+
+/// Whether the layer's id is one that documentation shows and somebody forgot to replace.
+pub(super) fn is_placeholder(layer: &Layer) -> bool {
+    let Some(id) = layer.publisher.as_deref() else { return false };
+    let known = networks::find(&layer.network).is_some_and(|network| network.is_placeholder(id));
+    let lower = id.to_ascii_lowercase();
+    let marked = [
+        "todo",
+        "fixme",
+        "changeme",
+        "change-me",
+        "placeholder",
+        "your-id",
+        "yourid",
+        "your_id",
+        "your-tag",
+        "yourtag",
+    ];
+    let filled = lower.len() > 2 && lower.bytes().all(|byte| byte == b'x');
+    known || filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
+}

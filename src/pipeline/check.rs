@@ -1,0 +1,341 @@
+//! `check`: the linter over pages. Decides which state of a page each rule sees, and leads findings back to the source; what
+//! is done with them is the caller's.
+
+use std::sync::Mutex;
+
+use crate::config::Config;
+use crate::config::lint::{Judged, Level, RuleSetting};
+use crate::config::policy::{Kind, Policy};
+use crate::document::{self, Document};
+use crate::lint::suppress::{self, Suppressed};
+use crate::lint::{self, Found, RULES, Stage};
+use crate::notice::render::Style;
+use crate::notice::{self, own};
+use crate::pipeline::page::{Outcome, Setup, guarded};
+use crate::pipeline::study::Study;
+use crate::pipeline::tree::{self, Job, TreeError};
+use crate::plan;
+use crate::program::{Credit, Date, Status};
+use crate::report::finding::{self, Position};
+use crate::report::run::TreeReport;
+use crate::source::{Format, Lines, Source};
+use crate::span::{OffsetMap, Span};
+use crate::survey::load::{Load, PageKind, Weight};
+use crate::survey::place::Places;
+use crate::survey::{LinkFacts, survey};
+use crate::yaml;
+
+/// How pages are judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Checking<'c> {
+    /// How a build would rewrite them.
+    pub setup: Setup<'c>,
+    /// Whether there is a configuration file.
+    pub configured: bool,
+    /// Which state is judged.
+    pub judged: Judged,
+    /// The day of the run.
+    pub date: Date,
+}
+
+/// What was found on one page.
+#[derive(Clone, Debug, Default)]
+pub struct PageFindings {
+    /// The page's name.
+    pub page: String,
+    /// What was found, by where it stands.
+    pub findings: Vec<PageFinding>,
+    /// How many findings were suppressed.
+    pub suppressed: usize,
+    /// Whether the page was judged as a build will write it.
+    pub as_built: bool,
+    /// The programs that its links are of, or would be, by index.
+    pub programs: Vec<usize>,
+}
+
+/// A finding with what reports and baselines need of the page it is on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageFinding {
+    /// As reports show it; the path is the page's name, the fingerprint is empty.
+    pub shown: finding::Finding,
+    /// The text that it is about, without white space.
+    pub text: String,
+    /// The figure, of a rule about whole pages.
+    pub figure: Option<f64>,
+    /// Whether it is about the page as a whole.
+    pub of_page: bool,
+}
+
+/// Checks the pages of `job`, whose mode says nothing: none is written.
+pub fn check(job: Job<'_>, checking: Checking<'_>) -> Result<(TreeReport, Vec<PageFindings>), TreeError> {
+    let found: Mutex<Vec<PageFindings>> = Mutex::default();
+    let report = tree::run(job, &|bytes, format, page| {
+        guarded(|| match page_findings(bytes, format, page, checking) {
+            Ok(findings) => {
+                found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(findings);
+                Outcome::Same(Vec::new())
+            }
+            Err(outcome) => outcome,
+        })
+    })?;
+    let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    found.sort_by(|one, other| one.page.cmp(&other.page));
+    Ok((report, found))
+}
+
+/// What is found on one page, or why it is none.
+pub fn page_findings(
+    bytes: &[u8],
+    format: Format,
+    page: &str,
+    checking: Checking<'_>,
+) -> Result<PageFindings, Outcome> {
+    let study = Study::outlined(bytes, format, page, checking.setup)?;
+    let Judgement { findings, suppressed, as_built } = found(&study, checking)?;
+    let lines = Lines::of(study.source.text());
+    let shown = |finding: lint::Finding| shown(study.source.text(), &lines, finding);
+    Ok(PageFindings {
+        page: page.to_owned(),
+        findings: findings.into_iter().map(shown).collect(),
+        suppressed,
+        as_built,
+        programs: programs(&study.facts),
+    })
+}
+
+/// What was found on a page.
+pub(super) struct Judgement {
+    /// By where it stands.
+    pub(super) findings: Vec<lint::Finding>,
+    suppressed: usize,
+    as_built: bool,
+}
+
+/// Runs every rule over the page of `study`, which has its outline.
+pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgement, Outcome> {
+    let (page, format) = (study.page, study.format);
+    let policy = study.policy().map_err(Outcome::Refused)?;
+    let settings = checking.setup.config.rules(page, &policy.ignored);
+    let as_built = match checking.judged {
+        Judged::Auto => checking.configured && format != Format::Html,
+        Judged::Built => true,
+        Judged::Written => false,
+    };
+    let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
+    let written: &[Stage] = if as_built { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
+    let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
+    let mut findings = judge.look(source, written, None);
+    if as_built {
+        findings.extend(judge.built(study)?);
+    }
+    findings.extend(unknown_ignored(&policy, &settings));
+    let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
+    let Suppressed { findings, count } =
+        judge.with_page(source, |page| suppress::apply(page, &settings, findings, &was_run));
+    Ok(Judgement { findings, suppressed: count, as_built })
+}
+
+/// The active programs that no page has to do with, found in `text`, the configuration called `path`; `used` are the indices
+/// of those that some page has.
+pub fn unused_programs(config: &Config, text: &str, path: &str, used: &[usize]) -> Vec<PageFinding> {
+    let index = RULES.iter().position(|rule| rule.spec.name == "unused-program");
+    let Some(setting) = index.and_then(|index| config.lint.rules.get(index)).filter(|set| set.level != Level::Off)
+    else {
+        return Vec::new();
+    };
+    let Ok(Some(tree)) = yaml::parse(text) else { return Vec::new() };
+    let lines = Lines::of(text);
+    let pairs = tree.pairs().iter().find(|(name, _)| name.scalar() == Some("programs"));
+    let names = pairs.map_or(&[][..], |(_, programs)| programs.pairs());
+    let mut findings = Vec::new();
+    for (index, program) in config.map.programs().iter().enumerate() {
+        let active = program.status == Status::Active && !program.not_started;
+        if !active || used.contains(&index) {
+            continue;
+        }
+        let span = names
+            .iter()
+            .find(|(name, _)| name.scalar() == Some(&program.name))
+            .map_or(Span::at(0), |(name, _)| name.span);
+        let found = Found::new(span, format!("no page has a link for your program `{}`", program.name))
+            .help("take it out, or look whether its domains are right");
+        let finding = lint::Finding { rule: "unused-program", level: setting.level, found, of_page: false };
+        let mut shown = shown(text, &lines, finding);
+        path.clone_into(&mut shown.shown.path);
+        findings.push(shown);
+    }
+    findings
+}
+
+/// A page in one state.
+#[derive(Clone, Copy)]
+struct View<'v> {
+    text: &'v str,
+    document: &'v Document,
+    facts: &'v [LinkFacts],
+}
+
+struct Judge<'j> {
+    page: &'j str,
+    format: Format,
+    policy: &'j Policy,
+    settings: &'j [RuleSetting],
+    checking: Checking<'j>,
+}
+
+impl Judge<'_> {
+    fn look(&self, view: View<'_>, stages: &[Stage], back: Option<&OffsetMap>) -> Vec<lint::Finding> {
+        let mut findings = self.with_page(view, |page| lint::lint(page, self.settings, stages));
+        if let Some(map) = back {
+            for finding in &mut findings {
+                finding.found.span = lead_back(map, finding.found.span);
+            }
+        }
+        findings
+    }
+
+    /// What the rules about what a build mends find on the page as it will be written.
+    fn built(&self, study: &Study<'_>) -> Result<Vec<lint::Finding>, Outcome> {
+        let (_, verified) = study.settle(plan::whole)?;
+        let Some(verified) = verified else {
+            let view = View { text: study.source.text(), document: &study.document, facts: &study.facts };
+            return Ok(self.look(view, &[Stage::Built], None));
+        };
+        let source = Source::read(&verified.applied.bytes, self.format).map_err(Outcome::Skipped)?;
+        let document = document::parse(&source, self.format, &study.options, None);
+        let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
+        let facts = survey(&document, &self.checking.setup.config.map, self.page);
+        let view = View { text: source.text(), document: &document, facts: &facts };
+        let mut findings = self.look(view, &[Stage::Built], Some(&verified.applied.map));
+        for finding in &mut findings {
+            // what mends it would be edits of a page that nobody has written yet
+            finding.found.fix = None;
+        }
+        Ok(findings)
+    }
+
+    fn with_page<T>(&self, view: View<'_>, use_it: impl FnOnce(&lint::Page<'_>) -> T) -> T {
+        let config = self.checking.setup.config;
+        let disclosure = &self.policy.disclosure;
+        let candidates = own::candidates(disclosure, Style::of(view.text, self.format));
+        let own = own::find(view.text, view.document, &candidates);
+        let disclosures = notice::find(view.text, view.document, &own, disclosure.standard);
+        let notices: Vec<Span> = own.iter().map(|found| found.span).collect();
+        let places = Places::of(view.text, view.document, &notices);
+        let weights = weights(view, config.site.host.as_deref());
+        let kind = match self.policy.kind {
+            Kind::Auto => PageKind::Unsaid,
+            Kind::Article => PageKind::Other,
+            Kind::Roundup => PageKind::Roundup,
+        };
+        let load = Load::of(&places, &weights, lint::limits(self.settings), kind);
+        let broken = load.broken();
+        use_it(&lint::Page {
+            name: self.page,
+            text: view.text,
+            format: self.format,
+            document: view.document,
+            facts: view.facts,
+            places: &places,
+            broken: &broken,
+            is_roundup: load.is_roundup(),
+            disclosures: &disclosures,
+            map: &config.map,
+            policy: self.policy,
+            configured: self.checking.configured,
+            site: config.site.host.as_deref(),
+            date: self.checking.date,
+        })
+    }
+}
+
+/// What the overload rules need to know of each link.
+fn weights<'v>(view: View<'v>, site: Option<&str>) -> Vec<Weight<'v>> {
+    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
+    let weigh = |facts: &'v LinkFacts| {
+        let host = crate::program::url::shown_host(&facts.address.url);
+        let url = facts.url.as_ref();
+        Weight {
+            affiliate: url.is_some_and(crate::program::UrlFacts::is_affiliate),
+            external: facts.address.url.contains("//") && !host.is_empty() && site.map(bare) != Some(bare(&host)),
+            destination: url.and_then(|url| url.destination.as_deref()).or(Some(facts.address.url.as_str())),
+        }
+    };
+    view.facts.iter().map(weigh).collect()
+}
+
+fn programs(facts: &[LinkFacts]) -> Vec<usize> {
+    let of = |url: &crate::program::UrlFacts| match url.credit {
+        Credit::Own(program) => Some(program),
+        _ => url.winner(),
+    };
+    let mut programs: Vec<_> = facts.iter().filter_map(|facts| of(facts.url.as_ref()?)).collect();
+    programs.sort_unstable();
+    programs.dedup();
+    programs
+}
+
+/// Where `span` of the edited page stands in the original: what an edit wrote stands where it was written.
+fn lead_back(map: &OffsetMap, span: Span) -> Span {
+    let start = map.back(span.start).or_else(|| start_of_edit(map, span.start)).unwrap_or(0);
+    let end = map.back(span.end).or_else(|| start_of_edit(map, span.end)).unwrap_or(start);
+    Span::new(start, end.max(start))
+}
+
+fn start_of_edit(map: &OffsetMap, at: usize) -> Option<usize> {
+    let piece = map.pieces().iter().rfind(|piece| piece.after.start <= at)?;
+    Some(piece.before.start)
+}
+
+/// Rules that the page's front matter ignores and that do not exist.
+fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
+    let rule = RULES.iter().position(|rule| rule.spec.name == "bad-suppression");
+    let Some((rule, setting)) = rule.and_then(|index| Some((RULES.get(index)?, settings.get(index)?))) else {
+        return Vec::new();
+    };
+    let unknown = policy.ignored.iter().filter(|name| lint::registry::find(name).is_none());
+    let found = unknown.filter(|_| setting.level != Level::Off).map(|name| lint::Finding {
+        rule: rule.spec.name,
+        level: setting.level,
+        found: Found::new(Span::at(0), format!("`affilink.ignore` in the front matter: there is no rule `{name}`"))
+            .help("`affilink rules` lists them"),
+        of_page: false,
+    });
+    found.collect()
+}
+
+/// The longest line that is shown, in bytes.
+const LONGEST: usize = 2_000;
+
+fn shown(text: &str, lines: &Lines<'_>, finding: lint::Finding) -> PageFinding {
+    let lint::Finding { rule, level, found, of_page } = finding;
+    let span = Span::new(found.span.start.min(text.len()), found.span.end.min(text.len()));
+    // a block that a paragraph-long finding is about: its first line is enough to point at
+    let whole = span.of(text);
+    let end = whole.find(['\n', '\r']).map_or(span.end, |at| span.start + at);
+    let position = |offset: usize| {
+        let (line, column) = lines.position(offset);
+        let start = lines.span_of(line).map_or(offset, |line| line.start);
+        Position { line, column, byte_column: offset.saturating_sub(start) + 1, offset }
+    };
+    let start = position(span.start);
+    let line = lines.span_of(start.line).filter(|line| line.len() <= LONGEST);
+    let fix = found.fix.as_ref().map(|fix| finding::Fix { safe: fix.safe, what: fix.what.clone(), edits: Vec::new() });
+    PageFinding {
+        shown: finding::Finding {
+            path: String::new(),
+            rule,
+            level,
+            start,
+            end: position(end.max(span.start)),
+            message: found.message,
+            help: found.help,
+            fix,
+            fingerprint: String::new(),
+            line: line.map_or(String::new(), |line| line.of(text).trim_end_matches(['\n', '\r']).to_owned()),
+        },
+        text: whole.split_whitespace().collect(),
+        figure: found.figure,
+        of_page,
+    }
+}
