@@ -56,6 +56,8 @@ pub struct Fix {
 pub struct Figures {
     /// Pages that were looked at.
     pub pages: usize,
+    /// Of these, pages that were judged as the build will write them; the others were judged as they stand.
+    pub built: usize,
     /// Findings of level `error`.
     pub errors: usize,
     /// Findings of level `warn`.

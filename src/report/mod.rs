@@ -2,6 +2,7 @@
 
 pub mod explain;
 pub mod finding;
+pub mod findings;
 pub mod networks;
 mod notices;
 pub mod run;
