@@ -22,18 +22,18 @@ fn totals(figures: &Figures, options: &Options) -> String {
     if figures.findings() == 0 {
         return format!("no findings on {}", count(figures.pages, "page"));
     }
-    let mut text = format!("{}, {}", count(figures.errors, "error"), count(figures.warnings, "warning"));
-    if figures.warnings > 0 && options.fail_on > Level::Warn {
-        text.push_str(&match options.max_warnings {
-            Some(most) if figures.warnings > most => format!(" (more than --max-warnings {most})"),
-            Some(most) => format!(" (up to {most} warnings do not fail)"),
-            None => " (warnings do not fail: use --fail-on warn)".to_owned(),
-        });
+    let infos = if figures.infos > 0 { format!(", {}", count(figures.infos, "info")) } else { String::new() };
+    let (errors, warnings) = (count(figures.errors, "error"), count(figures.warnings, "warning"));
+    format!("{errors}, {warnings}{}{infos}", whether_warnings_fail(figures, options))
+}
+
+fn whether_warnings_fail(figures: &Figures, options: &Options) -> String {
+    match options.max_warnings {
+        _ if figures.warnings == 0 || options.fail_on <= Level::Warn => String::new(),
+        Some(most) if figures.warnings > most => format!(" (more than --max-warnings {most})"),
+        Some(most) => format!(" (up to {most} warnings do not fail)"),
+        None => " (warnings do not fail: use --fail-on warn)".to_owned(),
     }
-    if figures.infos > 0 {
-        text.push_str(&format!(", {}", count(figures.infos, "info")));
-    }
-    text
 }
 
 /// What can be mended; nothing where nothing can.
