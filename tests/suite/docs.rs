@@ -68,6 +68,36 @@ fn the_readmes_first_command_does_the_main_job() {
     assert!(ran.out.lines().count() < 40, "one screen");
 }
 
+#[test]
+fn what_ci_reads_is_yaml_and_runs_nobodys_input() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let parse = |text: &str| serde_yaml::from_str::<serde_json::Value>(text).unwrap();
+    let hooks = parse(&read(".pre-commit-hooks.yaml"));
+    for hook in hooks.as_array().unwrap() {
+        assert!(hook["entry"].as_str().unwrap().starts_with("affilink check"), "{hook}");
+    }
+    let action = parse(&read("action.yml"));
+    for step in action["runs"]["steps"].as_array().unwrap() {
+        // an expression in a script is run by the shell, whatever a pull request made of it
+        assert!(!step["run"].as_str().unwrap().contains("${{"), "{step}");
+    }
+    let recipes = read("docs/ci.md");
+    let blocks: Vec<_> = recipes.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 3);
+    for block in blocks {
+        assert!(parse(block).is_object(), "{block}");
+    }
+    for hook in hooks.as_array().unwrap() {
+        assert!(recipes.contains(&format!("`{}`", hook["id"].as_str().unwrap())), "{hook}");
+    }
+    for input in action["inputs"].as_object().unwrap().keys() {
+        assert!(recipes.contains(&format!("`{input}`")), "{input}");
+    }
+    for format in affilink::report::findings::Format::ALL {
+        assert!(recipes.contains(&format!("`{format}`")), "{format}");
+    }
+}
+
 /// Which modules a module may use: those before it, and those of its own place. See CONTRIBUTING.md.
 const LAYERS: &[&[&str]] = &[
     &["span"],
