@@ -11,6 +11,7 @@ pub mod edit;
 pub mod explain;
 pub mod fsio;
 pub mod generator;
+pub mod git;
 pub mod interrupt;
 pub mod lint;
 pub mod manifest;

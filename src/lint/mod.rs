@@ -3,6 +3,7 @@
 //!
 //! A rule is one file in `rules/`: its module comment is its page in the reference, [`registry`] lists it.
 
+pub mod baseline;
 pub mod docs;
 pub mod registry;
 mod rules;

@@ -110,7 +110,7 @@ const LAYERS: &[&[&str]] = &[
     &["survey", "notice"],
     &["edit"],
     &["plan", "lint"],
-    &["manifest", "walk", "fsio", "interrupt"],
+    &["manifest", "walk", "fsio", "git", "interrupt"],
     &["report"],
     &["pipeline"],
     &["explain"],
