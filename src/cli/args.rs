@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use affilink::config::lint::Level;
+use affilink::report::findings::Output;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -76,6 +78,10 @@ pub(crate) enum ColorWhen {
 pub(crate) enum Command {
     /// Rewrite the merchant links of a tree of pages
     Build(Build),
+    /// Report what costs an affiliate site money, trust or its account
+    Check(Check),
+    /// List the rules that `check` has, or show one
+    Rules(Rules),
     /// Take own affiliate links out again
     Strip(Strip),
     /// Say where sub-IDs came from: page, line and link
@@ -128,6 +134,104 @@ pub(crate) struct Target {
     /// Rewrite the pages where they are
     #[arg(long, group = "how")]
     pub(crate) in_place: bool,
+}
+
+/// `affilink check`
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags")]
+pub(crate) struct Check {
+    /// Pages and folders of pages [default: the configuration's folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How findings are written, and where to: `full`, `concise`, `json`, `sarif`, `github`, `gitlab`, `junit`, `rdjson`; repeatable
+    #[arg(long, value_name = "NAME[=FILE]")]
+    pub(crate) format: Vec<Output>,
+    /// The level from which on findings make the run exit with 1 [default: `lint.fail_on`, `error`]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Exit with 1 if there are more warnings than this
+    #[arg(long, value_name = "N")]
+    pub(crate) max_warnings: Option<usize>,
+    /// Which state of a page is judged [default: `lint.as`, `auto`: Markdown as it will be built, HTML as it stands]
+    #[arg(long = "as", value_enum, value_name = "STATE")]
+    pub(crate) judged_as: Option<JudgedAs>,
+    /// Mend what can be mended unseen
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Mend also what somebody has to look at: foreign ids, repeated links
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what fixes would change as a unified diff; write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Read one page from stdin; its name says how to read it, and globs match it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "fix", "unsafe_fixes", "diff", "since", "staged"])]
+    pub(crate) stdin_path: Option<String>,
+    /// Only what changed since this revision: findings on changed lines, and pages that became worse
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub(crate) since: Option<String>,
+    /// Only what is staged for the next commit
+    #[arg(long)]
+    pub(crate) staged: bool,
+    /// The file of known findings [default: `lint.baseline` beside the configuration, where it exists]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Report known findings, too
+    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"])]
+    pub(crate) no_baseline: bool,
+    /// Write the findings of this run as the known ones
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff", "since", "staged", "stdin_path"])]
+    pub(crate) write_baseline: bool,
+    /// Print every finding, however many there are
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+impl Check {
+    /// Whether anything is to be mended.
+    pub(crate) fn wants_fixes(&self) -> bool {
+        self.fix || self.unsafe_fixes || self.diff
+    }
+}
+
+/// A level that makes a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warn,
+    /// Every finding
+    Info,
+}
+
+impl From<FailOn> for Level {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warn => Self::Warn,
+            FailOn::Info => Self::Info,
+        }
+    }
+}
+
+/// Which state of a page is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JudgedAs {
+    /// Markdown with a configuration as it will be built, everything else as it stands
+    Auto,
+    /// As it will be built
+    Built,
+    /// As it stands
+    Written,
+}
+
+/// `affilink rules`
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// The rule to show
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 /// `affilink strip`

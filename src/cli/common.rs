@@ -92,7 +92,7 @@ impl<'s> Session<'s> {
     }
 
     /// The configuration that was named, or the nearest one.
-    fn config_path(&self) -> Option<PathBuf> {
+    pub(crate) fn config_path(&self) -> Option<PathBuf> {
         self.common.config.clone().filter(|path| !path.as_os_str().is_empty()).or_else(find_config)
     }
 

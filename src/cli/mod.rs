@@ -2,11 +2,13 @@
 
 pub(crate) mod args;
 mod build;
+mod check;
 mod common;
 mod explain;
 mod filter;
 mod networks;
 mod resolve;
+mod rules;
 mod strip;
 
 use std::io::Write as _;
@@ -35,6 +37,8 @@ pub(crate) fn run() -> ExitCode {
 fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::Build(args) => build::run(session, args),
+        Command::Check(args) => check::run(session, args),
+        Command::Rules(args) => rules::run(args),
         Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),
         Command::Filter(args) => filter::run(session, args),

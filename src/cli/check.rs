@@ -1,0 +1,466 @@
+//! `affilink check`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+use affilink::config::Config;
+use affilink::config::lint::{Judged, Level};
+use affilink::fsio::{Disk, write_file};
+use affilink::git::Changes;
+use affilink::lint::baseline::{self, Baseline, Entry};
+use affilink::pipeline::build::{facts, setup};
+use affilink::pipeline::check::{Checking, PageFinding, PageFindings, check, page_findings, unused_programs};
+use affilink::pipeline::fix::{Fixing, fix};
+use affilink::pipeline::page::Outcome;
+use affilink::pipeline::tree::{Job, Mode};
+use affilink::printable::{printable, printable_path};
+use affilink::report::finding::{Figures, Finding};
+use affilink::report::findings::{Format, Options, Output, job_summary, last_line, write};
+use affilink::report::run::{Failure, TreeReport};
+use affilink::report::summary::census;
+use anyhow::{Context as _, bail};
+
+use crate::cli::args::{Check, JudgedAs};
+use crate::cli::build::{self, Progress};
+use crate::cli::common::{ExitStatus, Session};
+
+pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitStatus> {
+    let site = Site::of(session, args)?;
+    let known = site.known(args)?;
+    let changes = site.changes(args)?;
+    if let Some(name) = &args.stdin_path {
+        return site.stdin(session, args, name, &known);
+    }
+    let mut run = Run::default();
+    for target in site.targets(args)? {
+        site.look(session, args, &target, changes.as_ref(), &mut run)?;
+    }
+    if args.paths.is_empty() && args.since.is_none() && !args.staged {
+        run.findings.extend(site.unused(&run));
+    }
+    if args.write_baseline {
+        return site.write_baseline(args, &run);
+    }
+    if args.diff {
+        for page in run.reports.iter().flat_map(|report| &report.pages) {
+            Session::print_bytes(&page.diff)?;
+        }
+    }
+    let stopped = session.interrupt.pending();
+    let failed = run.tell(session, &site.config);
+    let status = site.report(session, args, run, known.as_ref())?;
+    Ok(match stopped {
+        Some(signal) => ExitStatus::Stopped(signal),
+        None if failed => ExitStatus::Failed,
+        None => status,
+    })
+}
+
+/// The site that is checked.
+struct Site {
+    config: Config,
+    folder: PathBuf,
+    configured: bool,
+    /// The configuration file as it is shown.
+    file: Option<PathBuf>,
+    generator: Option<affilink::generator::Generator>,
+    judged: Judged,
+    date: String,
+}
+
+/// A path that was asked for.
+struct Target {
+    path: PathBuf,
+    /// What stands before its pages' names.
+    prefix: String,
+    /// What stands before its pages' names in messages.
+    shown: String,
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Run {
+    reports: Vec<TreeReport>,
+    /// With paths as they are shown.
+    findings: Vec<PageFinding>,
+    figures: Figures,
+    /// The pages that were looked at, as shown.
+    looked: BTreeSet<String>,
+    programs: Vec<usize>,
+}
+
+impl Site {
+    fn of(session: &Session<'_>, args: &Check) -> anyhow::Result<Self> {
+        let found = session.config_if_any()?;
+        let configured = found.is_some();
+        let file = session.config_path().filter(|_| configured);
+        let (mut config, folder) =
+            found.unwrap_or_else(|| (Config::without_file(session.date, affilink::lint::SPECS), PathBuf::from(".")));
+        let generator = build::Site::of(&folder).generator;
+        config.set_generator(facts(generator));
+        let judged = match args.judged_as {
+            Some(JudgedAs::Auto) => Judged::Auto,
+            Some(JudgedAs::Built) => Judged::Built,
+            Some(JudgedAs::Written) => Judged::Written,
+            None => config.lint.judged,
+        };
+        Ok(Self { config, folder, configured, file, generator, judged, date: session.date.to_string() })
+    }
+
+    fn checking(&self, session: &Session<'_>) -> Checking<'_> {
+        let setup = setup(&self.config, self.generator, &self.date);
+        Checking { setup, configured: self.configured, judged: self.judged, date: session.date }
+    }
+
+    fn targets(&self, args: &Check) -> anyhow::Result<Vec<Target>> {
+        let paths = if args.paths.is_empty() { vec![self.folder.clone()] } else { args.paths.clone() };
+        paths.into_iter().map(|path| self.target(path)).collect()
+    }
+
+    fn target(&self, path: PathBuf) -> anyhow::Result<Target> {
+        let cannot = || format!("`{}` cannot be read", printable_path(&path));
+        let real = path.canonicalize().with_context(cannot)?;
+        let is_file = real.is_file();
+        let root = if is_file { real.parent().unwrap_or(&real).to_owned() } else { real };
+        let below = self.folder.canonicalize().ok().and_then(|folder| Some(root.strip_prefix(folder).ok()?.to_owned()));
+        let shown = if is_file { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.clone() };
+        let shown: PathBuf = shown.components().filter(|part| *part != std::path::Component::CurDir).collect();
+        Ok(Target { path, prefix: slashed(&below.unwrap_or_default()), shown: slashed(&shown) })
+    }
+
+    fn look(
+        &self,
+        session: &Session<'_>,
+        args: &Check,
+        target: &Target,
+        changes: Option<&Changes>,
+        run: &mut Run,
+    ) -> anyhow::Result<()> {
+        let output_folders = build::Site::of(&target.path).output_folders;
+        let progress = Progress::new(session);
+        let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
+        let path_of = |page: &str| target.shown_path(page);
+        let wanted = |page: &str| {
+            let changed = || {
+                changes.is_none_or(|changes| changes.changed(&self.in_repository(changes, &path_of(page))).is_some())
+            };
+            session.wants(page) && changed()
+        };
+        let preview = Mode::Preview { diff: false };
+        let job = Job {
+            source: &target.path,
+            prefix: &target.prefix,
+            mode: &preview,
+            config: &self.config,
+            wanted: &wanted,
+            skip_dirs: &output_folders,
+            prefilter: None,
+            link_filter: None,
+            sums: false,
+            stop: &|| session.interrupt.pending().is_some(),
+            progress: &|| progress.step(),
+        };
+        let checking = self.checking(session);
+        if args.wants_fixes() {
+            let fixing = Fixing { unsafe_too: args.unsafe_fixes };
+            match fix(Job { mode: &mode, ..job }, checking, fixing) {
+                Ok(report) => run.fixed(report, args.diff),
+                Err(error) if is_empty_change(&error, changes) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let (report, pages) = match check(job, checking) {
+            Ok(found) => found,
+            Err(error) if is_empty_change(&error, changes) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        progress.end();
+        run.reports.push(report);
+        for page in pages {
+            let path = path_of(&page.page);
+            let page = match changes {
+                Some(changes) => self.only_changed(changes, checking, page, &path)?,
+                None => page,
+            };
+            run.add(page, &path);
+        }
+        Ok(())
+    }
+
+    /// Those findings that stand on changed lines; of the page as a whole, those that are new or worse than they were.
+    fn only_changed(
+        &self,
+        changes: &Changes,
+        checking: Checking<'_>,
+        mut page: PageFindings,
+        path: &str,
+    ) -> anyhow::Result<PageFindings> {
+        let place = self.in_repository(changes, path);
+        let Some(lines) = changes.changed(&place) else {
+            page.findings.clear();
+            return Ok(page);
+        };
+        let before = changes.show(&place)?.and_then(|bytes| {
+            let format = self.config.format(&page.page)?;
+            page_findings(&bytes, format, &page.page, checking).ok()
+        });
+        let old = |finding: &PageFinding| {
+            let same = |old: &&PageFinding| old.shown.rule == finding.shown.rule && old.of_page;
+            let old = before.iter().flat_map(|page| &page.findings).find(same);
+            old.is_some_and(|old| finding.figure.unwrap_or(0.0) <= old.figure.unwrap_or(0.0))
+        };
+        page.findings.retain(|finding| {
+            let shown = &finding.shown;
+            if finding.of_page { !old(finding) } else { lines.touches(shown.start.line, shown.end.line) }
+        });
+        Ok(page)
+    }
+
+    /// The path of a page, as shown, in the repository.
+    #[expect(clippy::unused_self, reason = "what a path means depends on the site")]
+    fn in_repository(&self, changes: &Changes, shown: &str) -> PathBuf {
+        let real = Path::new(shown).canonicalize().unwrap_or_else(|_| PathBuf::from(shown));
+        let root = changes.root.canonicalize().unwrap_or_else(|_| changes.root.clone());
+        real.strip_prefix(root).map_or(real.clone(), Path::to_owned)
+    }
+
+    fn changes(&self, args: &Check) -> anyhow::Result<Option<Changes>> {
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        Ok(match &args.since {
+            Some(revision) => Some(Changes::since(folder, revision)?),
+            None if args.staged => Some(Changes::staged(folder)?),
+            None => None,
+        })
+    }
+
+    fn baseline_path(&self, args: &Check) -> PathBuf {
+        args.baseline.clone().unwrap_or_else(|| self.folder.join(&self.config.lint.baseline))
+    }
+
+    fn known(&self, args: &Check) -> anyhow::Result<Option<Baseline>> {
+        let path = self.baseline_path(args);
+        if args.no_baseline || args.write_baseline || !path.is_file() {
+            if args.baseline.is_some() && !args.write_baseline && !path.is_file() {
+                bail!("`{}`: no such baseline; write it with --write-baseline", printable_path(&path));
+            }
+            return Ok(None);
+        }
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", printable_path(&path)))?;
+        Baseline::read(&text).map(Some).with_context(|| format!("`{}`", printable_path(&path)))
+    }
+
+    fn write_baseline(&self, args: &Check, run: &Run) -> anyhow::Result<ExitStatus> {
+        let path = self.baseline_path(args);
+        let baseline = Baseline::of(run.findings.iter().map(entry));
+        write_file(&path, baseline.write().as_bytes(), &Disk::real())?;
+        Session::tell(&format!("{} findings written to {}\n", run.findings.len(), printable_path(&path)));
+        Ok(ExitStatus::Done)
+    }
+
+    fn stdin(
+        &self,
+        session: &Session<'_>,
+        args: &Check,
+        name: &str,
+        known: &Option<Baseline>,
+    ) -> anyhow::Result<ExitStatus> {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+        let Some(format) = self.config.format(name) else {
+            bail!("`{}` is no page: neither Markdown nor HTML by its ending", printable(name));
+        };
+        let page = match page_findings(&bytes, format, name, self.checking(session)) {
+            Ok(page) => page,
+            Err(Outcome::Skipped(skip)) => bail!("{}: not read: {skip}", printable(name)),
+            Err(Outcome::Refused(reason)) => bail!("{}: {}", printable(name), printable(&reason)),
+            Err(_) => PageFindings { page: name.to_owned(), ..PageFindings::default() },
+        };
+        let mut run = Run::default();
+        run.add(page, name);
+        self.report(session, args, run, known.as_ref())
+    }
+
+    /// Programs that nothing on the site has to do with.
+    fn unused(&self, run: &Run) -> Vec<PageFinding> {
+        let Some(file) = self.file.as_ref().filter(|_| self.configured) else { return Vec::new() };
+        let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
+        let shown: PathBuf = file.components().filter(|part| *part != std::path::Component::CurDir).collect();
+        unused_programs(&self.config, &text, &slashed(&shown).trim_end_matches('/').to_owned(), &run.programs)
+    }
+
+    fn report(
+        &self,
+        session: &Session<'_>,
+        args: &Check,
+        mut run: Run,
+        known: Option<&Baseline>,
+    ) -> anyhow::Result<ExitStatus> {
+        if let Some(known) = known {
+            let partly = args.since.is_some() || args.staged;
+            let looked_at = |path: &str, _: &str| !partly && run.looked.contains(path);
+            let result = known.filter(run.findings.iter().map(entry), looked_at);
+            let mut new = vec![false; run.findings.len()];
+            for index in result.new {
+                new[index] = true;
+            }
+            let mut new = new.into_iter();
+            run.findings.retain(|_| new.next().unwrap_or(true));
+            run.figures.baselined = result.known;
+            let stale: usize = result.stale.iter().map(|stale| stale.count).sum();
+            if stale > 0 && !session.common.quiet {
+                let first = result.stale.first().map_or(String::new(), |stale| {
+                    format!(" (the first: {} in {})", stale.rule, printable(&stale.path))
+                });
+                Session::tell(&format!(
+                    "note: {stale} findings of the baseline are mended{first}; --write-baseline takes them out\n"
+                ));
+            }
+        }
+        let findings = run.sorted();
+        for finding in &findings {
+            match finding.level {
+                Level::Error => run.figures.errors += 1,
+                Level::Warn => run.figures.warnings += 1,
+                Level::Info => run.figures.infos += 1,
+                Level::Off => {}
+            }
+        }
+        let fail_on = args.fail_on.map_or(self.config.lint.fail_on, Into::into);
+        let terminal = io::stdout().is_terminal();
+        let options = Options {
+            all: args.all,
+            color: session.colors(terminal),
+            fail_on,
+            max_warnings: args.max_warnings,
+            baseline: known.is_some(),
+            ..Options::default()
+        };
+        let default = [Output { format: Format::default_for(terminal), file: None }];
+        let outputs = if args.format.is_empty() { &default[..] } else { &args.format };
+        for output in outputs {
+            let options =
+                if output.file.is_some() { Options { color: false, ..options.clone() } } else { options.clone() };
+            let text = write(output.format, &findings, &run.figures, &options);
+            match &output.file {
+                Some(file) => write_file(file, text.as_bytes(), &Disk::real())?,
+                None => Session::print(&text)?,
+            }
+            if output.format == Format::Github {
+                summarize(&job_summary(&findings, &run.figures, &options))?;
+            }
+        }
+        let told = outputs.iter().any(|output| output.format == Format::Full && output.file.is_none());
+        if !told && !session.common.quiet {
+            Session::tell(&format!("{}\n", last_line(&findings, &run.figures, &options)));
+        }
+        let fails = findings.iter().any(|finding| options.fails(finding.level, &run.figures));
+        Ok(if fails { ExitStatus::Findings } else { ExitStatus::Done })
+    }
+}
+
+impl Target {
+    fn shown_path(&self, page: &str) -> String {
+        format!("{}{}", self.shown, page.strip_prefix(&self.prefix).unwrap_or(page))
+    }
+}
+
+impl Run {
+    fn add(&mut self, page: PageFindings, path: &str) {
+        self.figures.pages += 1;
+        self.figures.built += usize::from(page.as_built);
+        self.figures.suppressed += page.suppressed;
+        self.programs.extend(page.programs);
+        self.looked.insert(path.to_owned());
+        self.findings.extend(page.findings.into_iter().map(|mut finding| {
+            path.clone_into(&mut finding.shown.path);
+            finding
+        }));
+    }
+
+    fn fixed(&mut self, report: TreeReport, diff: bool) {
+        if report.written > 0 && !diff {
+            Session::tell(&format!("{} pages mended\n", report.written));
+        }
+        if diff {
+            self.reports.push(report);
+        }
+    }
+
+    /// By path and place, with what tells equal ones apart.
+    fn sorted(&mut self) -> Vec<Finding> {
+        self.findings.sort_by(|one, other| {
+            let key = |finding: &PageFinding| (finding.shown.start, finding.shown.rule);
+            one.shown.path.cmp(&other.shown.path).then_with(|| key(one).cmp(&key(other)))
+        });
+        let mut seen: BTreeMap<(String, &str, String), usize> = BTreeMap::new();
+        let findings = self.findings.iter().map(|finding| {
+            let Finding { path, rule, .. } = &finding.shown;
+            let ordinal = seen.entry((path.clone(), rule, finding.text.clone())).or_default();
+            let fingerprint = baseline::fingerprint(rule, Some(path), &finding.text, *ordinal);
+            *ordinal += 1;
+            Finding { fingerprint, ..finding.shown.clone() }
+        });
+        findings.collect()
+    }
+
+    /// Names what could not be checked; whether that makes the run fail.
+    fn tell(&self, session: &Session<'_>, config: &Config) -> bool {
+        let mut failed = false;
+        for report in &self.reports {
+            for page in &report.pages {
+                let reason = match &page.failure {
+                    Some(Failure::Refused(reason) | Failure::Io(reason)) => reason,
+                    None => continue,
+                };
+                Session::tell(&format!("error: {}: {}\n", printable(&page.name), printable(reason)));
+            }
+            for (problem, _) in report.problems.iter().filter(|(_, failure)| *failure) {
+                Session::tell(&format!("error: {}\n", printable(problem)));
+            }
+            failed |= report.has_failures(config.files.fail_on_refused) || report.has_bad_skips(session.common.strict);
+            if !session.common.quiet {
+                Session::tell(&format!("{}\n", census(report)));
+            }
+        }
+        failed
+    }
+}
+
+fn entry(finding: &PageFinding) -> Entry<'_> {
+    Entry {
+        path: &finding.shown.path,
+        rule: finding.shown.rule,
+        text: finding.text.clone(),
+        figure: finding.figure,
+        of_page: finding.of_page,
+    }
+}
+
+/// Whether there was nothing to look at only because nothing changed.
+fn is_empty_change(error: &affilink::pipeline::tree::TreeError, changes: Option<&Changes>) -> bool {
+    changes.is_some() && matches!(error, affilink::pipeline::tree::TreeError::NoPages { .. })
+}
+
+/// `path` with `/`, and one at its end if it is not empty.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    match parts.first() {
+        None => String::new(),
+        Some(root) if root == "/" => format!("/{}/", parts[1..].join("/")),
+        Some(_) => format!("{}/", parts.join("/")),
+    }
+}
+
+/// Adds to the page that GitHub shows of a job.
+fn summarize(text: &str) -> anyhow::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(&path)
+        .with_context(|| format!("GITHUB_STEP_SUMMARY: cannot write to `{}`", printable_path(Path::new(&path))))?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    Ok(())
+}
