@@ -30,7 +30,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
     let known = site.known(args)?;
     let changes = site.changes(args)?;
     if let Some(name) = &args.stdin_path {
-        return site.stdin(session, args, name, &known);
+        return site.stdin(session, args, name, known.as_ref());
     }
     let mut run = Run::default();
     for target in site.targets(args)? {
@@ -142,10 +142,10 @@ impl Site {
         let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
         let path_of = |page: &str| target.shown_path(page);
         let wanted = |page: &str| {
-            let changed = || {
+            let is_changed = || {
                 changes.is_none_or(|changes| changes.changed(&self.in_repository(changes, &path_of(page))).is_some())
             };
-            session.wants(page) && changed()
+            session.wants(page) && is_changed()
         };
         let preview = Mode::Preview { diff: false };
         let job = Job {
@@ -264,7 +264,7 @@ impl Site {
         session: &Session<'_>,
         args: &Check,
         name: &str,
-        known: &Option<Baseline>,
+        known: Option<&Baseline>,
     ) -> anyhow::Result<ExitStatus> {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
@@ -279,7 +279,7 @@ impl Site {
         };
         let mut run = Run::default();
         run.add(page, name);
-        self.report(session, args, run, known.as_ref())
+        self.report(session, args, run, known)
     }
 
     /// Programs that nothing on the site has to do with.
@@ -287,7 +287,7 @@ impl Site {
         let Some(file) = self.file.as_ref().filter(|_| self.configured) else { return Vec::new() };
         let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
         let shown: PathBuf = file.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        unused_programs(&self.config, &text, &slashed(&shown).trim_end_matches('/').to_owned(), &run.programs)
+        unused_programs(&self.config, &text, slashed(&shown).trim_end_matches('/'), &run.programs)
     }
 
     fn report(
@@ -410,10 +410,7 @@ impl Run {
         let mut failed = false;
         for report in &self.reports {
             for page in &report.pages {
-                let reason = match &page.failure {
-                    Some(Failure::Refused(reason) | Failure::Io(reason)) => reason,
-                    None => continue,
-                };
+                let Some(Failure::Refused(reason) | Failure::Io(reason)) = &page.failure else { continue };
                 Session::tell(&format!("error: {}: {}\n", printable(&page.name), printable(reason)));
             }
             for (problem, _) in report.problems.iter().filter(|(_, failure)| *failure) {

@@ -189,6 +189,12 @@ impl RuleSetting {
         }
     }
 
+    /// Whether `count` is more than option `index`, a number.
+    #[expect(clippy::cast_precision_loss, reason = "counts of one page")]
+    pub fn exceeded_by(&self, index: usize, count: usize) -> bool {
+        count as f64 > self.number(index)
+    }
+
     /// Option `index` as a word.
     pub fn choice(&self, index: usize) -> &str {
         match self.options.get(index) {

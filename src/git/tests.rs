@@ -63,6 +63,11 @@ fn names(changes: &Changes) -> Vec<&str> {
     changes.files.keys().map(|path| path.to_str().unwrap()).collect()
 }
 
+/// `line 1` and so on, up to `count`.
+fn numbered(count: usize) -> String {
+    (1..=count).fold(String::new(), |text, line| text + &format!("line {line}\n"))
+}
+
 #[test]
 fn lines_of_the_new_side() {
     let cases: &[(&str, &str, Option<Lines>)] = &[
@@ -174,7 +179,7 @@ fn staged_compares_the_index_with_head() {
 #[test]
 fn renames_are_followed() {
     let repository = Repository::new();
-    let text: String = (1..=20).map(|line| format!("line {line}\n")).collect();
+    let text = numbered(20);
     repository.write("a b.md", &text).write("same.md", text.replace("line", "row")).commit();
     repository.git(&["mv", "a b.md", "ä \"b\".md"]).git(&["mv", "same.md", "moved.md"]);
     repository.write("ä \"b\".md", text.replace("line 7\n", "line seven\n"));
@@ -207,9 +212,13 @@ fn names_are_any_bytes() {
         b"\x01\x7f \xc3\xa9.md",
     ];
     let paths: Vec<PathBuf> = odd.iter().map(|name| PathBuf::from(OsStr::from_bytes(name))).collect();
-    paths.iter().for_each(|path| fs::write(repository.dir().join(path), "1\n2\n").unwrap());
+    for path in &paths {
+        fs::write(repository.dir().join(path), "1\n2\n").unwrap();
+    }
     repository.commit();
-    paths.iter().for_each(|path| fs::write(repository.dir().join(path), "1\nII\n").unwrap());
+    for path in &paths {
+        fs::write(repository.dir().join(path), "1\nII\n").unwrap();
+    }
     let changes = repository.since("HEAD");
     assert_eq!(changes.files.len(), paths.len());
     for path in &paths {
@@ -247,7 +256,7 @@ fn modes_links_and_conflicts() {
 #[test]
 fn the_users_settings_do_not_change_the_answer() {
     let repository = Repository::new();
-    let text: String = (1..=9).map(|line| format!("line {line}\n")).collect();
+    let text = numbered(9);
     repository.write(".gitattributes", "*.md diff=odd\n").write("p.md", &text).write("sub/x", "").commit();
     repository.write("p.md", text.replace("line 3", "l").replace("line 5", "l"));
     let settings = [

@@ -240,5 +240,5 @@ fn finding(name: &str, settings: &[RuleSetting], found: Found) -> Option<Finding
     let index = RULES.iter().position(|rule| rule.spec.name == name)?;
     let level = settings.get(index)?.level;
     let rule = RULES.get(index)?;
-    (level != Level::Off).then(|| Finding { rule: rule.spec.name, level, found, of_page: false })
+    (level != Level::Off).then_some(Finding { rule: rule.spec.name, level, found, of_page: false })
 }

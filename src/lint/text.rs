@@ -21,7 +21,7 @@ pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
         };
         if found.eq_ignore_ascii_case(name) {
             let (raw, quote) = value;
-            return Some(Cow::Owned(escape::decode(raw, Context::HtmlAttribute { quote }).value.to_string()));
+            return Some(Cow::Owned(escape::decode(raw, Context::HtmlAttribute { quote }).value.clone()));
         }
     }
 }
@@ -56,16 +56,13 @@ fn tag_end(rest: &str) -> Option<usize> {
 type Raw<'t> = (&'t str, Option<char>);
 
 fn read_value(text: &str) -> (Raw<'_>, &str) {
-    match text.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let inner = &text[1..];
-            let end = inner.find(quote).unwrap_or(inner.len());
-            ((&inner[..end], Some(quote)), inner.get(end + 1..).unwrap_or_default())
-        }
-        _ => {
-            let end = text.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(text.len());
-            ((&text[..end], None), &text[end..])
-        }
+    if let Some(quote @ ('"' | '\'')) = text.chars().next() {
+        let inner = &text[1..];
+        let end = inner.find(quote).unwrap_or(inner.len());
+        ((&inner[..end], Some(quote)), inner.get(end + 1..).unwrap_or_default())
+    } else {
+        let end = text.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(text.len());
+        ((&text[..end], None), &text[end..])
     }
 }
 

@@ -11,6 +11,7 @@ pub use self::merchants::{Merchant, carriers, is_shortener, merchants, merchants
 
 /// One network of the catalog.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of the catalog")]
 pub struct Network {
     /// Its catalog id, as `network:` names it.
     pub id: &'static str,
@@ -153,6 +154,7 @@ impl Id {
 
 /// One form of a network's links.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of the catalog")]
 pub struct Form {
     /// In the language of [`template`].
     pub template: &'static str,

@@ -13,6 +13,7 @@ use crate::span::Span;
 
 /// Something that tells readers of paid links.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one place")]
 pub struct Found {
     /// Its bytes: the sentence, the element, the label.
     pub span: Span,

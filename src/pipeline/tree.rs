@@ -158,7 +158,7 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
         out = Some(dir);
     }
     let links = if out.is_some() { Links::Copies } else { Links::Once };
-    let include = |name: &str| job.config.files.include.is_match(&*job.page(name));
+    let include = |name: &str| job.config.files.include.is_match(&job.page(name));
     let exclude = |name: &str| {
         let name = job.page(name);
         job.config.files.exclude.is_match(&name) || !(job.wanted)(&name)

@@ -83,7 +83,7 @@ impl Paid {
             statements: Vec::new(),
         };
         let mut order: Vec<usize> = Vec::new();
-        for decision in plan.decisions.iter().filter(|decision| decision.affiliate) {
+        for decision in plan.decisions.iter().filter(|decision| decision.disclosed) {
             let Some(link) = document.links.get(decision.link) else { continue };
             let credit = facts.get(decision.link).and_then(|facts| facts.url.as_ref()).map(|url| &url.credit);
             // somebody else's account is somebody else's duty; a short link of one's own network may be one's own
@@ -328,7 +328,7 @@ impl Marking<'_> {
             return;
         }
         let decisions: Vec<(usize, bool)> =
-            plan.decisions.iter().map(|decision| (decision.link, decision.affiliate)).collect();
+            plan.decisions.iter().map(|decision| (decision.link, decision.disclosed)).collect();
         for (index, affiliate) in decisions {
             let Some(link) = self.document.links.get(index) else { continue };
             let place = behind(link, &marker);

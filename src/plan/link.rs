@@ -166,6 +166,15 @@ pub fn obstacle(link: &Link, policy: &Policy) -> Option<Reason> {
     link.opt_out.map(Reason::from).or(link.read_only.map(Reason::from))
 }
 
+/// Whether the configuration speaks of whom a link credits or of what it leads to. What it does not speak of stays as it is.
+pub(super) fn is_spoken_of(url: &UrlFacts, map: &ProgramMap) -> bool {
+    match url.credit {
+        Credit::Own(_) | Credit::Partner(_) => true,
+        _ if url.own_redirect || !url.candidates.is_empty() => true,
+        _ => url.layers.iter().any(|layer| map.speaks_of(&layer.network)),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Wish<'w> {
     url: &'w UrlFacts,
@@ -339,13 +348,8 @@ impl Wish<'_> {
         }
     }
 
-    /// Whether the configuration speaks of whom the link credits or of what it leads to.
     fn is_spoken_of(&self) -> bool {
-        match self.url.credit {
-            Credit::Own(_) | Credit::Partner(_) => true,
-            _ if self.url.own_redirect || !self.url.candidates.is_empty() => true,
-            _ => self.url.layers.iter().any(|layer| self.context.map.speaks_of(&layer.network)),
-        }
+        is_spoken_of(self.url, self.context.map)
     }
 
     fn why_no_program(&self) -> Reason {

@@ -76,6 +76,7 @@ pub enum Added {
 
 /// What was decided about one link.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one decision")]
 pub struct Decision {
     /// The link, as an index into the page's links.
     pub link: usize,
@@ -95,6 +96,8 @@ pub struct Decision {
     pub left_ended: bool,
     /// Whether it credits somebody then.
     pub affiliate: bool,
+    /// Whether readers are to be told of it: it credits somebody then whom the configuration speaks of.
+    pub disclosed: bool,
     /// Whether it should have attributes then that its place or the style cannot give it.
     pub lacks_attributes: bool,
 }
@@ -319,6 +322,7 @@ impl Planner<'_> {
                 let credited = matches!(url.credit, Credit::Own(_)) && url.own_state == OwnState::Ended;
                 credited || url.outer.iter().any(|layer| layer.state == OwnState::Ended)
             });
+            let spoken_of = self.facts[index].url.as_ref().is_some_and(|url| link::is_spoken_of(url, self.context.map));
             self.plan.decisions.push(Decision {
                 link: index,
                 left_ended: ended && !intent.reason.is_change(),
@@ -329,6 +333,7 @@ impl Planner<'_> {
                 subid: intent.subid,
                 change: self.changed[index],
                 affiliate: intent.affiliate,
+                disclosed: intent.affiliate && (spoken_of || intent.action == Action::Rewritten),
                 lacks_attributes: lacks[index],
             });
         }

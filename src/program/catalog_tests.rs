@@ -443,7 +443,7 @@ fn packed(unpack: Option<Unpack>, link: String) -> String {
     match unpack {
         None => link,
         Some(Unpack::Parens) => {
-            format!("{front}?{}", pairs.map(|(name, value)| format!("{name}({value})")).collect::<String>())
+            format!("{front}?{}", pairs.map(|(name, value)| [name, "(", value, ")"].concat()).collect::<String>())
         }
         Some(Unpack::Base64Json(name)) => {
             let member = |(name, value): (&str, &str)| {

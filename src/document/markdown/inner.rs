@@ -1,5 +1,5 @@
 //! Markdown inside HTML blocks: `<div markdown="1">`, as kramdown, Python-Markdown (`md_in_html`) and `PHP Markdown Extra` read
-//! it. Decides which bytes of an HTML block are Markdown by the nearest block element around them; to CommonMark the block
+//! it. Decides which bytes of an HTML block are Markdown by the nearest block element around them; to `CommonMark` the block
 //! is HTML up to its first empty line. Where the attribute stands, the author's generator knows it.
 
 use super::chunk::Chunk;

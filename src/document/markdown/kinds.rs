@@ -52,7 +52,9 @@ pub(super) fn start(tag: &Tag<'_>) -> u64 {
         Tag::Table(columns) => {
             let mut hasher = FxHasher::default();
             hasher.write_u64(73);
-            columns.iter().for_each(|column| hasher.write_u8(*column as u8));
+            for column in columns {
+                hasher.write_u8(*column as u8);
+            }
             hasher.finish()
         }
         Tag::TableHead => 74,

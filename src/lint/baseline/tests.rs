@@ -20,13 +20,16 @@ fn stale(path: &str, rule: &str, count: usize) -> Stale {
     Stale { path: path.into(), rule: rule.into(), count }
 }
 
+/// What it is, what was known, what is found, which of it is new, how much is known, and what is mended.
+type Case<'c> = (&'c str, Vec<Entry<'c>>, Vec<Entry<'c>>, Vec<usize>, usize, Vec<Stale>);
+
 #[test]
 fn what_is_known_new_and_gone() {
     let (a, b) = ("a.md", "b.md");
     let rel = "missing-rel";
     let many = |count| vec![at(a, rel, "[x](y)"); count];
     #[rustfmt::skip]
-    let cases: Vec<(&str, Vec<Entry<'_>>, Vec<Entry<'_>>, Vec<usize>, usize, Vec<Stale>)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("nothing", vec![], vec![], vec![], 0, vec![]),
         ("first run", vec![], many(2), vec![0, 1], 0, vec![]),
         ("all known", many(3), many(3), vec![], 3, vec![]),
@@ -129,8 +132,8 @@ fn what_is_no_baseline_is_refused() {
     assert_eq!(Baseline::read(&format!("{newer}\nwhatever")), Err(BaselineError::Version { line: 1, found: 2 }));
     let twice = format!("{header}\n{good}\n{}\n", good.replace(":1}", ":4}"));
     assert_eq!(Baseline::read(&twice), Err(BaselineError::Repeated { line: 3, first: 2 }));
-    let never = format!("{header}\n{}\n", good.replace("\"r\"", "\"unsafe-url\""));
-    assert_eq!(Baseline::read(&never), Err(BaselineError::Never { line: 2, rule: "unsafe-url".into() }));
+    let unsafe_url = format!("{header}\n{}\n", good.replace("\"r\"", "\"unsafe-url\""));
+    assert_eq!(Baseline::read(&unsafe_url), Err(BaselineError::Never { line: 2, rule: "unsafe-url".into() }));
     assert_eq!(Baseline::read(&format!("\u{feff}{header}\n\n{good}")).map(|read| read.len()), Ok(1));
     let message = Baseline::read(&format!("{header}\n{{\"\u{1b}[31m\":1}}")).unwrap_err().to_string();
     assert!(message.starts_with("line 2: ") && !message.contains('\u{1b}'), "{message}");
@@ -155,7 +158,7 @@ fn fingerprints_tell_apart_what_differs() {
         fingerprint("r", Some("q"), "ab", 0),
         fingerprint("rp", None, "ab", 0),
         fingerprint("r", None, "1ab", 0),
-        fingerprint("r", None, "\01\0ab", 0),
+        fingerprint("r", None, "\u{0}1\u{0}ab", 0),
         fingerprint("", None, "", 0),
     ];
     for (index, one) in all.iter().enumerate() {

@@ -49,7 +49,7 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
         let text = words.trim();
         let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
         let is_url = !text.contains(char::is_whitespace) && (starts("http://") || starts("https://") || starts("www."));
-        if is_url && text.chars().count() as f64 > setting.number(0) {
+        if is_url && setting.exceeded_by(0, text.chars().count()) {
             found.push(Found::new(link.text, "the text of this link is a URL").help("name the product instead"));
         }
     }

@@ -46,7 +46,8 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
         let Some(program) = page.map.programs().get(program) else { continue };
         let Some(ends) = program.ends else { continue };
         let left = ends.days() - page.date.days();
-        if left < 0 || left as f64 > setting.number(0) || program.status == Status::Ended {
+        let soon = usize::try_from(left).is_ok_and(|left| !setting.exceeded_by(0, left));
+        if !soon || program.status == Status::Ended {
             continue;
         }
         let message = format!("a link of your program `{}`, which ends on {ends}", program.name);

@@ -42,7 +42,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     }
     for (index, link, url) in page.affiliate_links().filter(|(_, _, url)| url.credit == Credit::Foreign) {
         let layer = url.layers.iter().rev().find(|layer| layer.publisher.is_some());
-        if layer.is_some_and(|layer| is_placeholder(layer)) {
+        if layer.is_some_and(is_placeholder) {
             continue;
         }
         let whom = match layer {
