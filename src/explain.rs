@@ -7,16 +7,18 @@ use crate::config::Config;
 use crate::config::policy::Policy;
 use crate::document::{Document, Link};
 use crate::edit::Expectation;
-use crate::pipeline::page::{Outcome, Setup, guarded, kind};
+use crate::pipeline::page::{Outcome, Setup, guarded, kind, kind_of};
 use crate::pipeline::study::Study;
 use crate::plan::link::{Intent, intend_url};
 use crate::plan::rel::Wanted;
-use crate::plan::{self, Action, Context, Decision, Plan, Reason};
+use crate::plan::{self, Action, Addition, Context, Decision, Plan, Reason};
+use crate::program::UrlFacts;
 use crate::program::url::{Split, apply};
-use crate::report::explain::{Explanation, LineView, Place, Unread, UnreadPlace};
+use crate::report::explain::{self, Explanation, LineView, Place, Unread, UnreadPlace};
 use crate::source::{Format, Lines};
 use crate::span::Span;
 use crate::survey::BARE_SCHEME;
+use crate::survey::load::Rule;
 
 /// Explains URLs as if each stood alone on one page.
 #[derive(Debug)]
@@ -50,6 +52,7 @@ impl<'c> Explainer<'c> {
             rel: None,
             lacks_rel: false,
             place: None,
+            addition: None,
         };
         let Some(facts) = facts else { return unknown };
         let intent = intend_url(&facts, &whole, 0, self.context());
@@ -84,7 +87,7 @@ impl<'c> Explainer<'c> {
     }
 }
 
-/// Explains the links of line `number` (1-based) of a page, as a build under `setup` decides about them; the error is what becomes
+/// Explains the links, the mentions and the notices of line `number` (1-based) of a page, as a build under `setup` decides about them; the error is what becomes
 /// of a page that is not read.
 pub fn line<'c>(
     bytes: &[u8],
@@ -111,19 +114,32 @@ fn view_of<'c>(
     setup: Setup<'c>,
     number: usize,
 ) -> Result<LineView<'c>, Outcome> {
-    let study = Study::of(bytes, format, page, setup)?;
+    let mut study = Study::outlined(bytes, format, page, setup)?;
+    // also where they are not looked for: why is what is asked
+    study.look_for_names();
     let (plan, _) = study.settle(plan::whole)?;
     let places = Lines::of(study.source.text());
     let wanted = places.span_of(number);
-    let on_line = |span: Span| wanted.is_some_and(|wanted| span.start <= wanted.end && wanted.start < span.end);
+    let last = places.count();
+    let on_line = |span: Span| match wanted {
+        // what is inserted behind the last line end belongs to the last line
+        _ if span.is_empty() => places.position(span.start).0.min(last) == number,
+        Some(wanted) => span.start <= wanted.end && wanted.start < span.end,
+        None => false,
+    };
     let document = &study.document;
     let here = |link: &Link| on_line(link.element) || on_line(link.destination.span);
     let at = |index: &usize| document.links.get(*index).is_some_and(here);
     let links = (0..document.links.len()).filter(at).filter_map(|index| of_link(&study, &plan, &places, setup, index));
-    let links: Vec<_> = links.collect();
+    let additions = plan.additions.iter().filter(|addition| on_line(addition.place));
+    let additions = additions.map(|addition| of_addition(&study, &plan, &places, setup, page, addition));
+    let mut links: Vec<_> = links.collect();
+    links.extend(additions);
+    links.sort_by_key(|found| found.place.map(|place| (place.line, place.column)));
+    let has_link = links.iter().any(Explanation::is_of_link);
     let unread = wanted.map_or_else(Vec::new, |wanted| unread(&study, setup, page, wanted));
-    let nearest = if links.is_empty() { nearest(document, &places, number) } else { Vec::new() };
-    Ok(LineView { links, unread, lines: places.count(), nearest })
+    let nearest = if has_link { Vec::new() } else { nearest(document, &places, number) };
+    Ok(LineView { links, unread, lines: last, nearest })
 }
 
 fn of_link<'c>(
@@ -155,7 +171,48 @@ fn of_link<'c>(
         rel: after.map_or_else(|| Wanted::standing(link).rel, |after| after.rel.clone()),
         lacks_rel: decision.is_some_and(|decision| decision.lacks_attributes),
         place: Some(Place { line: at.0, column: at.1, kind: kind(link) }),
+        addition: None,
     })
+}
+
+fn of_addition<'c>(
+    study: &Study<'_>,
+    plan: &Plan,
+    places: &Lines<'_>,
+    setup: Setup<'c>,
+    page: &str,
+    addition: &Addition,
+) -> Explanation<'c> {
+    let change = addition.change.and_then(|change| plan.changes.get(change));
+    let link = change.and_then(|change| change.new_links.first());
+    let facts = setup.config.map.look(&addition.url, page).filter(|_| !addition.url.is_empty());
+    let lost = |facts: &UrlFacts| {
+        let same = facts.candidates.iter().find(|candidate| Reason::of_verdict(candidate.verdict) == addition.reason);
+        same.filter(|_| addition.reason != Reason::NoProgram).map(|candidate| candidate.program)
+    };
+    let program = addition.program.or_else(|| facts.as_ref().and_then(lost));
+    let inserted = change.filter(|_| addition.action == Action::Inserted);
+    let text = match inserted {
+        Some(change) => change.edits.iter().map(|edit| edit.text.trim()).collect(),
+        None => addition.place.of(study.source.text()).trim().to_owned(),
+    };
+    let (line, column) = places.position(addition.place.start);
+    Explanation {
+        url: Cow::Owned(addition.url.clone()),
+        facts,
+        action: addition.action,
+        reason: addition.reason,
+        program: program_name(setup.config, program),
+        result: link.map(|link| link.destination.clone()).filter(|result| *result != addition.url),
+        rel: link.and_then(|link| link.rel.clone()),
+        lacks_rel: link.is_some_and(|link| link.rel.is_none()),
+        place: Some(Place { line, column, kind: kind_of(addition.kind) }),
+        addition: Some(explain::Addition {
+            product: addition.product.clone(),
+            text,
+            rule: addition.rule.map(Rule::name),
+        }),
+    }
 }
 
 /// What a link is to be after its change.

@@ -289,7 +289,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = WHAT)]
 pub(crate) struct Explain {
-    /// A URL, PAGE:LINE or a network; `-` reads one URL per line from stdin
+    /// A URL, PAGE:LINE, a network or a rule; `-` reads one URL per line from stdin
     #[arg(value_name = "WHAT", required = true)]
     pub(crate) what: Vec<String>,
     /// The page that the URLs stand on: `pages`, overrides and `{page}` go by it

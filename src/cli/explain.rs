@@ -3,9 +3,10 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use affilink::config::Config;
+use affilink::config::{Config, nearest};
 use affilink::explain::{Explainer, line};
 use affilink::generator::Generator;
+use affilink::lint::{Rule, SPECS, docs, registry};
 use affilink::networks::{self, Network};
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::Outcome;
@@ -24,6 +25,7 @@ enum What<'w> {
     Url(&'w str),
     Line(&'w Path, usize),
     Network(&'static Network),
+    Rule(&'static Rule),
 }
 
 pub(crate) fn run(session: &Session<'_>, args: &Explain) -> anyhow::Result<ExitStatus> {
@@ -45,6 +47,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Explain) -> anyhow::Result<ExitS
                 let page = args.path.clone().unwrap_or_else(|| site.page_name(path));
                 out.write_all(&teller.line(path, &page, *line, &date)?).context(WRITING)?;
             }
+            What::Rule(rule) => out.write_all(shown_rule(rule, args.format).as_bytes()).context(WRITING)?,
             What::Network(network) => {
                 out.write_all(networks_command::show(network, args.format).as_bytes()).context(WRITING)?;
             }
@@ -78,16 +81,31 @@ fn what(word: &str) -> anyhow::Result<What<'_>> {
     if word.starts_with('/') {
         return Ok(What::Url(word));
     }
-    networks::find(&lower).map(What::Network).with_context(|| unknown(word))
+    let network = networks::find(&lower).map(What::Network);
+    let rule = || registry::find(&lower).map(What::Rule);
+    network.or_else(rule).with_context(|| unknown(word))
+}
+
+/// The page of a rule of the linter; as JSON one object with its name, level and page.
+fn shown_rule(rule: &Rule, format: Format) -> String {
+    let page = docs::page(rule);
+    match format {
+        Format::Text => page,
+        Format::Json => {
+            let level = rule.spec.level.name();
+            format!("{}\n", serde_json::json!({ "rule": rule.spec.name, "level": level, "page": page }))
+        }
+    }
 }
 
 fn unknown(word: &str) -> String {
-    let help = match networks_command::suggestion(word) {
+    let near = networks_command::suggestion(word);
+    let help = match near.or_else(|| nearest(word, SPECS.iter().map(|spec| spec.name))) {
         Some(near) => format!("did you mean `{near}`?"),
         None if word.contains('.') => format!("did you mean `https://{}`?", printable(word)),
-        None => "give a URL, PAGE:LINE or a network; `affilink networks` lists those".to_owned(),
+        None => "give a URL, PAGE:LINE, a network (`affilink networks` lists those) or a rule of `check`".to_owned(),
     };
-    format!("`{}` is no URL, no page with a line and no network; {help}", printable(word))
+    format!("`{}` is no URL, no page with a line, no network and no rule; {help}", printable(word))
 }
 
 /// `PAGE:LINE`; a column behind it, as in messages of a build, is passed over.
@@ -201,7 +219,7 @@ impl Teller<'_> {
         out
     }
 
-    /// Answers about every link of a line.
+    /// Answers about every link and every mention of a line, and what else a build puts there.
     fn line(&self, path: &Path, page: &str, number: usize, date: &str) -> anyhow::Result<Vec<u8>> {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
         let config = &self.site.config;
@@ -219,13 +237,24 @@ impl Teller<'_> {
             bail!("`{}` has {} lines", printable(page), view.lines);
         }
         let mut out = Vec::new();
-        for (at, explanation) in view.links.iter().enumerate() {
-            if at > 0 && self.format == Format::Text {
-                out.push(b'\n');
+        let mut rest = String::new();
+        for explanation in &view.links {
+            match self.format {
+                // the objects are of URLs
+                Format::Json if !explanation.is_of_link() => {
+                    let view = View { config, configured: self.site.configured, page, full: true };
+                    rest.push_str(&text(explanation, view));
+                }
+                Format::Json => self.tell(explanation, page, true, &mut out),
+                Format::Text => {
+                    if !out.is_empty() {
+                        out.push(b'\n');
+                    }
+                    self.tell(explanation, page, true, &mut out);
+                }
             }
-            self.tell(explanation, page, true, &mut out);
         }
-        let rest = beside(&view, page, number);
+        rest.push_str(&beside(&view, page, number));
         match self.format {
             Format::Text => out.extend_from_slice(rest.as_bytes()),
             Format::Json => Session::tell(&rest),

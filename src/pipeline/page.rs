@@ -254,6 +254,9 @@ fn drop_unsound(plan: &mut Plan, sound: &[bool]) {
     }
 }
 
+/// The most names of products that stay names and are told of, of one page.
+const MAX_TOLD: usize = 1000;
+
 struct Recorder<'r> {
     source: &'r Source<'r>,
     document: &'r Document,
@@ -283,7 +286,13 @@ impl Recorder<'_> {
             records.push(self.record(decision, kind(link), hull, &lines, &edits));
         }
         if !plan.additions.is_empty() {
-            records.extend(plan.additions.iter().map(|addition| self.addition(addition, plan, &lines, &edits)));
+            let mut refused = 0;
+            let told = plan.additions.iter().filter(|addition| {
+                let is_refusal = addition.kind == Added::Mention && addition.action == Action::Skipped;
+                refused += usize::from(is_refusal);
+                !is_refusal || refused <= MAX_TOLD
+            });
+            records.extend(told.map(|addition| self.addition(addition, plan, &lines, &edits)));
             records.sort_by_key(|record| (record.line, record.column));
         }
         records
@@ -299,12 +308,7 @@ impl Recorder<'_> {
             column,
             start: after.start,
             end: after.end,
-            kind: match addition.kind {
-                Added::Mention => manifest::Kind::Mention,
-                Added::Notice => manifest::Kind::Notice,
-                Added::Statement => manifest::Kind::Statement,
-                Added::Marker => manifest::Kind::Marker,
-            },
+            kind: kind_of(addition.kind),
             action: addition.action,
             reason: addition.reason,
             program: self.program(addition.program),
@@ -374,6 +378,15 @@ pub(crate) fn kind(link: &Link) -> manifest::Kind {
         LinkKind::FrontMatter => manifest::Kind::FrontMatter,
         LinkKind::Shortcode => manifest::Kind::Shortcode,
         LinkKind::Component => manifest::Kind::Component,
+    }
+}
+
+pub(crate) fn kind_of(added: Added) -> manifest::Kind {
+    match added {
+        Added::Mention => manifest::Kind::Mention,
+        Added::Notice => manifest::Kind::Notice,
+        Added::Statement => manifest::Kind::Statement,
+        Added::Marker => manifest::Kind::Marker,
     }
 }
 

@@ -50,12 +50,20 @@ impl<'s> Study<'s> {
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &setup.config.map, page);
         let mut study = Self { source, document, facts, format, page, setup, options, names: None, unswitched };
-        let config = setup.config;
-        if study.unswitched.mentions.enabled && !config.products.is_empty() {
-            let text = study.source.text();
-            study.names = Names::of(&config.products, text, &study.document, page, &config.site, &|| study.limits());
+        let enabled = study.policy().is_ok_and(|policy| policy.mentions.enabled);
+        if enabled {
+            study.look_for_names();
         }
         Ok(study)
+    }
+
+    /// Looks for the names of products on the page, whether or not they may become links.
+    pub(crate) fn look_for_names(&mut self) {
+        let config = self.setup.config;
+        if !config.products.is_empty() {
+            let (text, document) = (self.source.text(), &self.document);
+            self.names = Names::of(&config.products, text, document, self.page, &config.site, &|| self.limits());
+        }
     }
 
     /// What the page's rules of overload and placement allow.

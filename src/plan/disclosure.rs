@@ -407,6 +407,7 @@ fn addition(kind: Added, place: Span, action: Action, reason: Reason) -> Additio
         subid: None,
         product: None,
         url: String::new(),
+        rule: None,
         change: None,
     }
 }

@@ -17,14 +17,12 @@ use crate::program::url::shown_host;
 use crate::source::Format;
 use crate::span::Span;
 use crate::survey::limits::Limits;
-use crate::survey::load::{Load, PageKind, Weight};
+use crate::survey::load::{Load, PageKind, Rule, Weight};
 use crate::survey::place::{Place, Places};
 use crate::survey::{LinkFacts, language};
 
 /// How often a page is gone through for names that have become eligible by what was linked since.
 const PASSES: usize = 10;
-/// The most refusals of one page that are told.
-const MAX_TOLD: usize = 1000;
 
 /// The names of products on one page, and what else is counted there.
 #[derive(Debug)]
@@ -90,12 +88,7 @@ pub(super) fn add(
         Page { text, document, outline, facts, context, names, linked, load, destinations: FxHashMap::default() };
     let mut additions = page.decide();
     additions.sort_by_key(|(place, ..)| *place);
-    let mut refused = 0;
     for (_, mut addition, change) in additions {
-        refused += usize::from(change.is_none());
-        if change.is_none() && refused > MAX_TOLD {
-            continue;
-        }
         addition.change = change.map(|change| {
             plan.changes.push(change);
             plan.changes.len() - 1
@@ -148,6 +141,22 @@ struct Eligible {
     place: Place,
 }
 
+/// Why a name stays a name.
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    reason: Reason,
+    /// The rule of the linter that a link would break.
+    rule: Option<Rule>,
+    /// Whether no other links on the page would change it.
+    is_final: bool,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self { reason, rule: None, is_final: false }
+    }
+}
+
 /// A link as it would be written.
 struct Made {
     addition: Addition,
@@ -160,14 +169,14 @@ impl<'p> Page<'p> {
         let mut outcomes = Vec::new();
         if let Some(reason) = page_obstacle(self.document, self.context) {
             let mentions = &self.names.found.mentions;
-            return mentions.iter().map(|mention| self.refused(mention, reason)).collect();
+            return mentions.iter().map(|mention| self.refused(mention, reason.into())).collect();
         }
         let mut open = Vec::new();
         let mut nest = Nest::of(&self.outline.inlines);
         for &mention in &self.names.found.mentions {
             match self.eligible(mention, &mut nest) {
-                Ok(eligible) => open.push((eligible, Reason::OverPage)),
-                Err(reason) => outcomes.push(self.refused(&mention, reason)),
+                Ok(eligible) => open.push((eligible, Refusal::from(Reason::OverPage))),
+                Err(reason) => outcomes.push(self.refused(&mention, reason.into())),
             }
         }
         // a link may make room for others: a page that becomes a list of products takes more
@@ -178,8 +187,12 @@ impl<'p> Page<'p> {
                     outcomes.push(outcome);
                     false
                 }
-                Err(reason) => {
-                    *why = reason;
+                Err(refusal) if refusal.is_final => {
+                    outcomes.push(self.refused(&eligible.mention, refusal));
+                    false
+                }
+                Err(refusal) => {
+                    *why = refusal;
                     true
                 }
             });
@@ -187,7 +200,7 @@ impl<'p> Page<'p> {
                 break;
             }
         }
-        outcomes.extend(open.iter().map(|(eligible, reason)| self.refused(&eligible.mention, *reason)));
+        outcomes.extend(open.iter().map(|(eligible, refusal)| self.refused(&eligible.mention, *refusal)));
         outcomes
     }
 
@@ -195,7 +208,7 @@ impl<'p> Page<'p> {
         self.names.products.products().get(mention.product)
     }
 
-    fn refused(&self, mention: &Mention, reason: Reason) -> Outcome {
+    fn refused(&self, mention: &Mention, Refusal { reason, rule, .. }: Refusal) -> Outcome {
         let product = self.product(mention);
         let url = product.and_then(|product| product.urls_for(self.names.language.as_deref()).first().copied());
         let addition = Addition {
@@ -208,6 +221,7 @@ impl<'p> Page<'p> {
             subid: None,
             product: product.map(|product| product.name.clone()),
             url: url.unwrap_or_default().to_owned(),
+            rule,
             change: None,
         };
         (mention.span, addition, None)
@@ -284,11 +298,11 @@ impl<'p> Page<'p> {
     }
 
     /// The link that the name becomes, where limits and programs allow one.
-    fn link(&mut self, eligible: Eligible) -> Result<Outcome, Reason> {
+    fn link(&mut self, eligible: Eligible) -> Result<Outcome, Refusal> {
         self.limits(&eligible)?;
-        let made = self.made(&eligible)?;
-        if self.load.would_overload(&eligible.place, Some(&made.destination)).is_some() {
-            return Err(Reason::WouldOverload);
+        let made = self.made(&eligible).map_err(|reason| Refusal { is_final: true, ..reason.into() })?;
+        if let Some(rule) = self.load.would_overload(&eligible.place, Some(&made.destination)) {
+            return Err(Refusal { rule: Some(rule), ..Reason::WouldOverload.into() });
         }
         let Made { addition, change, destination } = made;
         self.load.add(&eligible.place, Weight { affiliate: true, external: true, destination: Some(&destination) });
@@ -360,6 +374,7 @@ impl<'p> Page<'p> {
             subid: intent.subid,
             product: Some(product.name.clone()),
             url: url.to_owned(),
+            rule: None,
             change: None,
         };
         Ok(Made { addition, change: write::wrap(&wrap)?, destination })

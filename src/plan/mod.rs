@@ -24,6 +24,7 @@ use crate::plan::write::Site;
 use crate::program::{Credit, OwnState, UrlEdit};
 use crate::span::Span;
 use crate::survey::LinkFacts;
+use crate::survey::load::Rule;
 
 /// What is to happen on a page.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +58,8 @@ pub struct Addition {
     pub product: Option<String>,
     /// The URL it leads to before a program has a say: the product's; empty for what is no link.
     pub url: String,
+    /// The rule of the linter that a link here would break.
+    pub rule: Option<Rule>,
     /// The change that brings it about, as an index into [`Plan::changes`].
     pub change: Option<usize>,
 }

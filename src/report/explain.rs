@@ -1,6 +1,7 @@
 //! What is known and decided about one URL, for people and for programs. Decides words and order; finds nothing out and
 //! prints nothing.
 
+mod added;
 mod advice;
 mod line;
 mod text;
@@ -37,6 +38,19 @@ pub struct Explanation<'e> {
     pub lacks_rel: bool,
     /// Where it stands, for a link of a page.
     pub place: Option<Place>,
+    /// More, of what is or was no link of the page.
+    pub addition: Option<Addition>,
+}
+
+/// What there is to know of a mention, a notice, a sentence or a marker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// The product, by its name in the configuration; `None` for what is no mention.
+    pub product: Option<String>,
+    /// What stands on the page, or what a build puts there.
+    pub text: String,
+    /// The rule of the linter that stood in the way.
+    pub rule: Option<&'static str>,
 }
 
 /// Where a link stands.
@@ -99,6 +113,11 @@ impl Explanation<'_> {
         }
     }
 
+    /// Whether it is about a link, or about what could become one; not about a notice, a sentence or a marker.
+    pub fn is_of_link(&self) -> bool {
+        self.addition.as_ref().is_none_or(|addition| addition.product.is_some())
+    }
+
     /// The URL that stands there after a build.
     pub fn result(&self) -> &str {
         self.result.as_deref().unwrap_or(&self.url)
@@ -157,6 +176,7 @@ mod tests {
             rel: None,
             lacks_rel: false,
             place: None,
+            addition: None,
         };
         let mut out = Vec::new();
         explanation.json(&mut out);

@@ -591,3 +591,161 @@ fn the_reference_of_networks_is_the_catalogs() {
         config(&format!("version: 1\n{block}"));
     }
 }
+
+const NAMES: &str = "version: 1
+programs:
+  shop: {domains: [shop.example], set: {ref: mysite}}
+  late: {domains: [late.example], set: {ref: mysite}, status: paused}
+products:
+  - {name: Kettle, url: \"https://shop.example/kettle\", not: [Kettle Falls]}
+  - {name: Teapot, url: \"https://shop.example/teapot\"}
+  - {name: Wok, url: \"https://shop.example/wok\", pages: [\"woks/**\"]}
+  - {name: Mug, url: \"https://shop.example/mug\", context: [porcelain]}
+  - {name: Pan, url: \"https://late.example/pan\"}
+  - {name: Rug, url: \"https://rugs.example/rug\"}
+  - {name: Jar, url: \"https://shop.example/jar\", per_page: 2}
+  - {name: Cup, url: \"https://shop.example/cup\"}
+  - {name: Pot, url: \"https://shop.example/pot\"}
+mentions: {per_page: 3, per_words: 10}
+disclosure: {marker: \" (ad)\"}
+lint: {rules: {bad-placement: 'off'}}
+";
+
+const NAMED: &str = "---
+title: x
+affilink: {skip: [Pot]}
+---
+# A Kettle
+
+First a Kettle, later `Kettle`, [Kettle](https://example.org/), Kettle and Kettle Falls. A Teapot.
+
+> A Jar.
+
+No Wok, Mug, Pan, Rug or Pot here, and then a very long sentence that has enough words for the Jar.
+
+Of all the things in the world that could stand here at the end of a line, a Cup.
+
+Words, words and many more of them so that ten of them stand in between, and then the Teapot comes.
+";
+
+#[test]
+fn every_mention_of_a_line_is_explained_with_what_stood_in_the_way() {
+    let tree = Tree::of(&[("affiliates.yaml", NAMES), ("a.md", NAMED)]);
+    let line = |line: usize, format: &str| {
+        run(tree.path(), ["explain", "--format", format, "--date", DATE, &format!("a.md:{line}")]).expect(0)
+    };
+    let pairs = |number: usize| -> Vec<(String, String)> {
+        let ran = line(number, "json");
+        let objects = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let word = |object: &Value, key: &str| object[key].as_str().unwrap().to_owned();
+        objects
+            .inspect(|object| assert_eq!(object.as_object().unwrap().len(), KEYS.len()))
+            .map(|object| (word(&object, "url").replace("https://", ""), word(&object, "reason")))
+            .collect()
+    };
+    let expected: &[(usize, &[(&str, &str)])] = &[
+        (5, &[("shop.example/kettle", "in-heading")]),
+        (
+            7,
+            &[
+                ("shop.example/kettle", "mention"),
+                ("example.org/", "no-program"),
+                ("shop.example/kettle", "in-link"),
+                ("shop.example/kettle", "already-linked"),
+                ("shop.example/kettle", "excluded-phrase"),
+                ("shop.example/teapot", "over-per-page"),
+            ],
+        ),
+        (9, &[("shop.example/jar", "in-quote")]),
+        (
+            11,
+            &[
+                ("shop.example/wok", "product-pages"),
+                ("shop.example/mug", "no-context"),
+                ("late.example/pan", "paused"),
+                ("rugs.example/rug", "no-program"),
+                ("shop.example/pot", "product-off"),
+                ("shop.example/jar", "mention"),
+            ],
+        ),
+        (13, &[("shop.example/cup", "mention")]),
+        (15, &[("shop.example/teapot", "over-per-page")]),
+    ];
+    for (number, wanted) in expected {
+        let wanted: Vec<_> = wanted.iter().map(|(url, why)| ((*url).to_owned(), (*why).to_owned())).collect();
+        assert_eq!(pairs(*number), wanted, "line {number}");
+    }
+    for (number, lines) in [
+        (5, &["a.md:5:5: mention https://shop.example/kettle", "skip: [quotes, captions, summary]"][..]),
+        (
+            7,
+            &[
+                "it becomes   https://shop.example/kettle?ref=mysite",
+                "per_product: 2",
+                "out of its `not`",
+                "per_page: 4",
+                "notice *We earn a commission",
+                "place: top",
+                "marker (ad)",
+                "marker: \"\"",
+            ],
+        ),
+        (9, &["skip: [headings, captions, summary]"]),
+        (
+            11,
+            &[
+                "pages: [a.md]",
+                "`context`",
+                "status: active",
+                "domains: [rugs.example]",
+                "Pot from `affilink: {skip: ...}`",
+                "product      Jar",
+                "text         Jar",
+            ],
+        ),
+        (15, &["per_page: 4"]),
+    ] {
+        let told = line(number, "text").out;
+        assert!(lines.iter().all(|line| told.contains(line)), "line {number}: {lines:?}\n{told}");
+    }
+    // objects are of URLs: what else stands there is told beside them
+    assert!(line(7, "json").err.contains("notice *We earn a commission"), "{}", line(7, "json").err);
+}
+
+#[test]
+fn a_mention_that_a_rule_or_a_switch_forbids_says_which() {
+    let name = "[A](https://shop.example/a) and [B](https://shop.example/b), and a Cup.\n";
+    let rules = "mentions: {per_paragraph: 9, per_words: 0, per_page: 9}\n";
+    for (config, page, reason, lines) in [
+        (
+            NAMES.replace("mentions: {per_page: 3, per_words: 10}\n", rules),
+            name,
+            "would-overload",
+            ["paragraph-overload: 'off'"],
+        ),
+        (NAMES.replace("per_page: 3", "enabled: false"), "A Cup.\n", "mentions-off", ["enabled: true"]),
+        (NAMES.to_owned(), "---\naffilink: {mentions: false}\n---\nA Cup.\n", "mentions-off", ["remove"]),
+        (NAMES.to_owned(), "A Cup and a Teapot.\n", "over-per-paragraph", ["per_paragraph: 2"]),
+        (NAMES.to_owned(), "A Cup.\n\nA Teapot.\n", "over-per-words", ["per_words: 5"]),
+        (NAMES.to_owned(), "---\naffilink: false\n---\nA Cup.\n", "page-off", ["affilink: false"]),
+    ] {
+        let tree = Tree::of(&[("affiliates.yaml", config.as_str()), ("a.md", page)]);
+        let number = page.lines().count();
+        let told = run(tree.path(), ["explain", &format!("a.md:{number}"), "--date", DATE]).expect(0).out;
+        assert!(told.contains(&format!("({reason})")) && lines.iter().all(|line| told.contains(line)), "{told}");
+    }
+}
+
+#[test]
+fn a_rule_is_explained_by_its_page() {
+    let tree = Tree::new();
+    for rule in affilink::lint::RULES {
+        let told = run(tree.path(), ["explain", rule.spec.name]).expect(0).out;
+        assert_eq!(told, affilink::lint::docs::page(rule));
+    }
+    let json = run(tree.path(), ["explain", "--format", "json", "Link-Density"]).expect(0).out;
+    let object: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&object["rule"], &object["level"]), (&"link-density".into(), &"warn".into()));
+    let near = run(tree.path(), ["explain", "link-densty"]).expect(2).err;
+    assert!(near.contains("did you mean `link-density`?"), "{near}");
+}

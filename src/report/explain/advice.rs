@@ -1,6 +1,7 @@
 //! What to write where, to have it otherwise. Decides which refusals the user can change at all.
 
 use super::Explanation;
+use super::added::of_addition;
 use super::text::View;
 use crate::networks::{self, Network};
 use crate::plan::Reason;
@@ -18,6 +19,9 @@ pub(super) struct Advice {
 
 /// The ways to change what a build does with the link, the likeliest first; none where nothing can be done in a file.
 pub(super) fn advice(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
+    if let Some(advice) = explanation.addition.as_ref().and_then(|addition| of_addition(explanation, addition, view)) {
+        return vec![advice];
+    }
     let Some(facts) = &explanation.facts else { return strange(explanation, view) };
     if !view.configured {
         return without_configuration(facts);
@@ -52,7 +56,8 @@ pub(super) fn advice(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advic
 /// For an address that nobody knows; links of a page to anywhere at all need no such advice.
 fn strange(explanation: &Explanation<'_>, view: View<'_>) -> Vec<Advice> {
     let host = shown_host(&explanation.url);
-    if explanation.place.is_some() || explanation.reason != Reason::NoProgram || !host.contains('.') {
+    let is_elsewhere = explanation.place.is_some() && explanation.addition.is_none();
+    if is_elsewhere || explanation.reason != Reason::NoProgram || !host.contains('.') {
         return Vec::new();
     }
     let version = Some("version: 1".to_owned()).filter(|_| !view.configured);
@@ -211,7 +216,7 @@ fn paths(facts: &UrlFacts) -> String {
     format!("paths: [{}]", yaml(path))
 }
 
-fn config<S: Into<String>>(why: &str, lines: impl IntoIterator<Item = S>) -> Advice {
+pub(super) fn config<S: Into<String>>(why: &str, lines: impl IntoIterator<Item = S>) -> Advice {
     Advice { why: format!("{why}, in affiliates.yaml"), lines: lines.into_iter().map(Into::into).collect() }
 }
 
@@ -219,12 +224,12 @@ fn of_program(program: &str, why: &str, line: &str) -> Advice {
     config(why, ["programs:".to_owned(), format!("  {program}:"), format!("    {line}")])
 }
 
-fn remove(what: &str) -> Advice {
+pub(super) fn remove(what: &str) -> Advice {
     Advice { why: "to have it edited, remove".into(), lines: vec![what.into()] }
 }
 
 /// `value` as a YAML scalar inside brackets.
-fn yaml(value: &str) -> String {
+pub(super) fn yaml(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
     let number_like = value.parse::<f64>().is_ok() && !value.bytes().all(|byte| byte.is_ascii_digit());
     let word_like = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]

@@ -1,4 +1,4 @@
-//! One line of a page: its links, and what is no link though it looks like one.
+//! One line of a page: its links and mentions, the notices there, and what is no link though it looks like one.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,8 @@ use crate::printable::printable;
 /// The links of one line, and what else of interest stands there.
 #[derive(Debug)]
 pub struct LineView<'e> {
-    /// Every link that stands on the line, or whose definition does.
+    /// Every link that stands on the line, or whose definition does; every mention, notice, sentence and marker that stands or
+    /// would stand there; by where they begin.
     pub links: Vec<Explanation<'e>>,
     /// URLs on the line that are no links to a build, though somebody knows them.
     pub unread: Vec<Unread>,
@@ -41,7 +42,7 @@ pub enum UnreadPlace {
 /// What there is to say about line `number` of `page` beside its links: that it has none, and which URLs are none.
 pub fn beside(view: &LineView<'_>, page: &str, number: usize) -> String {
     let mut text = String::new();
-    if view.links.is_empty() {
+    if !view.links.iter().any(Explanation::is_of_link) {
         let near: Vec<_> = view.nearest.iter().map(|line| format!("{}:{line}", printable(page))).collect();
         let near =
             if near.is_empty() { "the page has none".to_owned() } else { format!("the nearest: {}", near.join(", ")) };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::advice::advice;
-use super::{Explanation, Place};
+use super::{Addition, Explanation, Place};
 use crate::config::Config;
 use crate::manifest::Kind;
 use crate::networks::{self, Network};
@@ -30,11 +30,15 @@ pub struct View<'v> {
 pub fn text(explanation: &Explanation<'_>, view: View<'_>) -> String {
     let mut block = Block(String::new());
     block.head(explanation, view);
-    if explanation.reason == Reason::NoUrl {
+    if let Some(addition) = &explanation.addition {
+        block.addition(addition);
+    } else if explanation.reason == Reason::NoUrl {
         block.line("not a URL", "no http or https address that could be a merchant's");
         return block.0;
     }
-    block.line("credits", &credits(explanation, view));
+    if explanation.addition.is_none() {
+        block.line("credits", &credits(explanation, view));
+    }
     if let Some(facts) = &explanation.facts {
         block.layers(facts);
         block.destination(facts);
@@ -73,8 +77,19 @@ impl Block {
         if let Some(Place { line, column, kind }) = explanation.place {
             let _ = write!(self.0, "{}:{line}:{column}: {} ", printable(view.page), kind_text(kind));
         }
-        let url = if explanation.url.is_empty() { "(an empty line)" } else { &explanation.url };
+        let url = match &explanation.addition {
+            None if explanation.url.is_empty() => "(an empty line)",
+            Some(addition) if addition.product.is_none() => &addition.text,
+            _ => &explanation.url,
+        };
         let _ = writeln!(self.0, "{}", printable(url));
+    }
+
+    fn addition(&mut self, addition: &Addition) {
+        if let Some(product) = &addition.product {
+            self.line("product", product);
+            self.line("text", &addition.text);
+        }
     }
 
     fn layers(&mut self, facts: &UrlFacts) {
@@ -103,15 +118,21 @@ impl Block {
     fn build(&mut self, explanation: &Explanation<'_>) {
         let verb = match explanation.action {
             Action::Kept => "keeps it",
-            Action::Skipped => "leaves it as it is",
-            _ => "rewrites it",
+            Action::Skipped if explanation.is_of_link() => "leaves it as it is",
+            Action::Skipped => "leaves the page as it is",
+            Action::Linked => "links it",
+            Action::Inserted => "inserts it",
+            Action::Removed => "takes it out",
+            Action::Rewritten => "rewrites it",
         };
         let reason = explanation.reason;
         let sentence = match &explanation.facts {
-            None => "neither a program nor the catalog knows this address",
-            Some(_) => reason.sentence(),
+            None if explanation.addition.is_none() => "neither a program nor the catalog knows this address",
+            _ => reason.sentence(),
         };
-        self.line("a build", &format!("{verb}: {sentence} ({})", reason.name()));
+        let rule = explanation.addition.as_ref().and_then(|addition| addition.rule);
+        let rule = rule.map_or_else(String::new, |rule| format!(": `{rule}`"));
+        self.line("a build", &format!("{verb}: {sentence}{rule} ({})", reason.name()));
         if explanation.result.is_some() {
             self.line("it becomes", explanation.result());
         }
@@ -128,6 +149,9 @@ impl Block {
 
     /// Where the merchant can be joined, as far as the catalog knows.
     fn carried(&mut self, explanation: &Explanation<'_>) {
+        if !explanation.is_of_link() {
+            return;
+        }
         let destination = explanation.facts.as_ref().and_then(|facts| facts.destination.as_deref());
         let known = carriers(destination.unwrap_or(&explanation.url));
         if !known.is_empty() {
