@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-use crate::config::lint::{Level, RuleSetting};
 use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, html};
+use crate::lint;
 use crate::pipeline::page::{Outcome, Setup};
 use crate::plan::Names;
 use crate::source::{Format, Source};
-use crate::survey::limits::Limits;
+use crate::survey::load::Limits;
 use crate::survey::{LinkFacts, survey};
 
 /// A page as a build sees it, before anything is decided.
@@ -71,7 +71,7 @@ impl<'s> Study<'s> {
         let config = self.setup.config;
         let ignored = self.policy().map_or_else(|_| Vec::new(), |policy| policy.ignored.clone());
         let settings = config.rules(self.page, &ignored);
-        limits_of(config.lint.specs.iter().map(|spec| spec.name).zip(&settings))
+        lint::limits(&settings)
     }
 
     /// The same with the page's outline, whatever a build needs of it.
@@ -94,24 +94,6 @@ impl<'s> Study<'s> {
         let policy = self.setup.config.policy(self.page, Some(switch));
         if policy.problems.is_empty() { Ok(Cow::Owned(policy)) } else { Err(policy.problems.join("; ")) }
     }
-}
-
-/// The limits of these rules, each with its name; of one that is not among them, the default.
-fn limits_of<'r>(rules: impl Iterator<Item = (&'r str, &'r RuleSetting)>) -> Limits {
-    let mut limits = Limits::default();
-    for (name, _) in rules.filter(|(_, setting)| setting.level == Level::Off) {
-        match name {
-            "link-density" => limits.density = None,
-            "page-overload" => limits.page = None,
-            "paragraph-overload" => limits.paragraph = None,
-            "link-run" => limits.run = None,
-            "repeated-destination" => limits.repeated = None,
-            "link-text-ratio" => limits.ratio = None,
-            "bad-placement" => limits.placement = None,
-            _ => {}
-        }
-    }
-    limits
 }
 
 /// The page to read, or why there is none.

@@ -14,7 +14,7 @@ use crate::plan::{Action, Added, Addition, Context, Plan, Reason};
 use crate::program::Credit;
 use crate::source::Format;
 use crate::span::Span;
-use crate::survey::LinkFacts;
+use crate::survey::{LinkFacts, language};
 
 /// Plans what discloses the affiliate links of a page, once its links and mentions are planned. The page needs its outline.
 pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
@@ -211,7 +211,7 @@ impl Page<'_> {
         if let Some(span) = by_author {
             push(plan, addition(Added::Notice, span, Action::Kept, Reason::Disclosed), None);
         }
-        let language = language(self.text, self.document, self.context);
+        let language = self.language();
         let (text, other_language) = self.notice_text(&language);
         let text = text.filter(|_| needed && by_author.is_none());
         let required = self.paid.statements.iter().filter(|_| disclosure.statements);
@@ -254,6 +254,15 @@ impl Page<'_> {
     /// Whether the page, but for what affilink wrote, has the sentence that `network` requires.
     fn states(&self, network: &str) -> bool {
         self.said.statements.iter().any(|found| found.network == network && !found.own && !found.hidden)
+    }
+
+    /// The page's language, as a tag; English where nothing says another.
+    fn language(&self) -> String {
+        let texts = own::texts(&self.context.policy.disclosure);
+        let configured: Vec<&str> = texts.map(|(language, _)| language).collect();
+        let is_configured = |tag: &str| configured.iter().any(|known| known.eq_ignore_ascii_case(tag));
+        let Context { page, site_language, .. } = self.context;
+        language::of_page(self.document, page, site_language, &is_configured).unwrap_or_else(|| "en".into())
     }
 
     /// The notice in `language`, else in the site's, else in English; and whether it is another language's.
@@ -429,34 +438,4 @@ fn push_first(plan: &mut Plan, mut addition: Addition, change: Change) {
     plan.changes.insert(0, change);
     addition.change = Some(0);
     plan.additions.push(addition);
-}
-
-/// The language of a page, as a tag: its front matter's, its `<html lang>`, its path's, the site's, else English.
-fn language(text: &str, document: &Document, context: Context<'_>) -> String {
-    let front = document.front_matter.as_ref().and_then(|front| of_front_matter(front.span.of(text)));
-    let head = || document.outline.as_ref().and_then(|outline| outline.head.language.clone());
-    let found = front.or_else(head).or_else(|| of_path(context));
-    found.or_else(|| context.site_language.map(str::to_owned)).unwrap_or_else(|| "en".into())
-}
-
-fn of_front_matter(front: &str) -> Option<String> {
-    front.lines().find_map(|line| {
-        let line = line.trim().trim_start_matches('"');
-        let rest = ["language", "lang", "locale"].iter().find_map(|key| line.strip_prefix(key))?;
-        let value = rest.trim_start_matches('"').trim_start().strip_prefix([':', '='])?;
-        let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
-        is_tag(value).then(|| value.to_owned())
-    })
-}
-
-fn of_path(context: Context<'_>) -> Option<String> {
-    let texts = || own::texts(&context.policy.disclosure);
-    let folders = context.page.split('/').rev().skip(1);
-    let known = |part: &&str| texts().any(|(language, _)| language.eq_ignore_ascii_case(part));
-    let parts: Vec<&str> = folders.collect();
-    parts.into_iter().rev().find(known).map(str::to_owned)
-}
-
-fn is_tag(value: &str) -> bool {
-    value.len() >= 2 && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }

@@ -48,7 +48,7 @@ impl<'n> Names<'n> {
         limits: &dyn Fn() -> Limits,
     ) -> Option<Self> {
         let outline = document.outline.as_ref()?;
-        let language = language::of_page(document, page, site.language.as_deref());
+        let language = language::of_page(document, page, site.language.as_deref(), &|_| false);
         let found = products.find(&Flow::of(text, outline), language.as_deref());
         if found.mentions.is_empty() {
             return None;

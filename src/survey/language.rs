@@ -102,8 +102,9 @@ const APART: [&str; 85] = [
 ];
 
 /// The language of `document`, the page called `page`: what its front matter says, `<html lang>`, a folder or an ending
-/// of its name (`de/`, `post.de.md`), else `site`. As written there, such as `pt-BR`.
-pub fn of_page(document: &Document, page: &str, site: Option<&str>) -> Option<String> {
+/// of its name (`de/`, `post.de.md`), else `site`. As written there, such as `pt-BR`. Of codes that are as often something
+/// else, `is_known` says which are languages of this site.
+pub fn of_page(document: &Document, page: &str, site: Option<&str>, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
     let said = document.front_matter.as_ref().and_then(|front_matter| front_matter.language.as_deref());
     let head = || document.outline.as_ref().and_then(|outline| outline.head.language.as_deref());
     let tag = |tag: &str| {
@@ -112,7 +113,10 @@ pub fn of_page(document: &Document, page: &str, site: Option<&str>) -> Option<St
         let fine = (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
         fine.then_some(tag)
     };
-    said.and_then(tag).or_else(|| head().and_then(tag)).or_else(|| of_name(page)).or_else(|| site.and_then(tag))
+    said.and_then(tag)
+        .or_else(|| head().and_then(tag))
+        .or_else(|| of_name(page, is_known))
+        .or_else(|| site.and_then(tag))
 }
 
 /// Whether `page` is one for errors, searches, privacy, terms or disclosures, as its name says.
@@ -125,7 +129,8 @@ pub fn is_apart(page: &str) -> bool {
     APART.contains(&name.as_str())
 }
 
-fn of_name(page: &str) -> Option<String> {
+fn of_name(page: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    let is_language = |part: &str| is_known(part) || is_language(part);
     let mut folders: Vec<_> = page.split('/').collect();
     let file = folders.pop().unwrap_or_default();
     let of_folder = folders.iter().find(|folder| is_language(folder)).copied();
@@ -158,8 +163,9 @@ mod tests {
             ("design/a.html", None),
             ("zh-hans/a.html", Some("zh-hans")),
         ] {
-            assert_eq!(of_name(page).as_deref(), language, "{page}");
+            assert_eq!(of_name(page, &|_| false).as_deref(), language, "{page}");
         }
+        assert_eq!(of_name("uk/a.html", &|tag| tag == "uk").as_deref(), Some("uk"));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 use std::fs;
 
 use affilink::config::Config;
+use affilink::config::lint::Judged;
 use affilink::pipeline::build::setup;
+use affilink::pipeline::check::{Checking, page_findings};
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::source::Format;
 use proptest::prelude::*;
@@ -170,4 +172,76 @@ fn a_product_of_which_no_url_has_a_program_stays_a_name_and_the_first_that_has_w
          products:\n  - {name: Foo, urls: [\"https://old.example/f\", \"https://new.example/f\"]}\n  - {name: Bar, url: \"https://old.example/b\"}\n",
     );
     assert_eq!(built("A Foo. A Bar.\n", &config), "A [Foo](https://new.example/f?ref=me). A Bar.\n");
+}
+
+/// The rules that say how much is too much.
+const OVERLOAD: [&str; 7] = [
+    "link-density",
+    "page-overload",
+    "paragraph-overload",
+    "link-run",
+    "repeated-destination",
+    "link-text-ratio",
+    "bad-placement",
+];
+
+/// How often each of those rules fires on `page` as it stands, and the greatest figure of a whole page.
+fn overload(page: &str, config: &Config) -> Vec<(usize, f64)> {
+    let date = "2026-06-01";
+    let checking = Checking {
+        setup: setup(config, None, date),
+        configured: true,
+        judged: Judged::Written,
+        date: date.parse().unwrap(),
+    };
+    let found = page_findings(page.as_bytes(), Format::Markdown, "a.md", checking).unwrap().findings;
+    let of = |rule: &str| {
+        let own = found.iter().filter(|finding| finding.shown.rule == rule);
+        let figures = own.clone().filter_map(|finding| finding.figure);
+        (own.count(), figures.fold(0.0, f64::max))
+    };
+    OVERLOAD.iter().map(|rule| of(rule)).collect()
+}
+
+/// Sentences with names, links and bare URLs in them, in paragraphs, items and tables.
+fn prose() -> impl Strategy<Value = String> {
+    let words = (0..25_usize).prop_map(|count| "and words ".repeat(count));
+    let what = prop::sample::select(
+        &["Foo", "Foo Pro", "B\u{e4}r", "[it](https://shop.example/foo)", "[x](https://other.example/)", "nothing"][..],
+    );
+    let end = prop::sample::select(&[". ", ". ", ".\n\n", ".\n\n- ", ".\n\n# ", ".\n\n> "][..]);
+    let sentence = (words, what, end).prop_map(|(words, what, end)| format!("So {words}{what}{end}"));
+    prop::collection::vec(sentence, 1..25).prop_map(|sentences| sentences.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_name_becomes_a_link_that_the_linter_would_report(
+        page in prose(),
+        density in (1..60_usize, 0..200_usize, 0..4_usize),
+        counts in (1..6_usize, 1..12_usize, 1..3_usize, 2..4_usize, 1..3_usize, 1..4_usize),
+        ratio in (1..40_usize, 0..200_usize, 1..60_usize),
+        first in (0..80_usize, 0..200_usize),
+    ) {
+        let (affiliate, external, paragraph, sentences, section, on_page) = counts;
+        let percent = |share: usize| f64::from(u32::try_from(share).unwrap()) / 100.0;
+        let config = self::config(&format!(
+            "{PRODUCTS}mentions: {{per_page: 20, per_product: 9, per_paragraph: 9, per_words: 0}}\n\
+             lint:\n  rules:\n    link-density: {{per_1000_words: {}, words: {}, links: {}}}\n    \
+             page-overload: {{affiliate: {affiliate}, external: {external}}}\n    paragraph-overload: {{paragraph: {paragraph}}}\n    \
+             link-run: {{sentences: {sentences}}}\n    repeated-destination: {{section: {section}, page: {on_page}}}\n    \
+             link-text-ratio: {{page: {}, words: {}, paragraph: {}}}\n    bad-placement: {{first_words: {}, words: {}}}\n",
+            density.0, density.1, density.2, percent(ratio.0), ratio.1, percent(ratio.2), first.0, first.1,
+        ));
+        // what a build makes of the links alone
+        let links = built(&page, &self::config(&format!("{PRODUCTS}mentions: {{enabled: false}}\n")));
+        let after = built(&page, &config);
+        let (before, now) = (overload(&links, &config), overload(&after, &config));
+        for ((rule, before), now) in OVERLOAD.iter().zip(before).zip(now) {
+            prop_assert!(now.0 <= before.0, "{rule} in {after:?}, made of {page:?}");
+            prop_assert!(now.1 <= before.1, "{rule} grew from {} to {} in {after:?}", before.1, now.1);
+        }
+    }
 }
