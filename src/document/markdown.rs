@@ -42,7 +42,9 @@ pub fn parse(
     let body = front_matter.as_ref().map_or(if text.starts_with('\u{feff}') { 3 } else { 0 }, |front| front.span.end);
     let mut page = Page::new(text, format, options, edits);
     if let Some(front) = &front_matter {
-        page.skeleton.mark(kinds::FRONT_MATTER, front.span);
+        // without the line end behind it, which there is none of where the page ends with it
+        let shown = front.span.of(text).trim_end().len();
+        page.skeleton.mark(kinds::FRONT_MATTER, Span::new(front.span.start, front.span.start + shown));
     }
     page.links = links;
     let view = page.mask(body);

@@ -31,9 +31,9 @@ pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], con
         return Marking { text, document, facts, style, context }.all(None, plan);
     }
     let said = notice::find(text, document, &own, disclosure.standard);
+    Marking { text, document, facts, style, context }.all(Some(&said), plan);
     let page = Page { text, document, context, style, paid: &paid, said: &said };
     page.notice(&own, plan);
-    Marking { text, document, facts, style, context }.all(Some(&said), plan);
 }
 
 /// Plans to take out what affilink wrote beside links: notices, sentences, markers.
@@ -293,9 +293,9 @@ impl Page<'_> {
             let start = self.paid.first.or(self.paid.value).unwrap_or(0);
             return push(plan, addition(kind, Span::at(start), Action::Skipped, Reason::NoPlace), None);
         };
-        let edit = Edit::insert_folded(at, format!("{before}{}{behind}", wanted.written));
         let reason = if begins_page { Reason::NoticeFirst } else { Reason::Notice };
-        Self::insert(wanted, vec![edit], Span::at(at), reason, plan);
+        let edits = vec![Edit::insert_folded(at, format!("{before}{}{behind}", wanted.written))];
+        Self::insert(wanted, edits, Span::at(at), reason, plan);
     }
 
     fn insert(wanted: &Wanted, edits: Vec<Edit>, place: Span, reason: Reason, plan: &mut Plan) {
@@ -305,7 +305,14 @@ impl Page<'_> {
         let (kind, reason) =
             if wanted.is_notice { (Added::Notice, reason) } else { (Added::Statement, Reason::Statement) };
         let inserted = Addition { program: wanted.program, ..addition(kind, place, Action::Inserted, reason) };
-        push_first(plan, inserted, Change { edits, ..Change::default() });
+        let change = Change { edits, ..Change::default() };
+        // of several insertions at one place the notice is the first, but for the end of a page without a line end
+        let begins_line = change.edits.first().is_none_or(|edit| !edit.text.starts_with(['\r', '\n']));
+        if begins_line {
+            push_first(plan, inserted, change);
+        } else {
+            push(plan, inserted, Some(change));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::source::Format;
 
+use crate::identity::seen;
 use crate::support::{Tree, config, files, root, run};
 
 fn cases() -> Vec<(String, std::path::PathBuf)> {
@@ -149,5 +150,72 @@ fn one(bytes: &[u8], format: Format, page: &str, setup: affilink::pipeline::page
         Outcome::Edited { bytes, .. } => bytes,
         Outcome::Refused(reason) => panic!("{page}: {reason}"),
         _ => bytes.to_vec(),
+    }
+}
+
+#[test]
+fn a_notice_at_the_end_of_a_page_comes_and_goes_whatever_stands_before() {
+    let config = |more: &str| {
+        config(&format!(
+            "version: 1\nprograms:\n  shop: {{domains: [shop.example], set: {{ref: me}}{more}}}\ndisclosure: {{place: bottom}}\n\
+             links: {{markdown: kramdown}}\nproducts: [{{name: Kettle, url: \"https://shop.example/k\"}}]\n"
+        ))
+    };
+    let (open, ended) = (config(""), config(", status: ended"));
+    let build = |page: &str, config| {
+        let bytes = one(page.as_bytes(), Format::Markdown, "a.md", setup(config, None, "2026-06-01"));
+        String::from_utf8(bytes).unwrap()
+    };
+    let notice = "*We earn a commission if you buy through links on this page.*";
+    let link = "[a](https://shop.example/x)";
+    for last in [
+        link,
+        "and a Kettle",
+        "# Heading",
+        "Heading\n=======",
+        "- item",
+        "- item\n\n  more",
+        "- item\n  - [b](https://shop.example/y)",
+        "1. item",
+        "> quote",
+        "> - quote\n> - quote",
+        "| a | b |\n|---|---|\n| c | d |",
+        "```\ncode\n```",
+        "text\n\n    code",
+        "<div>\nhtml\n</div>",
+        "<div>\n\ninner\n\n</div>",
+        "<b>inline</b>",
+        "***",
+        "two\nlines",
+        "hard  \nbreak",
+        "{{< shortcode >}}",
+        "<!-- a comment -->",
+        "[r]: https://example.org/",
+        "[^1]: a footnote",
+        "```\nopen",
+        "~~~~\n~~~",
+        "<!-- open",
+        "<script>\nopen",
+        "- ```\n  open",
+        "> ```\n> open",
+    ] {
+        for (end, line) in [("", "\n"), ("\n", "\n"), ("\r\n", "\r\n"), ("", "\r\n"), ("\n\n", "\n")] {
+            let page = format!("See {link} first.\n\n{last}{end}").replace("\r\n", "\n").replace('\n', line);
+            let page = if end.is_empty() { page } else { page.trim_end().to_owned() + end };
+            let built = build(&page, &open);
+            assert!(built.contains(notice), "{page:?} became {built:?}");
+            let shown = seen(&built).0;
+            assert!(shown.contains("We earn a commission"), "{built:?}");
+            assert_eq!(build(&built, &open), built, "a second run changed {page:?}");
+            assert_eq!(built.ends_with('\n'), page.ends_with('\n'), "{built:?}");
+            // the program ends: its links are clean again, and the notice goes
+            let after = build(&built, &ended);
+            assert!(!after.contains(notice), "{after:?}");
+            if !last.contains("Kettle") {
+                let clean = after.replace("{:rel=\"sponsored nofollow\"}", "");
+                assert_eq!(clean.trim_end(), page.trim_end(), "{built:?}");
+                assert_eq!(clean.ends_with('\n'), page.ends_with('\n'), "{after:?}");
+            }
+        }
     }
 }

@@ -7,6 +7,9 @@ use crate::span::Span;
 /// How deep indented code of MDX is read again.
 pub(super) const DEEPEST: usize = 12;
 
+/// How many blanks at the end of a block are looked at: many blocks may end in the same ones.
+const MOST_BLANK: usize = 32;
+
 /// A text for the parser and the page's bytes it stands for.
 pub(super) struct Chunk<'c> {
     /// What the parser is to see.
@@ -68,6 +71,15 @@ impl<'c> Chunk<'c> {
             Place::Shift(by) => offset + by,
             Place::Lines(lines) => in_lines(lines, offset),
         }
+    }
+
+    /// `span` without blanks and line ends at its end. A block has the line end behind it where there is one, a list the
+    /// blank lines too: with them, one at the end of a page would differ from the same with something behind it.
+    #[inline]
+    pub(super) fn without_blank_end(&self, span: Span) -> Span {
+        let bytes = self.source.as_bytes().get(span.start..span.end).unwrap_or_default();
+        let blank = bytes.iter().rev().take(MOST_BLANK).take_while(|byte| byte.is_ascii_whitespace());
+        Span::new(span.start, span.end - blank.count())
     }
 
     /// Where `span` of the chunk stands in the page.

@@ -84,6 +84,10 @@ pub(super) struct Walker<'w, 'c, 'p, 'm> {
     nested: Vec<Chunk<'static>>,
 }
 
+/// An event of its own where the page's line ends are CRLF. The last line of a page may have none, so that nothing is made of
+/// one.
+const LINE_END: &str = "\n";
+
 /// What the block around an event holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
@@ -120,7 +124,7 @@ impl<'w> Walker<'w, '_, '_, '_> {
     }
 
     fn mark(&mut self, kind: u64, span: Span) {
-        self.page.skeleton.mark(kind, self.chunk.span(span));
+        self.page.skeleton.mark(kind, self.chunk.span(self.chunk.without_blank_end(span)));
     }
 
     fn barrier(&mut self, at: usize, barrier: Barrier) {
@@ -212,6 +216,7 @@ impl<'w> Walker<'w, '_, '_, '_> {
 
     fn text(&mut self, text: &str, span: Span) -> usize {
         match self.block {
+            Block::Code if text == LINE_END => {}
             Block::Code => self.mark(kinds::CODE_TEXT, span),
             Block::Indented => self.code.push(span),
             Block::Prose if span.is_empty() => self.mark(kinds::INDENT, span),
@@ -276,7 +281,9 @@ impl<'w> Walker<'w, '_, '_, '_> {
             if self.page.markdown_in_html {
                 self.html.push(span);
             }
-            self.mark(kinds::HTML, span);
+            if html != LINE_END {
+                self.mark(kinds::HTML, span);
+            }
             self.barrier(span.start, Barrier::Block);
         } else {
             if !embedded::is_anchor(html) {

@@ -47,9 +47,11 @@ pub(super) fn removal(text: &str, span: Span) -> Span {
     let Some(above) = before.strip_suffix("\r\n").or_else(|| before.strip_suffix('\n')) else {
         return Span::new(span.start, end);
     };
-    // the line end of what stands before stays its own
-    let from = if above.ends_with('\n') || above.is_empty() { above.len() } else { span.start };
-    Span::new(from, end)
+    // the line end of what stands before stays its own, unless the page ends without one
+    let of_line = if above.ends_with('\n') || above.is_empty() { above } else { before };
+    let open = end == span.end && of_line.len() < before.len();
+    let of_page = of_line.strip_suffix("\r\n").or_else(|| of_line.strip_suffix('\n')).filter(|_| open);
+    Span::new(of_page.unwrap_or(of_line).len(), end)
 }
 
 /// Whether no running text stands before byte `at` of a Markdown page: an excerpt of the page begins there.
@@ -115,6 +117,9 @@ impl Page<'_> {
     fn bottom(&self, document: &Document) -> Option<Slot> {
         let end = Style::of(self.text, document.format).line_end();
         let last = self.tops.iter().rev().find(|block| block.kind != BlockKind::Footnote);
+        if let Some(open) = last.filter(|block| is_open(block.span.of(self.text))) {
+            return self.before(open.span.start, document);
+        }
         let mut at = last.map_or(self.body, |block| block.span.end);
         while let Some(outer) = around(&self.enclosed, at) {
             at = outer.end;
@@ -182,6 +187,26 @@ impl Page<'_> {
 fn around_block<'b>(tops: &[&'b Block], at: usize) -> Option<&'b Block> {
     let after = tops.partition_point(|block| block.span.start <= at);
     tops.get(after.checked_sub(1)?).copied().filter(|block| at < block.span.end)
+}
+
+/// Whether a block that is the last of a page would take in what is put behind it: code without its closing fence, HTML that
+/// goes on to its end mark (`CommonMark`, 4.5 and 4.6).
+fn is_open(block: &str) -> bool {
+    let begins = |mark: &str| block.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    let fence = ["`", "~"].into_iter().find(|mark| block.starts_with(&mark.repeat(3)));
+    if let Some(mark) = fence {
+        let length = block.len() - block.trim_start_matches(mark).len();
+        let last = block.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+        let closed = last.len() >= length && last.trim_start_matches(mark).is_empty();
+        return !closed || block.trim_end().lines().count() < 2;
+    }
+    let marks = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+    if let Some((_, end)) = marks.into_iter().find(|(start, _)| begins(start)) {
+        return !block.contains(end);
+    }
+    let tags = [("<script", "</script>"), ("<style", "</style>"), ("<pre", "</pre>"), ("<textarea", "</textarea>")];
+    let raw = tags.into_iter().find(|(start, _)| begins(start));
+    raw.is_some_and(|_| !tags.iter().any(|(_, end)| block.to_ascii_lowercase().contains(end)))
 }
 
 /// As many words as a generator counts: between spaces, or characters where there are none.
