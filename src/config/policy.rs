@@ -171,6 +171,13 @@ pub struct Policy {
     pub problems: Vec<String>,
 }
 
+impl Disclosure {
+    /// Whether a build may write anything beside links: a notice, a required sentence, a marker.
+    pub fn may_write(&self) -> bool {
+        self.place != NoticePlace::None || self.statements || !self.marker.is_empty()
+    }
+}
+
 impl MarkdownChoice {
     /// The style on one page, where the generator reads `auto`. MDX knows no attribute lists, and takes tags.
     pub fn resolve(self, auto: MarkdownStyle, is_mdx: bool) -> MarkdownStyle {

@@ -50,7 +50,7 @@ pub struct Setup<'s> {
 
 /// Rewrites one page. Never panics: a panic inside is a refusal.
 pub fn rewrite(bytes: &[u8], format: Format, page: &str, setup: Setup<'_>) -> Outcome {
-    guarded(|| run(bytes, format, page, setup, plan::whole))
+    guarded(|| run(Study::of(bytes, format, page, setup), plan::whole))
 }
 
 /// Runs `work`; a panic inside is a refusal.
@@ -67,14 +67,12 @@ pub(crate) fn idle(bytes: &[u8], format: Format) -> Outcome {
     guarded(|| study::open(bytes, format).err().unwrap_or(Outcome::Same(Vec::new())))
 }
 
+/// What becomes of a page that was read, or not, as `planner` decides.
 pub(crate) fn run(
-    bytes: &[u8],
-    format: Format,
-    page: &str,
-    setup: Setup<'_>,
+    study: Result<Study<'_>, Outcome>,
     planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
 ) -> Outcome {
-    let study = match Study::of(bytes, format, page, setup) {
+    let study = match study {
         Ok(study) => study,
         Err(outcome) => return outcome,
     };

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::manifest::{Decision, Manifest, PageSum, undo};
 use crate::pipeline::page::{self, Outcome, Setup};
+use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::plan;
 use crate::report::run::TreeReport;
@@ -14,7 +15,7 @@ use crate::report::run::TreeReport;
 pub fn strip(job: Job<'_>, setup: Setup<'_>, program: Option<usize>) -> Result<TreeReport, TreeError> {
     tree::run(job, &|bytes, format, name| {
         page::guarded(|| {
-            page::run(bytes, format, name, setup, |text, document, facts, context| {
+            page::run(Study::outlined(bytes, format, name, setup), |text, document, facts, context| {
                 let mut plan = plan::strip(text, document, facts, context, program);
                 if program.is_none() {
                     plan::disclosure::strip(text, document, facts, context, &mut plan);

@@ -30,10 +30,26 @@ pub(crate) struct Study<'s> {
 }
 
 impl<'s> Study<'s> {
-    /// Reads the page, or says why it is none.
+    /// Reads the page, or says why it is none. It has its outline where a build needs one.
     pub(crate) fn of(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
+        let policy = setup.config.policy(page, None);
+        let outlined = !setup.config.products.is_empty() || policy.disclosure.may_write();
+        Self::read(bytes, format, page, setup, (policy, outlined))
+    }
+
+    /// The same with the page's outline, whatever a build needs of it.
+    pub(crate) fn outlined(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
+        Self::read(bytes, format, page, setup, (setup.config.policy(page, None), true))
+    }
+
+    fn read(
+        bytes: &'s [u8],
+        format: Format,
+        page: &'s str,
+        setup: Setup<'s>,
+        (unswitched, outlined): (Policy, bool),
+    ) -> Result<Self, Outcome> {
         let source = open(bytes, format)?;
-        let unswitched = setup.config.policy(page, None);
         let lists = match unswitched.markdown {
             MarkdownStyle::Kramdown => Lists::Only(AttributeSyntax::Kramdown),
             MarkdownStyle::Pandoc => Lists::Only(AttributeSyntax::Pandoc),
@@ -43,8 +59,8 @@ impl<'s> Study<'s> {
         if options.lists != lists {
             options.to_mut().lists = lists;
         }
-        if !options.outline {
-            options.to_mut().outline = true;
+        if options.outline != outlined {
+            options.to_mut().outline = outlined;
         }
         let document = document::parse(&source, format, &options, None);
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
@@ -74,17 +90,6 @@ impl<'s> Study<'s> {
         lint::limits(&settings)
     }
 
-    /// The same with the page's outline, whatever a build needs of it.
-    pub(crate) fn outlined(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
-        let mut study = Self::of(bytes, format, page, setup)?;
-        if study.document.outline.is_none() {
-            study.options.to_mut().outline = true;
-            let document = document::parse(&study.source, format, &study.options, None);
-            study.document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
-        }
-        Ok(study)
-    }
-
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.
     pub(super) fn policy(&self) -> Result<Cow<'_, Policy>, String> {
         let front_matter = self.document.front_matter.as_ref();
@@ -107,5 +112,38 @@ pub(super) fn open(bytes: &[u8], format: Format) -> Result<Source<'_>, Outcome> 
         Err(Outcome::Template)
     } else {
         Ok(source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, ConfigEnv};
+    use crate::pipeline::build::setup;
+
+    #[test]
+    fn the_outline_is_asked_for_where_something_may_be_written_beside_links() {
+        let quiet = "disclosure: {place: none, statement: theme}";
+        for (more, outlined) in [
+            ("", true),
+            (quiet, false),
+            ("disclosure: {place: none}", true),
+            ("disclosure: {statement: theme}", true),
+            ("disclosure: {place: none, statement: theme, marker: \" (ad)\"}", true),
+            (&format!("{quiet}\nproducts: [{{name: Foo, url: \"https://shop.example/\"}}]"), true),
+            (&format!("{quiet}\noverrides: [{{files: [b.md], disclosure: {{place: top}}}}]"), false),
+            (&format!("{quiet}\noverrides: [{{files: [a.md], disclosure: {{place: top}}}}]"), true),
+        ] {
+            let text =
+                format!("version: 1\nprograms:\n  shop: {{domains: [shop.example], set: {{ref: me}}}}\n{more}\n");
+            let date = "2026-06-01".parse().expect("a date");
+            let env = ConfigEnv { date, read_file: &|_| Err(String::new()), rules: lint::SPECS };
+            let config = Config::read("affiliates.yaml", &text, &env).expect("a configuration");
+            let setup = setup(&config, None, "2026-06-01");
+            let study = Study::of(b"[x](https://shop.example/)\n", Format::Markdown, "a.md", setup).expect("a page");
+            assert_eq!(study.document.outline.is_some(), outlined, "{more}");
+            let study = Study::outlined(b"x\n", Format::Markdown, "a.md", setup).expect("a page");
+            assert!(study.document.outline.is_some());
+        }
     }
 }
