@@ -144,6 +144,8 @@ pub struct Comment {
 pub struct Head {
     /// `<html lang>`, as written.
     pub language: Option<String>,
+    /// What `<title>` says, decoded; its beginning, of a long one.
+    pub title: Option<String>,
     /// Whether `og:type` or JSON-LD says that the page is an article.
     pub says_article: bool,
     /// How many `article` elements the page holds, those inside others left out.

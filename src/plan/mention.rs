@@ -106,7 +106,9 @@ pub fn page_obstacle(document: &Document, context: Context<'_>) -> Option<Reason
         Some(Reason::PageOff)
     } else if !mentions.enabled {
         Some(Reason::MentionsOff)
-    } else if language::is_apart(context.page) {
+    } else if language::is_apart(context.page)
+        || head.and_then(|head| head.title.as_deref()).is_some_and(language::is_title_apart)
+    {
         Some(Reason::PageApart)
     } else if document.format == Format::Html && !is_article && !mentions.is_article {
         Some(Reason::NoArticle)

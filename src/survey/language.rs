@@ -101,6 +101,77 @@ const APART: [&str; 85] = [
     "avertissement",
 ];
 
+/// Titles of such pages, in the same spelling: those that are nothing else.
+const TITLES: [&str; 64] = [
+    "pagenotfound",
+    "notfound",
+    "404notfound",
+    "404pagenotfound",
+    "error404",
+    "404error",
+    "seitenichtgefunden",
+    "paginanoencontrada",
+    "páginanoencontrada",
+    "pageintrouvable",
+    "pagenontrouvée",
+    "paginanontrovata",
+    "páginanãoencontrada",
+    "paginanietgevonden",
+    "sayfabulunamadı",
+    "ページが見つかりません",
+    "страницаненайдена",
+    "searchresults",
+    "suchergebnisse",
+    "resultadosdebúsqueda",
+    "résultatsderecherche",
+    "privacypolicy",
+    "privacynotice",
+    "privacystatement",
+    "cookiepolicy",
+    "datenschutz",
+    "datenschutzerklärung",
+    "datenschutzhinweise",
+    "políticadeprivacidad",
+    "avisodeprivacidad",
+    "políticadecookies",
+    "politiquedeconfidentialité",
+    "politiquedecookies",
+    "informativaprivacy",
+    "privacybeleid",
+    "políticadeprivacidade",
+    "politykaprywatności",
+    "gizlilikpolitikası",
+    "integritetspolicy",
+    "プライバシーポリシー",
+    "политикаконфиденциальности",
+    "termsofservice",
+    "termsofuse",
+    "termsandconditions",
+    "termsconditions",
+    "nutzungsbedingungen",
+    "allgemeinegeschäftsbedingungen",
+    "agb",
+    "impressum",
+    "imprint",
+    "legalnotice",
+    "avisolegal",
+    "mentionslégales",
+    "notelegali",
+    "términosycondiciones",
+    "condicionesdeuso",
+    "conditionsgénérales",
+    "termosdeuso",
+    "kullanımkoşulları",
+    "algemenevoorwaarden",
+    "利用規約",
+    "affiliatedisclosure",
+    "affiliatedisclaimer",
+    "haftungsausschluss",
+];
+
+/// How titles of pages with search results begin.
+const SEARCHES: [&str; 3] = ["searchresultsfor", "suchergebnissefür", "resultadosdebúsquedapara"];
+
 /// The language of `document`, the page called `page`: what its front matter says, `<html lang>`, a folder or an ending
 /// of its name (`de/`, `post.de.md`), else `site`. As written there, such as `pt-BR`. Of codes that are as often something
 /// else, `is_known` says which are languages of this site.
@@ -127,6 +198,16 @@ pub fn is_apart(page: &str) -> bool {
     let name = if matches!(stem, "index" | "_index" | "README") { parts.next().unwrap_or_default() } else { stem };
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     APART.contains(&name.as_str())
+}
+
+/// Whether a page with this `title` is one for errors, searches, privacy, terms or disclosures. The site's name may stand
+/// before or behind; single words that articles are about as well (`Cookies`, `Search`) say nothing.
+pub fn is_title_apart(title: &str) -> bool {
+    let parts = title.split(['|', '–', '—', '·', '•', '«', '»', '›']).flat_map(|part| part.split(" - "));
+    parts.into_iter().any(|part| {
+        let name: String = part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        TITLES.contains(&name.as_str()) || SEARCHES.iter().any(|search| name.starts_with(search))
+    })
 }
 
 fn of_name(page: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
@@ -166,6 +247,32 @@ mod tests {
             assert_eq!(of_name(page, &|_| false).as_deref(), language, "{page}");
         }
         assert_eq!(of_name("uk/a.html", &|tag| tag == "uk").as_deref(), Some("uk"));
+    }
+
+    #[test]
+    fn titles_of_pages_about_the_site_are_known() {
+        for title in [
+            "Privacy Policy | Kettle World",
+            "Kettle World - Terms & Conditions",
+            "Page not found – Kettle World",
+            "404: Not found",
+            "Search Results for \u{201c}kettle\u{201d} - Kettle World",
+            "Datenschutzerklärung",
+            "Aviso legal · Teteras",
+        ] {
+            assert!(is_title_apart(title), "{title}");
+        }
+        for title in [
+            "Cookies | Kettle World",
+            "Search",
+            "The best privacy screens - Kettle World",
+            "How to write a privacy policy: a guide",
+            "Privacy policy: how to write one",
+            "Fiat 500: a review",
+            "",
+        ] {
+            assert!(!is_title_apart(title), "{title}");
+        }
     }
 
     #[test]

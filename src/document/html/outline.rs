@@ -173,7 +173,9 @@ impl<'t> Builder<'t> {
     }
 
     fn running(&mut self, span: Span) {
-        let blank = span.of(self.text).bytes().all(|byte| byte.is_ascii_whitespace());
+        let shown = span.of(self.text);
+        let shown = if span.start == 0 { shown.trim_start_matches('\u{feff}') } else { shown };
+        let blank = shown.bytes().all(|byte| byte.is_ascii_whitespace());
         if blank && (self.head.is_open() || self.texts.is_at_edge()) {
             return;
         }
@@ -273,6 +275,9 @@ impl<'t> Builder<'t> {
         if element.name == Name::Script && !self.embedded {
             let content = Span::new(element.tag.end, span.end);
             self.head.script(element.tag.of(self.text), content.of(self.text));
+        }
+        if element.name == Name::Title && self.head.is_open() {
+            self.head.title(Span::new(element.tag.end, span.end).of(self.text));
         }
         if element.name == Name::Math {
             self.texts.put(span, Shown::Verbatim);

@@ -32,6 +32,9 @@ const ARTICLES: [&str; 12] = [
 /// Types of schema.org that stand beside an article, or for it.
 const REVIEWS: [&str; 4] = ["CriticReview", "EditorialReview", "Recommendation", "Review"];
 
+/// How much of a title is read, in bytes.
+const LONGEST_TITLE: usize = 1_000;
+
 /// What is known of the head so far.
 #[derive(Debug)]
 pub(super) struct HeadReader {
@@ -86,6 +89,14 @@ impl HeadReader {
         if self.head.language.is_none() {
             self.head.language = attribute(tag, "lang").map(Cow::into_owned);
         }
+    }
+
+    /// Reads a title: what stands behind its start tag.
+    pub(super) fn title(&mut self, content: &str) {
+        let content = content.rfind("</").and_then(|end| content.get(..end)).unwrap_or(content);
+        let content = content.get(..content.floor_char_boundary(LONGEST_TITLE)).unwrap_or_default();
+        let title = escape::decode(content, Context::HtmlText).value.trim().to_owned();
+        self.head.title = self.head.title.take().or(Some(title));
     }
 
     /// Reads a `meta` tag.

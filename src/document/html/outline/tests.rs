@@ -413,6 +413,14 @@ fn inline_elements_nest_or_are_none() {
 fn the_head_is_read() {
     let head = |text: &str| outline(text).head;
     assert_eq!(head("<html lang='de-AT'><p>").language.as_deref(), Some("de-AT"));
+    for (text, title) in [
+        ("<head><title>\n A &amp; B <i> </title><title>C</title><p>", Some("A & B <i>")),
+        ("<TITLE>open", Some("open")),
+        ("<body><svg><title>a picture</title></svg>", None),
+        ("<p>text", None),
+    ] {
+        assert_eq!(head(text).title.as_deref(), title, "{text}");
+    }
     for (text, says, articles, no_index) in [
         ("<meta property='og:type' content='Article'>", true, 0, false),
         ("<meta property='og:type' content='website'><meta name=robots content='noindex, follow'>", false, 0, true),
