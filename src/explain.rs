@@ -196,7 +196,7 @@ fn of_addition<'c>(
         Some(change) => change.edits.iter().map(|edit| edit.text.trim()).collect(),
         None => addition.place.of(study.source.text()).trim().to_owned(),
     };
-    let (line, column) = places.position(addition.place.start);
+    let at = places.position(addition.place.start);
     Explanation {
         url: Cow::Owned(addition.url.clone()),
         facts,
@@ -206,7 +206,7 @@ fn of_addition<'c>(
         result: link.map(|link| link.destination.clone()).filter(|result| *result != addition.url),
         rel: link.and_then(|link| link.rel.clone()),
         lacks_rel: link.is_some_and(|link| link.rel.is_none()),
-        place: Some(Place { line, column, kind: kind_of(addition.kind) }),
+        place: Some(Place { line: at.0, column: at.1, kind: kind_of(addition.kind) }),
         addition: Some(explain::Addition {
             product: addition.product.clone(),
             text,

@@ -202,18 +202,18 @@ fn a_notice_at_the_end_of_a_page_comes_and_goes_whatever_stands_before() {
         for (end, line) in [("", "\n"), ("\n", "\n"), ("\r\n", "\r\n"), ("", "\r\n"), ("\n\n", "\n")] {
             let page = format!("See {link} first.\n\n{last}{end}").replace("\r\n", "\n").replace('\n', line);
             let page = if end.is_empty() { page } else { page.trim_end().to_owned() + end };
-            let built = build(&page, &open);
-            assert!(built.contains(notice), "{page:?} became {built:?}");
-            let shown = seen(&built).0;
-            assert!(shown.contains("We earn a commission"), "{built:?}");
-            assert_eq!(build(&built, &open), built, "a second run changed {page:?}");
-            assert_eq!(built.ends_with('\n'), page.ends_with('\n'), "{built:?}");
+            let made = build(&page, &open);
+            assert!(made.contains(notice), "{page:?} became {made:?}");
+            let shown = seen(&made).0;
+            assert!(shown.contains("We earn a commission"), "{made:?}");
+            assert_eq!(build(&made, &open), made, "a second run changed {page:?}");
+            assert_eq!(made.ends_with('\n'), page.ends_with('\n'), "{made:?}");
             // the program ends: its links are clean again, and the notice goes
-            let after = build(&built, &ended);
+            let after = build(&made, &ended);
             assert!(!after.contains(notice), "{after:?}");
             if !last.contains("Kettle") {
                 let clean = after.replace("{:rel=\"sponsored nofollow\"}", "");
-                assert_eq!(clean.trim_end(), page.trim_end(), "{built:?}");
+                assert_eq!(clean.trim_end(), page.trim_end(), "{made:?}");
                 assert_eq!(clean.ends_with('\n'), page.ends_with('\n'), "{after:?}");
             }
         }

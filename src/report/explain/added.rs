@@ -82,15 +82,12 @@ const MORE: &str = "to have more of them";
 fn once_more(addition: &Addition, mentions: &Mentions, view: View<'_>) -> Advice {
     let products = view.config.products.products();
     let own = products.iter().find(|product| Some(&product.name) == addition.product.as_ref());
-    match own.and_then(|product| product.per_page) {
-        Some(limit) => {
-            of_product_lines(addition, "to link it more than once", &format!("per_page: {}", limit.saturating_add(1)))
-        }
-        None => {
-            let line = format!("  per_product: {}", mentions.per_product.saturating_add(1));
-            config("to link a product more than once", ["mentions:".to_owned(), line])
-        }
+    if let Some(limit) = own.and_then(|product| product.per_page) {
+        let line = format!("per_page: {}", limit.saturating_add(1));
+        return of_product_lines(addition, "to link it more than once", &line);
     }
+    let line = format!("  per_product: {}", mentions.per_product.saturating_add(1));
+    config("to link a product more than once", ["mentions:".to_owned(), line])
 }
 
 /// Where names stay names, but for the kind of place that `reason` is about.
