@@ -68,6 +68,7 @@ pub(super) fn plain(text: &str) -> String {
         match c {
             '\u{2019}' | '\'' => plain.push('\''),
             '#' => plain.push('#'),
+            c if c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
             c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
             // a soft hyphen is none
             '\u{ad}' => {}
@@ -135,8 +136,10 @@ impl Compiled {
         for (index, lexicon) in LEXICONS.iter().enumerate() {
             for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support) {
                 // no sentence matches without the longest of its words
-                let words = pattern.split_whitespace().map(|word| word.trim_matches('*'));
-                let stem = words.max_by_key(|word| word.len()).unwrap_or_default();
+                let words = || pattern.split_whitespace().map(|word| word.trim_matches('*'));
+                // every other sentence speaks of a link
+                let rare = words().filter(|word| !word.starts_with("link")).max_by_key(|word| word.len());
+                let stem = rare.or(words().next()).unwrap_or_default();
                 match stems.iter_mut().find(|(known, _)| *known == stem) {
                     Some((_, languages)) => *languages |= 1 << index,
                     None => stems.push((stem, 1 << index)),

@@ -109,7 +109,15 @@ impl Study<'_> {
             let context = Context { destination_only: &failed.links, barred: &failed.names, ..context };
             planner(self.source.text(), &self.document, &self.facts, context)
         };
-        let page = Page { source: &self.source, format: self.format, options: &self.options, document: &self.document };
+        // a proof looks at links and structure alone
+        let bare;
+        let options = if self.options.outline {
+            bare = ParseOptions { outline: false, ..self.options.clone().into_owned() };
+            &bare
+        } else {
+            &*self.options
+        };
+        let page = Page { source: &self.source, format: self.format, options, document: &self.document };
         page.settle(&plan).map_err(|mismatch| Outcome::Refused(mismatch.to_string()))
     }
 
