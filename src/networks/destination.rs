@@ -60,7 +60,7 @@ pub fn write(url: &str, encoding: Encoding) -> Option<String> {
 /// Takes it raw, half-, once, twice and three times encoded, whatever `encoding` says; never anything but http
 /// and https.
 pub fn read(text: &str, encoding: Encoding) -> Found {
-    let text = text.trim_matches(|character: char| character.is_ascii_whitespace());
+    let text = unpacked(text.trim_ascii_end());
     if text.is_empty() {
         return Found::Nothing;
     }
@@ -76,7 +76,7 @@ pub fn read(text: &str, encoding: Encoding) -> Found {
     let mut layer = Cow::Borrowed(text);
     for _ in 0..3 {
         layer = Cow::Owned(decode(&layer).into_owned());
-        if let Some(url) = absolute(&layer) {
+        if let Some(url) = absolute(unpacked(&layer)) {
             return found(&url, false);
         }
     }
@@ -84,6 +84,12 @@ pub fn read(text: &str, encoding: Encoding) -> Found {
         Some(url) => found(&url, false),
         None => path(&decode(text), encoding),
     }
+}
+
+/// `text` without the white space before it and the brackets around it, an old habit of Awin's and zanox's.
+fn unpacked(text: &str) -> &str {
+    let text = text.trim_ascii_start();
+    text.strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]")).unwrap_or(text)
 }
 
 /// `text` where `encoding` leaves the merchant's domain out.
@@ -152,6 +158,8 @@ mod tests {
             ("%2F%2Fx.example%2Fa", Encoding::Percent, url("https://x.example/a", false)),
             ("https%3A%2F%2Fx.example%2Fa%20b", Encoding::Percent, url("https://x.example/a%20b", false)),
             ("www%2Ex.example%2Fa%3Fb%3D1", Encoding::Schemeless, url("https://www.x.example/a?b=1", false)),
+            ("%5B%5Bhttp%3A%2F%2Fx.example%2Fa%5D%5D", Encoding::Percent, url("http://x.example/a", false)),
+            ("%20http%3A%2F%2Fx.example%2Fa%5D%5D", Encoding::Percent, url("http://x.example/a]]", false)),
             ("[[http://x.example/v%25C3%25AA]]", Encoding::Bracketed, url("http://x.example/v%C3%AA", false)),
             ("", Encoding::Percent, Found::Nothing),
             ("javascript:alert(1)", Encoding::Percent, Found::Unreadable),
