@@ -88,6 +88,20 @@ impl Judge<'_> {
     }
 
     fn whose(self, mark: &Mark, destination: Option<&str>) -> Whose {
+        let first = self.whose_first(mark, destination);
+        if matches!(first, Whose::Partner(_)) {
+            return first;
+        }
+        let ended = mark.beside.iter().find_map(|captures| {
+            let twin = Mark { captures: captures.clone(), beside: Vec::new(), ..mark.clone() };
+            let whose = self.whose_first(&twin, destination);
+            matches!(whose, Whose::Own(_, OwnState::Ended)).then_some(whose)
+        });
+        ended.unwrap_or(first)
+    }
+
+    /// Whose `mark` is by the id that stands in it first.
+    fn whose_first(self, mark: &Mark, destination: Option<&str>) -> Whose {
         let (net, form) = match mark.maker {
             Maker::SomebodyElse(_) => return Whose::Foreign,
             Maker::Program(program) => return Whose::Own(program, self.made_state(program, mark)),

@@ -3,7 +3,7 @@
 
 use super::Status;
 use super::decode::{Decoder, Maker, Mark};
-use super::form::{Form, Set};
+use super::form::{Form, Program, Set};
 use super::index::{Hit, Role};
 use super::url::Split;
 use crate::networks::destination::Found;
@@ -113,8 +113,45 @@ impl Decoder<'_> {
             read.destination = Found::Url { url, raw: false };
         }
         let maker = Maker::Network(net, at);
+        let beside = self.beside(net, at, place.split, &read.captures);
         let tagged = form.template.is_append() || form.clean.is_some() || form.data.swap.is_some();
-        Some(if tagged { Step::Tagged(mark(maker, read.captures, store)) } else { wrapper(maker, read) })
+        Some(if tagged {
+            Step::Tagged(Mark { beside, ..mark(maker, read.captures, store) })
+        } else {
+            let Read { captures, destination, ambiguous } = read;
+            Step::Wrapper(Mark { beside, ..mark(maker, captures, None) }, destination, ambiguous)
+        })
+    }
+
+    /// `captures` with each further publisher id that stands among the parameters of the link: a link counts as an ended
+    /// program's wherever its id stands.
+    fn beside(
+        self,
+        net: usize,
+        at: usize,
+        split: &Split<'_>,
+        captures: &[(String, String)],
+    ) -> Vec<Vec<(String, String)>> {
+        let Some((publisher, query)) = self.nets[net].network.publisher.zip(split.query.clone()) else {
+            return Vec::new();
+        };
+        let ended = |program: &Program| program.status == Status::Ended && program.ids_in(net).is_some();
+        let Some(first) = captures.iter().position(|(name, _)| name == publisher) else { return Vec::new() };
+        if !self.programs.iter().any(ended) {
+            return Vec::new();
+        }
+        let template = &self.nets[net].forms[at].template;
+        let holds = |name: &str| template.names_of(publisher).any(|known| known.eq_ignore_ascii_case(name));
+        let pairs = query::pairs(split.text, query);
+        let values = pairs.iter().filter(|pair| holds(&pair.name_in(split.text)));
+        let values = values.map(|pair| query::decode(pair.value_in(split.text)).into_owned());
+        let further = values.filter(|value| !value.is_empty() && *value != captures[first].1);
+        let with = |value| {
+            let mut captures = captures.to_vec();
+            captures[first].1 = value;
+            captures
+        };
+        further.map(with).collect()
     }
 
     /// The program whose `set` the URL carries; of several, the one that most of it is of.
@@ -202,7 +239,7 @@ fn wrapper(maker: Maker, read: Read) -> Step {
 }
 
 fn mark(maker: Maker, captures: Vec<(String, String)>, store: Option<&'static Host>) -> Mark {
-    Mark { maker, captures, destination: None, path: None, store, strange: Vec::new() }
+    Mark { maker, captures, destination: None, path: None, store, strange: Vec::new(), beside: Vec::new() }
 }
 
 /// How many parameters of `set` have their value, where the first, which says whom the link credits, is one of them;

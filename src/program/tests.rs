@@ -776,6 +776,40 @@ fn ended_programs_are_seen_and_replaced_by_the_next() {
 }
 
 #[test]
+fn an_ended_programs_id_is_seen_wherever_it_stands() {
+    let ended = ProgramSpec { status: Status::Ended, ..network("amazon", &["tag=dead-20"], &[]) };
+    let gone =
+        ProgramSpec { status: Status::Ended, ..network("awin", &["awinmid=1", "awinaffid=2"], &["shop.example"]) };
+    let mut input = input(vec![amazon(), ended, gone]);
+    let jane = networks::find("amazon").expect("in the catalog");
+    input.partners = vec![PartnerSpec { name: "jane".to_owned(), network: jane, ids: ids(&["tag=jane-20"]) }];
+    let map = ProgramMap::new(input).expect("good programs");
+    let partner = || Credit::Partner("jane".to_owned());
+    for (url, credit, state, clean) in [
+        ("https://www.amazon.com/dp/B0?tag=other-20&tag=dead-20&th=1", Credit::Own(1), OwnState::Ended, "?th=1"),
+        ("https://www.amazon.com/dp/B0?tag=mysite-20&tag=dead-20", Credit::Own(1), OwnState::Ended, ""),
+        ("https://www.amazon.com/dp/B0?tag=other-20&amp;Tag=dead-20", Credit::Own(1), OwnState::Ended, ""),
+        ("https://www.amazon.com/dp/B0?tag=googshopuk-21&tag=dead-20", Credit::Own(1), OwnState::Ended, ""),
+        ("https://www.amazon.com/dp/B0?tag=dead-20&tag=other-20", Credit::Own(1), OwnState::Ended, ""),
+        ("https://www.amazon.com/dp/B0?tag=jane-20&tag=dead-20", partner(), OwnState::Right, ""),
+        ("https://www.amazon.com/dp/B0?tag=other-20&tag=mysite-20", Credit::Foreign, OwnState::Right, ""),
+        ("https://www.amazon.com/dp/B0?tag=other-20&ascsubtag=dead-20", Credit::Foreign, OwnState::Right, ""),
+    ] {
+        let facts = look(&map, url);
+        assert_eq!((&facts.credit, facts.own_state), (&credit, state), "{url}");
+        assert_eq!(facts.destination, Some(format!("https://www.amazon.com/dp/B0{clean}")), "{url}");
+        if state == OwnState::Ended {
+            let link = apply(url, &map.clean(url, &facts).expect("readable"));
+            assert_eq!(link, format!("https://www.amazon.com/dp/B0{clean}"), "{url}");
+        }
+    }
+    let url = "https://www.awin1.com/cread.php?awinmid=1&awinaffid=3&awinaffid=2&ued=https%3A%2F%2Fshop.example%2F";
+    let facts = look(&map, url);
+    assert_eq!((&facts.credit, facts.own_state), (&Credit::Own(2), OwnState::Ended));
+    assert_eq!(apply(url, &map.clean(url, &facts).expect("readable")), "https://shop.example/");
+}
+
+#[test]
 fn own_redirects_are_recognised_with_their_destination() {
     let mut input = input(vec![amazon()]);
     let known = [
