@@ -124,6 +124,8 @@ struct Form {
     #[serde(default)]
     opaque: bool,
     #[serde(default)]
+    advertising: bool,
+    #[serde(default)]
     anywhere: bool,
     #[serde(default)]
     last_segment: bool,
@@ -275,6 +277,7 @@ fn form(form: &Form) -> Out {
     let mut out = String::new();
     write!(out, "Form {{ template: {:?}, clean: {:?}, hosts: &{:?}, ", form.template, form.clean, form.hosts)?;
     write!(out, "label: {:?}, read_only: {}, opaque: {}, ", form.label, form.read_only, form.opaque)?;
+    write!(out, "advertising: {}, ", form.advertising)?;
     write!(out, "anywhere: {}, last_segment: {}, unpack: {unpack}, ", form.anywhere, form.last_segment)?;
     write!(out, "of: {:?}, leads: {:?}, key: &{:?}, drop: &{:?}, ", form.of, form.leads, form.key, form.drop)?;
     writeln!(out, "swap: {swap:?} }}, ")?;

@@ -168,6 +168,8 @@ pub struct Form {
     pub read_only: bool,
     /// Whether such a link does not say whom it credits, to anybody but its owner.
     pub opaque: bool,
+    /// Whether such links are the merchant's own advertising, and credit nobody but whose own id stands in them.
+    pub advertising: bool,
     /// Whether the form is read on any host, where one of the network's markers stands in the link. True of every form
     /// of a network without hosts.
     pub anywhere: bool,

@@ -93,7 +93,12 @@ fn every_line_is_read_as_it_says() {
         assert_eq!(facts.destination.as_deref(), line.destination, "{url}");
         assert_eq!(layer.subid.as_deref(), line.subid, "{url}");
         assert!(!facts.ambiguous, "{url}");
-        let nobody = networks::find(&layer.network).is_none_or(|network| network.credits_nobody);
+        let decoded = map.decoder().decode(url);
+        let advertising = decoded.is_some_and(|decoded| match decoded.marks.first().map(|mark| mark.maker) {
+            Some(Maker::Network(net, form)) => map.nets[net].forms[form].data.advertising,
+            _ => false,
+        });
+        let nobody = advertising || networks::find(&layer.network).is_none_or(|network| network.credits_nobody);
         let credit = match layer.publisher {
             _ if nobody => Credit::None,
             Some(_) => Credit::Foreign,

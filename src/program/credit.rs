@@ -126,7 +126,7 @@ impl Judge<'_> {
         }
         match values.first() {
             _ if data.opaque => Whose::Silent,
-            _ if network.credits_nobody => Whose::Nobody,
+            _ if network.credits_nobody || data.advertising => Whose::Nobody,
             Some((_, value)) if network.is_nobody(value) => Whose::Nobody,
             _ => Whose::Foreign,
         }
