@@ -67,13 +67,14 @@ pub struct Disclosures {
 /// How far behind a link, or before it, a label still speaks of it, in bytes.
 const BESIDE: usize = 40;
 
-/// Looks for disclosures on the page `text`; `own` are the texts that affilink wrote. The page needs its outline.
+/// Looks for disclosures on the page `text`; `own` are the texts that affilink wrote, `markers` its labels
+/// behind links, in order: they are no part of their sentences. The page needs its outline.
 ///
 /// Any sentence of the author's that says the page is paid by links counts, however unclear: in every language there are
 /// words for, whatever the page's language. Takes time linear in the page.
-pub fn find(text: &str, document: &Document, own: &[OwnFound], standard: Standard) -> Disclosures {
+pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span], standard: Standard) -> Disclosures {
     let Some(outline) = &document.outline else { return Disclosures::default() };
-    let mut finder = Finder { text, document, outline, own, standard, all: Disclosures::default() };
+    let mut finder = Finder { text, document, outline, own, markers, standard, all: Disclosures::default() };
     for &span in &outline.recognized {
         finder.push(span, Kind::Component, Wording::Clear, false);
     }
@@ -110,6 +111,7 @@ struct Finder<'f> {
     document: &'f Document,
     outline: &'f Outline,
     own: &'f [OwnFound],
+    markers: &'f [Span],
     standard: Standard,
     all: Disclosures,
 }
@@ -117,6 +119,8 @@ struct Finder<'f> {
 /// The text of a run as readers see it, and where its parts stand on the page.
 struct Joined {
     shown: String,
+    /// The same with spaces for markers.
+    unmarked: String,
     /// By where they start in `shown`.
     parts: Vec<(usize, Span)>,
     /// Whether a part's bytes are what is shown.
@@ -124,14 +128,29 @@ struct Joined {
 }
 
 impl Joined {
-    fn of(text: &str, run: &[Text]) -> Self {
-        let mut joined = Self { shown: String::new(), parts: Vec::new(), exact: Vec::new() };
+    fn of(text: &str, run: &[Text], markers: &[Span]) -> Self {
+        let mut joined = Self { shown: String::new(), unmarked: String::new(), parts: Vec::new(), exact: Vec::new() };
         for part in run {
             // what is no prose keeps the words around it apart
             let shown = part.prose(text).unwrap_or(" ");
             joined.parts.push((joined.shown.len(), part.span));
             joined.exact.push(part.shown == Shown::Bytes);
             joined.shown.push_str(shown);
+            let first = markers.partition_point(|marker| marker.end <= part.span.start);
+            let near = markers.get(first..).unwrap_or_default();
+            let mut near = near.iter().take_while(|marker| marker.start < part.span.end).peekable();
+            if near.peek().is_none() {
+                joined.unmarked.push_str(shown);
+            } else if part.shown == Shown::Bytes {
+                let is_marker =
+                    |at: usize, near: &[Span]| near.iter().any(|marker| marker.start <= at && at < marker.end);
+                let near: Vec<Span> = near.copied().collect();
+                for (at, c) in shown.char_indices() {
+                    joined.unmarked.extend(blanked(c, is_marker(part.span.start + at, &near)));
+                }
+            } else {
+                shown.chars().for_each(|c| joined.unmarked.extend(blanked(c, true)));
+            }
         }
         joined
     }
@@ -153,17 +172,22 @@ impl Joined {
     }
 }
 
+/// `c`, or as many spaces as it has bytes.
+fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
+    std::iter::repeat_n(if is_blank { ' ' } else { c }, if is_blank { c.len_utf8() } else { 1 })
+}
+
 impl Finder<'_> {
     fn run(&mut self, run: &[Text]) {
-        let joined = Joined::of(self.text, run);
+        let joined = Joined::of(self.text, run, self.markers);
         let whole = plain(&joined.shown);
         let languages = wording::languages(&whole);
         let labels = has_label(&whole);
         if languages.is_none() && !labels {
             return;
         }
-        let block_label = wording::label(&whole).filter(|_| self.is_own_line(&whole));
-        for sentence in sentences(&joined.shown) {
+        let block_label = wording::label(&plain(&joined.unmarked)).filter(|_| self.is_own_line(&whole));
+        for sentence in sentences(&joined.unmarked) {
             self.sentence(&joined, sentence, languages, block_label);
         }
     }
@@ -175,7 +199,7 @@ impl Finder<'_> {
     }
 
     fn sentence(&mut self, joined: &Joined, range: Span, languages: Languages, block_label: Option<Says>) {
-        let shown = range.of(&joined.shown);
+        let shown = range.of(&joined.unmarked);
         let words = plain(shown);
         let place = joined.place(range);
         for network in networks::all().iter().filter(|network| !network.statements.is_empty()) {
@@ -190,7 +214,7 @@ impl Finder<'_> {
         let outside = || wording::says(&plain(&without_brackets(shown)), languages);
         let said = wording::says(&words, languages).filter(|says| {
             !matches!(says, Says::Links)
-                || shown.trim() == joined.shown.trim() && is_bracketed(shown)
+                || shown.trim() == joined.unmarked.trim() && is_bracketed(shown)
                 || outside().is_some()
         });
         // a link to a page about it is none

@@ -29,7 +29,7 @@ fn read(text: &str, format: Format) -> Document {
 fn found(text: &str, format: Format) -> Vec<Found> {
     let document = read(text, format);
     let own = own::find(text, &document, &own::candidates(&disclosure(), Style::of(text, format)));
-    find(text, &document, &own, Standard::Ftc).found
+    find(text, &document, &own, &[], Standard::Ftc).found
 }
 
 fn sentences(text: &str) -> Vec<(String, Wording)> {
@@ -156,7 +156,7 @@ fn labels_speak_of_the_links_beside_them() {
     let text = "[a](https://h.example/1) (paid link), [b](https://h.example/2), then [c](https://h.example/3) #ad\n\n\
                 (Ad) [d](https://h.example/4) and [e (affiliate link)](https://h.example/5)\n";
     let document = read(text, Format::Markdown);
-    let found = find(text, &document, &[], Standard::Ftc);
+    let found = find(text, &document, &[], &[], Standard::Ftc);
     let labelled: Vec<_> = (0..5).map(|link| found.is_labelled(&document, link)).collect();
     assert_eq!(labelled, [true, false, true, true, true], "{found:?}");
 }
@@ -246,7 +246,7 @@ proptest! {
     fn no_text_makes_it_panic(text in "[ a-zäß。\\[\\](){}<>/:!*#\n-]{0,60}") {
         for format in [Format::Markdown, Format::Mdx, Format::Html] {
             let document = read(&text, format);
-            let _ = find(&text, &document, &[], Standard::Ftc);
+            let _ = find(&text, &document, &[], &[], Standard::Ftc);
             for cause in [Cause::Link(text.len() / 2), Cause::Value(0), Cause::Elsewhere] {
                 for place in [crate::config::policy::NoticePlace::Auto, crate::config::policy::NoticePlace::Bottom] {
                     if let Some(slot) = slot(&text, &document, place, cause) {

@@ -9,8 +9,7 @@ use crate::config::policy::{Kind, Policy};
 use crate::document::{self, Document};
 use crate::lint::suppress::{self, Suppressed};
 use crate::lint::{self, Found, RULES, Stage};
-use crate::notice::render::Style;
-use crate::notice::{self, own};
+use crate::notice;
 use crate::pipeline::page::{Outcome, Setup, guarded};
 use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
@@ -217,11 +216,9 @@ impl Judge<'_> {
     fn with_page<T>(&self, view: View<'_>, use_it: impl FnOnce(&lint::Page<'_>) -> T) -> T {
         let config = self.checking.setup.config;
         let disclosure = &self.policy.disclosure;
-        let candidates = own::candidates(disclosure, Style::of(view.text, self.format));
-        let own = own::find(view.text, view.document, &candidates);
-        let disclosures = notice::find(view.text, view.document, &own, disclosure.standard);
-        let notices: Vec<Span> = own.iter().map(|found| found.span).collect();
-        let places = Places::of(view.text, view.document, &notices);
+        let (own, markers) = plan::own_texts(view.text, view.document, disclosure);
+        let disclosures = notice::find(view.text, view.document, &own, &markers, disclosure.standard);
+        let places = Places::of(view.text, view.document, &plan::uncounted(&own, &markers));
         let weights = weights(view, config.site.host.as_deref());
         let kind = match self.policy.kind {
             Kind::Auto => PageKind::Unsaid,

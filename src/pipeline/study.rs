@@ -7,8 +7,9 @@ use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, html};
 use crate::lint;
 use crate::pipeline::page::{Outcome, Setup};
-use crate::plan::Names;
+use crate::plan::{self, Names};
 use crate::source::{Format, Source};
+use crate::span::Span;
 use crate::survey::load::Limits;
 use crate::survey::{LinkFacts, survey};
 
@@ -78,8 +79,17 @@ impl<'s> Study<'s> {
         let config = self.setup.config;
         if !config.products.is_empty() {
             let (text, document) = (self.source.text(), &self.document);
-            self.names = Names::of(&config.products, text, document, self.page, &config.site, &|| self.limits());
+            let uncounted = || self.uncounted();
+            let limits = || self.limits();
+            self.names = Names::of(&config.products, text, document, self.page, &config.site, &limits, &uncounted);
         }
+    }
+
+    /// The bytes that affilink wrote beside links, which do not count.
+    fn uncounted(&self) -> Vec<Span> {
+        let policy = self.policy().unwrap_or(Cow::Borrowed(&self.unswitched));
+        let (own, markers) = plan::own_texts(self.source.text(), &self.document, &policy.disclosure);
+        plan::uncounted(&own, &markers)
     }
 
     /// What the page's rules of overload and placement allow.

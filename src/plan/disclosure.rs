@@ -1,7 +1,7 @@
 //! Whether a page gets a notice, a required sentence, markers; whether those that affilink wrote go. Decides what is needed;
 //! what it looks like, where it goes and what counts as one is `notice`'s.
 
-use crate::config::policy::NoticePlace;
+use crate::config::policy::{Disclosure, NoticePlace};
 use crate::document::outline::BlockKind;
 use crate::document::{Document, Link, LinkKind, ReadOnly};
 use crate::edit::{Change, Edit};
@@ -23,17 +23,45 @@ pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], con
         return;
     }
     let style = Style::of(text, document.format);
-    let mut own = own::find(text, document, &own::candidates(disclosure, style));
+    let (mut own, markers) = own_texts(text, document, disclosure);
     // the theme's may be in the very same words
     own.retain(|found| disclosure.place != NoticePlace::None || !found.own.is_notice);
     let paid = Paid::of(document, facts, context, plan);
     if paid.is_none() && own.is_empty() {
         return Marking { text, document, facts, style, context }.all(None, plan);
     }
-    let said = notice::find(text, document, &own, disclosure.standard);
+    let said = notice::find(text, document, &own, &markers, disclosure.standard);
     Marking { text, document, facts, style, context }.all(Some(&said), plan);
     let page = Page { text, document, context, style, paid: &paid, said: &said };
     page.notice(&own, plan);
+}
+
+/// The bytes of the page `text` that affilink wrote beside its links: notices and sentences, and markers; each in order.
+/// They count for nothing, neither as words nor as an author's disclosure.
+pub(crate) fn own_texts(text: &str, document: &Document, disclosure: &Disclosure) -> (Vec<OwnFound>, Vec<Span>) {
+    let style = Style::of(text, document.format);
+    let own = own::find(text, document, &own::candidates(disclosure, style));
+    (own, markers(text, document, &render::marker(&disclosure.marker, style)))
+}
+
+/// What of [`own_texts`] does not count, in order.
+pub(crate) fn uncounted(own: &[OwnFound], markers: &[Span]) -> Vec<Span> {
+    let mut spans: Vec<Span> = own.iter().map(|found| found.span).chain(markers.iter().copied()).collect();
+    spans.sort_unstable_by_key(|span| span.start);
+    spans
+}
+
+/// Where `marker`, as it stands on a page, follows a link.
+fn markers(text: &str, document: &Document, marker: &str) -> Vec<Span> {
+    if marker.is_empty() {
+        return Vec::new();
+    }
+    let links = document.links.iter().filter(|link| !link.kind.is_value());
+    let mut found: Vec<Span> =
+        links.map(|link| behind(link, marker)).filter(|place| place.of(text) == marker).collect();
+    found.sort_unstable_by_key(|place| place.start);
+    found.dedup();
+    found
 }
 
 /// Plans to take out what affilink wrote beside links: notices, sentences, markers.

@@ -38,7 +38,8 @@ pub struct Names<'n> {
 
 impl<'n> Names<'n> {
     /// Looks for names in `document`, the page called `page` with this `text`; `None` where none stands in it or where the
-    /// document has no outline. `limits` says what the page's rules of overload and placement allow.
+    /// document has no outline. `limits` says what the page's rules of overload and placement allow,
+    /// `uncounted` which bytes affilink wrote beside links.
     pub fn of(
         products: &'n ProductMap,
         text: &str,
@@ -46,6 +47,7 @@ impl<'n> Names<'n> {
         page: &str,
         site: &'n Site,
         limits: &dyn Fn() -> Limits,
+        uncounted: &dyn Fn() -> Vec<Span>,
     ) -> Option<Self> {
         let outline = document.outline.as_ref()?;
         let language = language::of_page(document, page, site.language.as_deref(), &|_| false);
@@ -53,7 +55,7 @@ impl<'n> Names<'n> {
         if found.mentions.is_empty() {
             return None;
         }
-        let places = Places::of(text, document, &[]);
+        let places = Places::of(text, document, &uncounted());
         Some(Self { products, found, language, places, limits: limits(), host: site.host.as_deref() })
     }
 

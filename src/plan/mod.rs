@@ -14,6 +14,7 @@ mod write;
 
 use rustc_hash::FxHashMap;
 
+pub(crate) use self::disclosure::{own_texts, uncounted};
 pub use self::link::Context;
 pub use self::mention::Names;
 pub use self::reason::{Action, Reason};
