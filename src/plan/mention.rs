@@ -60,14 +60,14 @@ impl<'n> Names<'n> {
     }
 
     /// Whether `site`, bytes of the page `text`, holds nothing but a name of a product that leads to `identity`, and
-    /// marks of emphasis.
+    /// marks of emphasis and escapes.
     pub(super) fn is_name(&self, text: &str, site: Span, identity: &str) -> bool {
         let products = self.products.leading_to(identity).unwrap_or_default();
         let after = self.found.mentions.partition_point(|mention| mention.span.start < site.start);
         let first = self.found.mentions.get(after).filter(|mention| site.contains(mention.span));
         first.is_some_and(|mention| {
             let rest = [Span::new(site.start, mention.span.start), Span::new(mention.span.end, site.end)];
-            let marks = rest.iter().all(|rest| rest.of(text).chars().all(|c| matches!(c, '*' | '_' | '~')));
+            let marks = rest.iter().all(|rest| rest.of(text).chars().all(|c| matches!(c, '*' | '_' | '~' | '\\')));
             marks && products.iter().any(|&product| product as usize == mention.product)
         })
     }
@@ -251,10 +251,19 @@ impl<'p> Page<'p> {
         }
         let site =
             nest.site(self.text, mention.span, self.document.format.is_markdown()).ok_or(Reason::WouldBreakMarkup)?;
+        let site = if self.document.format.is_markdown() { self.with_escape(site) } else { site };
         if self.context.barred.contains(&site) || self.document.format.is_markdown() && self.is_brittle(site) {
             return Err(Reason::WouldBreakMarkup);
         }
         Ok(Eligible { mention, site, place: self.names.places.place_of(site) })
+    }
+
+    /// `site` with the backslash that makes its first character a plain one.
+    fn with_escape(&self, site: Span) -> Span {
+        let before = self.text.get(..site.start).unwrap_or_default();
+        let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\').count();
+        let is_escaped = backslashes % 2 == 1 && site.of(self.text).starts_with(|c: char| c.is_ascii_punctuation());
+        Span::new(site.start - usize::from(is_escaped), site.end)
     }
 
     /// Why no link can stand at `span`.
