@@ -278,6 +278,10 @@ impl<'p> Page<'p> {
         if link_at(&self.document.links, span).is_some() {
             return Err(Reason::InLink);
         }
+        // a link that nobody sees is a trick
+        if self.outline.is_hidden(span.start) {
+            return Err(Reason::InertPlace);
+        }
         let skip = self.context.policy.mentions.skip;
         for block in self.outline.around(text.block) {
             match block.kind {

@@ -216,6 +216,13 @@ impl Page<'_, '_> {
                 recorder.block(kind, span, inner);
             } else if tags::is_no_prose(name) {
                 recorder.verbatim.push(inner);
+            } else if tags::is_control(name, tag.attributes.iter().map(|written| written.name.of(self.text))) {
+                // a card has paragraphs of its own, a button is part of a line
+                if memchr::memchr(b'\n', inner.of(self.text).as_bytes()).is_some() {
+                    recorder.block(BlockKind::Control, span, inner);
+                } else {
+                    recorder.verbatim.push(inner);
+                }
             }
         }
     }

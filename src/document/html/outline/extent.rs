@@ -39,6 +39,9 @@ impl Builder<'_> {
         let kind = match name.block() {
             _ if open.roles.any(Roles::SKIP) => Some(BlockKind::Skipped),
             None if open.roles.any(Roles::CONTENT) => Some(BlockKind::Box),
+            None | Some(BlockKind::Box | BlockKind::Item | BlockKind::Paragraph) if head::is_control(tag, name) => {
+                Some(BlockKind::Control)
+            }
             kind => kind,
         };
         if kind.is_none() {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use serde_json::Value;
 
+use super::super::element::Name;
 use super::super::gap::Attributes;
 use super::super::tags::name_at;
 use crate::document::escape::{self, Context};
@@ -194,6 +195,21 @@ pub(super) fn is_hidden(tag: &str) -> bool {
     attribute(tag, "hidden").is_some()
         || attribute(tag, "aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
         || attribute(tag, "style").is_some_and(|style| hides(&style))
+}
+
+/// Roles of what readers press, and of headings. Source: WAI-ARIA 1.2, 5.4.
+const ROLES: [&str; 9] = ["button", "checkbox", "heading", "link", "menuitem", "option", "radio", "switch", "tab"];
+
+/// Whether the start tag `tag` of an element called `name` says that its element works like a link, a button or a heading:
+/// by its role, or by an address on an element of the author's own.
+pub(super) fn is_control(tag: &str, name: Name) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("role"), Finder::new("href")]);
+    let [role, address] = &*WORDS;
+    let is_one = |role: &str| ROLES.iter().any(|known| role.trim().eq_ignore_ascii_case(known));
+    let has_role = || attribute(tag, "role").is_some_and(|role| is_one(&role));
+    let is_custom = || name_at(tag, 1).contains(&b'-') && attribute(tag, "href").is_some();
+    name != Name::A && role.find(tag.as_bytes()).is_some() && has_role()
+        || address.find(tag.as_bytes()).is_some() && is_custom()
 }
 
 /// The value of the attribute `name` of a start tag, empty for one without a value; the first of several counts.

@@ -42,6 +42,19 @@ pub(super) fn is_no_prose(name: &str) -> bool {
     NO_PROSE.contains(&name)
 }
 
+/// Whether a component called `name` is a link, a button, a heading or code to its readers: it is called so, or leads
+/// somewhere by one of its `attributes`.
+pub(super) fn is_control<'a>(name: &str, mut attributes: impl Iterator<Item = &'a str>) -> bool {
+    let own = name.rsplit('.').next().unwrap_or_default();
+    let is_component = name.contains('.') || own.starts_with(|c: char| c.is_ascii_uppercase());
+    let own = own.to_ascii_lowercase();
+    is_component
+        && (CONTROLS.iter().any(|end| own.ends_with(end)) || attributes.any(|name| matches!(name, "href" | "to")))
+}
+
+/// How components are called that take no link.
+const CONTROLS: [&str; 7] = ["link", "button", "btn", "heading", "headline", "code", "summary"];
+
 /// The block that element `name` is, where `skip` lists what is no content.
 pub(super) fn block(name: &str, skip: &str) -> Option<BlockKind> {
     if skip.split(',').any(|part| part.trim_ascii() == name) {
