@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon};
+use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, PAST, READER};
 use crate::config::policy::Standard;
 
 /// How well a sentence tells readers that the page is paid by its links.
@@ -166,6 +166,8 @@ struct Patterns {
     support: Vec<Phrase<'static>>,
     other: Vec<Phrase<'static>>,
     about: Vec<Phrase<'static>>,
+    past: Vec<Phrase<'static>>,
+    reader: Vec<Phrase<'static>>,
 }
 
 impl Patterns {
@@ -182,6 +184,8 @@ impl Patterns {
             support: phrases(lexicon.support),
             other: phrases(lexicon.other),
             about: phrases(lexicon.about),
+            past: if lexicon.language == "en" { phrases(PAST) } else { Vec::new() },
+            reader: if lexicon.language == "en" { phrases(READER) } else { Vec::new() },
         }
     }
 
@@ -191,7 +195,8 @@ impl Patterns {
         let (pays, names_links) = (holds(&self.pay), holds(&self.links));
         let own = holds(&self.own);
         // "how to earn a commission by affiliate links" is no word of this page's
-        let is_about = || holds(&self.about);
+        // ... and "I spent an hour on my affiliate links" tells what was, not what is
+        let is_about = || holds(&self.about) || holds(&self.past) && !holds(&self.reader);
         let earns = pays && holds(&self.earn) && own && holds(&self.buy);
         if earns && !is_about() {
             return Some(Says::Earns { hedged: holds(&self.hedge) });

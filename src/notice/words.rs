@@ -39,7 +39,17 @@ pub(super) static LEXICONS: &[Lexicon] = &[
         links: &[
             "affiliate link*",
             "affiliated link*",
-            "affiliate partner*",
+            "affiliate partner",
+            "affiliate partners",
+            "links support my blog",
+            "links support my site",
+            "links support my work",
+            "links support our blog",
+            "links support our site",
+            "links support our work",
+            "links support this blog",
+            "links support this site",
+            "links support this work",
             "affiliate product*",
             "paid link*",
             "commission link*",
@@ -161,6 +171,8 @@ pub(super) static LEXICONS: &[Lexicon] = &[
             "out of commission",
             "commission of",
             "money back",
+            "through the site",
+            "for the site",
         ],
         about: &[
             "affiliate marketing",
@@ -179,6 +191,19 @@ pub(super) static LEXICONS: &[Lexicon] = &[
             "affiliate links work",
             "for affiliates",
             "cloak*",
+            "ad networks",
+            "banner ads",
+            "display ads",
+            "run ads",
+            "no affiliate",
+            "without affiliate",
+            "not using",
+            "never use",
+            "don't use",
+            "do not use",
+            "not contain",
+            "doesn't contain",
+            "don't contain",
         ],
     },
     Lexicon {
@@ -288,7 +313,8 @@ pub(super) static LEXICONS: &[Lexicon] = &[
             "affiliate link*",
             "affiliatelink*",
             "affiliate verlinkung*",
-            "affiliate partner*",
+            "affiliate partner",
+            "affiliate partnern",
             "partnerlink*",
             "partner link*",
             "provisionslink*",
@@ -1021,3 +1047,36 @@ pub(super) const FTC: u8 = 1;
 pub(super) const ASA: u8 = 2;
 /// Germany.
 pub(super) const DE: u8 = 4;
+
+/// English words of a report on what was, which a disclosure is not: it says what is.
+pub(super) static PAST: &[&str] = &[
+    "ago",
+    "decided",
+    "did",
+    "didn't",
+    "dropped",
+    "explored",
+    "formed",
+    "had",
+    "hadn't",
+    "haven't",
+    "last month",
+    "last year",
+    "launched",
+    "removed",
+    "replaced",
+    "spent",
+    "started",
+    "switched",
+    "tried",
+    "updated",
+    "used to",
+    "wanted",
+    "wasn't",
+    "weren't",
+    "went",
+];
+
+/// English words by which a sentence speaks to its readers, or of what they may do.
+pub(super) static READER: &[&str] =
+    &["you", "your", "you'll", "you're", "readers", "if", "when", "this post", "this article", "this page"];
