@@ -51,3 +51,32 @@ fn rules_find_their_bad_examples_and_leave_their_good_ones_alone() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What each rule finds, beyond its examples: `fixtures/lint/RULE/{bad,good}*.{md,html}`, cases between lines of `===`.
+#[test]
+fn rules_find_the_bad_fixtures_and_leave_the_good_ones_alone() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lint");
+    let mut wrong = Vec::new();
+    let mut cases = 0;
+    for folder in std::fs::read_dir(&root).expect("the fixtures") {
+        let folder = folder.expect("a folder").path();
+        let name = folder.file_name().and_then(std::ffi::OsStr::to_str).expect("a rule's name").to_owned();
+        assert!(RULES.iter().any(|rule| rule.spec.name == name), "fixtures/lint/{name} is no rule's");
+        for file in std::fs::read_dir(&folder).expect("files") {
+            let path = file.expect("a file").path();
+            let part = |part: Option<&std::ffi::OsStr>| part.and_then(std::ffi::OsStr::to_str).unwrap_or("").to_owned();
+            let (stem, language) = (part(path.file_stem()), part(path.extension()));
+            assert!(["bad", "good"].contains(&stem.as_str()), "{}", path.display());
+            let text = std::fs::read_to_string(&path).expect("text");
+            for case in text.split("\n===\n") {
+                cases += 1;
+                let rules = found(case, &language);
+                if rules.contains(&name.as_str()) != (stem == "bad") {
+                    wrong.push(format!("{name}/{stem}.{language}: {rules:?}\n{case}"));
+                }
+            }
+        }
+    }
+    assert!(cases > 40, "{cases} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

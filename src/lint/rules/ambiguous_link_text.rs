@@ -22,6 +22,7 @@
 //! Links that lead to the same page; links without a text. There is one finding for a text and page.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::lint::text::bare;
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,11 +42,11 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             continue;
         }
         let words = page.link_text(link);
-        let key = words.to_lowercase();
+        let key = bare(&words);
         let destination = url.destination.as_deref().unwrap_or_else(|| page.address(index));
-        if !key.trim().is_empty() {
+        if !key.is_empty() {
             let shown = || (link.element, words.trim().to_owned(), BTreeSet::new());
-            texts.entry(key.trim().to_owned()).or_insert_with(shown).2.insert(destination);
+            texts.entry(key).or_insert_with(shown).2.insert(destination);
         }
     }
     for (span, shown, destinations) in texts.into_values().filter(|(_, _, destinations)| destinations.len() > 1) {

@@ -41,16 +41,23 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
-    for (_, link, _) in page.affiliate_links() {
+    for (index, link, _) in page.affiliate_links() {
         if link.kind.is_value() || matches!(link.kind, LinkKind::Bare | LinkKind::Autolink) {
             continue;
         }
         let words = page.link_text(link);
         let text = words.trim();
         let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-        let is_url = !text.contains(char::is_whitespace) && (starts("http://") || starts("https://") || starts("www."));
+        let names_host = || page.host(index).is_some_and(|host| starts(&format!("{}/", bare_host(&host))));
+        let is_url = !text.contains(char::is_whitespace)
+            && (starts("http://") || starts("https://") || starts("www.") || names_host());
         if is_url && setting.exceeded_by(0, text.chars().count()) {
             found.push(Found::new(link.text, "the text of this link is a URL").help("name the product instead"));
         }
     }
+}
+
+/// `host` as people write it.
+fn bare_host(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
 }

@@ -20,9 +20,12 @@
 //!
 //! ## Not reported
 //!
-//! The site's own redirects, `links.redirects`.
+//! The site's own redirects, `links.redirects`; the `t.co` links in embedded posts, which X writes and nobody else can.
+
+use std::cell::OnceCell;
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::document::{Link, LinkKind};
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::networks::{self, Network};
 use crate::program::Credit;
@@ -36,12 +39,16 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
+    let embeds = OnceCell::new();
     for (index, link) in page.document.links.iter().enumerate() {
         let url = page.facts.get(index).and_then(|facts| facts.url.as_ref());
         if url.is_some_and(|url| url.own_redirect) {
             continue;
         }
         let Some(host) = page.host(index) else { continue };
+        if host == "t.co" && is_of_post(page, link) && *embeds.get_or_init(|| page.text.contains(EMBED)) {
+            continue;
+        }
         let networks_own = || {
             let opaque = url.is_some_and(|url| url.credit == Credit::Unknown && url.destination.is_none());
             let short = |network: &&Network| {
@@ -61,4 +68,14 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             Found::new(link.destination.span, message).help("link to the page itself; `affilink build` adds your id");
         found.push(Found { level, ..finding });
     }
+}
+
+/// The class of an embedded post, as X's embed code has it.
+const EMBED: &str = "twitter-tweet";
+
+/// Whether the text of `link` is what X's embed code has: the short link itself, or a picture's.
+fn is_of_post(page: &Page<'_>, link: &Link) -> bool {
+    let words = page.link_text(link);
+    let is_tag = matches!(link.kind, LinkKind::Html);
+    is_tag && (words.starts_with("https://t.co/") || words.starts_with("pic.twitter.com/"))
 }

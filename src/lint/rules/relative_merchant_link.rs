@@ -19,7 +19,7 @@
 //!
 //! ## Not reported
 //!
-//! Relative links to files that only look like hosts (`guide.com.md`, `v1.2/`).
+//! Relative links to files that only look like hosts (`guide.com.md`, `www.shop.example.html`, `v1.2/`).
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::document::LinkKind;
@@ -60,6 +60,12 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     }
 }
 
+/// What names of files end in and names of hosts do not: `www.shop.example.html` is a saved page.
+const FILES: [&str; 16] = [
+    "html", "htm", "xhtml", "mdx", "markdown", "php", "asp", "aspx", "jsp", "pdf", "png", "jpg", "jpeg", "svg", "webp",
+    "xml",
+];
+
 fn looks_like_host(text: &str) -> bool {
     let labels: Vec<_> = text.split('.').collect();
     let is_label =
@@ -69,4 +75,5 @@ fn looks_like_host(text: &str) -> bool {
         && labels.iter().all(is_label)
         && last.len() >= 2
         && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !FILES.iter().any(|end| last.eq_ignore_ascii_case(end))
 }

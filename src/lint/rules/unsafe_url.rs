@@ -20,7 +20,8 @@
 //!
 //! ## Not reported
 //!
-//! `javascript:void(0)` and empty scripts, which themes put on buttons; hosts in one script other than Latin.
+//! `javascript:void(0)` and empty scripts, which themes put on buttons; hosts in one script other than Latin;
+//! characters without width in links to the site's own files, whose names may hold them.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Found, Page, Rule, Stage};
@@ -51,7 +52,9 @@ fn wrong(url: &str) -> Option<String> {
         let idle = scheme == "javascript" && is_idle(url);
         return SCHEMES.contains(&scheme.as_str()).then(|| format!("a `{scheme}:` link")).filter(|_| !idle);
     }
-    if let Some(hidden) = url.chars().find(|&c| is_hidden(c)) {
+    // names of the site's own files may hold what has no width; nobody is led elsewhere by them
+    let is_host_given = Split::of(url).is_some_and(|split| !split.authority().is_empty());
+    if let Some(hidden) = url.chars().find(|&c| is_hidden(c) || is_host_given && has_no_width(c)) {
         return Some(format!("the URL holds a character that cannot be seen, U+{:04X}", u32::from(hidden)));
     }
     match unsafe_kind(url) {
@@ -84,7 +87,12 @@ fn is_idle(url: &str) -> bool {
 /// Control and direction characters; white space apart, which is only sloppy.
 fn is_hidden(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
+}
+
+/// Characters that take no room.
+fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// The host, if one of its labels mixes Latin letters with those that look like them.
@@ -129,6 +137,10 @@ mod tests {
             ("https://\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}/", false),
             ("https://b\u{fc}cher.example/", false),
             ("https://shop.example/a\u{202e}b", true),
+            ("https://shop.example/a\u{200b}b", true),
+            ("//sh\u{200b}op.example/", true),
+            ("guides/learn-\u{200b}random.md", false),
+            ("guides/learn-\u{202e}random.md", true),
             ("https://shop.example/a b", false),
             ("/plain", false),
             ("#top", false),

@@ -23,8 +23,8 @@
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
 use crate::document::{AttributeSyntax, LinkKind};
-use crate::lint::text::{attribute, tags};
-use crate::lint::{Found, Page, Rule, Stage};
+use crate::lint::text::{attribute, bare, tags};
+use crate::lint::{Found, Page, Rule, Stage, text};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec {
@@ -53,13 +53,15 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
         };
         if labelled("aria-label")
             || labelled("aria-labelledby")
+            // an `area` has no text, its `alt` is its name
+            || labelled("alt")
             || link.title.as_ref().is_some_and(|title| !title.trim().is_empty())
         {
             continue;
         }
         let words = page.link_text(link);
         let bare = bare(&words);
-        let extra = setting.texts(0).iter().any(|text| self::bare(text) == bare);
+        let extra = setting.texts(0).iter().any(|text| text::bare(text) == bare);
         let (message, help) = if bare.is_empty() && link.banner {
             if has_alternative(link.text.of(page.text)) {
                 continue;
@@ -70,20 +72,13 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
                 continue;
             }
             ("a link without a text".to_owned(), "name the product")
-        } else if extra || VAGUE.contains(&bare.as_str()) {
+        } else if bare.is_empty() || extra || VAGUE.contains(&bare.as_str()) {
             (format!("`{}` does not say where the link leads", words.trim()), "name the product")
         } else {
             continue;
         };
         found.push(Found::new(link.element, message).help(help));
     }
-}
-
-/// Lower case, without punctuation around it.
-fn bare(words: &str) -> String {
-    let lower = words.to_lowercase();
-    let words: Vec<_> = lower.split_whitespace().collect();
-    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
 /// Whether an image in `inner` has a text.
@@ -132,6 +127,36 @@ const VAGUE: &[&str] = &[
     "this page",
     "this product",
     "check it out",
+    "get it here",
+    "buy here",
+    "buy it here",
+    "find it here",
+    "see it here",
+    "see here",
+    "order here",
+    "shop here",
+    "view here",
+    "click me",
+    "click on this link",
+    "clicking here",
+    "by clicking here",
+    "follow this link",
+    "tap here",
+    "this one",
+    "it",
+    "that",
+    "url",
+    "visit",
+    "visit website",
+    "visit site",
+    "view more",
+    "discover more",
+    "find out more",
+    "more details",
+    "more information",
+    "continue reading",
+    "affiliate link",
+    "product link",
     "website",
     // German
     "hier",
@@ -206,6 +231,13 @@ const VAGUE: &[&str] = &[
     "\u{8fd9}\u{91cc}",
     "\u{66f4}\u{591a}",
     "\u{4e86}\u{89e3}\u{66f4}\u{591a}",
+    "\u{6b64}\u{5904}",
+    "\u{70b9}\u{51fb}\u{6b64}\u{5904}",
+    "\u{5355}\u{51fb}\u{6b64}\u{5904}",
+    "\u{70b9}\u{51fb}",
+    "\u{94fe}\u{63a5}",
+    "\u{70b9}\u{51fb}\u{4e86}\u{89e3}\u{66f4}\u{591a}",
+    "\u{70b9}\u{51fb}\u{4e86}\u{89e3}\u{66f4}\u{591a}\u{4fe1}\u{606f}",
     // Turkish
     "buraya t\u{131}klay\u{131}n",
     "t\u{131}klay\u{131}n",

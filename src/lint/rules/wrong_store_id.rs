@@ -63,6 +63,9 @@ pub(super) fn is_placeholder(layer: &Layer) -> bool {
     let Some(id) = layer.publisher.as_deref() else { return false };
     let known = networks::find(&layer.network).is_some_and(|network| network.is_placeholder(id));
     let lower = id.to_ascii_lowercase();
+    // Amazon's ids end in a number for the store
+    let name = lower.rsplit_once('-').filter(|(_, end)| end.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(lower.as_str(), |(name, _)| name);
     let marked = [
         "todo",
         "fixme",
@@ -74,7 +77,17 @@ pub(super) fn is_placeholder(layer: &Layer) -> bool {
         "your_id",
         "your-tag",
         "yourtag",
+        "your-affiliate-id",
+        "youraffiliateid",
+        "youraffiliatetag",
+        "youramazontag",
+        "your-amazon-tag",
+        "your-associate-id",
+        "yourassociateid",
+        "yourstoreid",
+        "affiliate-id",
+        "affiliateid",
     ];
-    let filled = lower.len() > 2 && lower.bytes().all(|byte| byte == b'x');
+    let filled = name.len() > 2 && name.bytes().all(|byte| byte == b'x');
     known || filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
 }
