@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Rule;
+use super::{RULES, Rule};
 use crate::config::lint::OptionDefault;
 
 /// What a rule's file says of it: the module comment, its marks taken off. Markdown.
@@ -32,6 +32,26 @@ pub fn page(rule: &Rule) -> String {
         }
     }
     page
+}
+
+/// The reference of all rules, one Markdown page.
+pub fn reference() -> String {
+    let mut all = "# The rules of affilink check\n\nMade from the rules themselves; `affilink rules NAME` shows one. Levels and options are set in `lint.rules`, see the\n[README](../README.md#checking).\n\n| rule | level | reports |\n|---|---|---|\n".to_owned();
+    for rule in RULES {
+        let name = rule.spec.name;
+        let _ = writeln!(all, "| [{name}](#{name}) | {} | {} |", rule.spec.level.name(), summary(rule));
+    }
+    for rule in RULES {
+        let mut fenced = false;
+        all.push('\n');
+        for line in page(rule).lines() {
+            fenced ^= line.starts_with("```");
+            // one page: a rule's headings are a level deeper
+            let deeper = if line.starts_with('#') && !fenced { "#" } else { "" };
+            let _ = writeln!(all, "{deeper}{line}");
+        }
+    }
+    all
 }
 
 /// The examples of a rule under the heading `## Bad` or `## Good`: language and text of each fenced block.
@@ -68,7 +88,7 @@ fn default(default: OptionDefault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::{RULES, SPECS};
+    use crate::lint::SPECS;
 
     #[test]
     fn every_rule_is_documented_and_listed_once() {

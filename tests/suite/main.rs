@@ -2,6 +2,7 @@
 //!
 //! - `rewrite`: `fixtures/rewrite/CASE`, whole folders in and out, in every line ending.
 //! - `identity`: pages that must come out as they went in; an independent parser as judge.
+//! - `check`: the linter's exit codes, suppressions, baseline, fixes, formats; its rules have `fixtures/lint`.
 //! - `cli`: what can be typed, exit codes, output.
 //! - `mentions`: names of products that become links, on any page and under any limits.
 //! - `files`: trees, links, modes, faults, signals.
@@ -9,6 +10,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
+mod check;
 mod cli;
 mod docs;
 mod explain;
