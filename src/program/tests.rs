@@ -452,6 +452,7 @@ fn credit_follows_the_ids() {
         ),
         ("https://www.amazon.com/dp/B000000000?tag=other-20&linkCode=ll1", Credit::Foreign, OwnState::Right),
         ("https://www.amazon.co.jp/dp/B000000000?tag=googhydr-22&hvadid=1", Credit::None, OwnState::Right),
+        ("https://www.amazon.com/dp/B000000000?tag=mh0b-20&hvadid=1", Credit::None, OwnState::Right),
         ("https://www.amazon.com/dp/B000000000?tag=", Credit::None, OwnState::Right),
         ("https://amzn.to/abc", Credit::Unknown, OwnState::Right),
         ("https://www.awin1.com/cread.php?awinaffid=2&awinmid=1", Credit::Own(1), OwnState::Right),
