@@ -111,8 +111,14 @@ impl Paid {
             statements: Vec::new(),
         };
         let mut order: Vec<usize> = Vec::new();
-        for decision in plan.decisions.iter().filter(|decision| decision.disclosed) {
+        // a notice that is needed stands before these, too
+        let mut others: Vec<usize> = Vec::new();
+        for decision in plan.decisions.iter().filter(|decision| decision.affiliate) {
             let Some(link) = document.links.get(decision.link) else { continue };
+            if !decision.disclosed {
+                others.extend((link.in_content && !link.kind.is_value()).then_some(link.element.start));
+                continue;
+            }
             let credit = facts.get(decision.link).and_then(|facts| facts.url.as_ref()).map(|url| &url.credit);
             // somebody else's account is somebody else's duty; a short link of one's own network may be one's own
             let is_own = match credit {
@@ -142,6 +148,9 @@ impl Paid {
                 order.push(mention.place.start);
                 paid.require(network(context, mention.program, mention.network.as_deref()), mention.program);
             }
+        }
+        if !order.is_empty() {
+            order.append(&mut others);
         }
         // a footnote is read last, wherever it stands
         let in_footnote = |at: usize| {
