@@ -2,7 +2,7 @@
 //! format says and how it is escaped; not which findings there are, nor where the text goes.
 //!
 //! Every format takes the findings sorted by path and place. Formats for people escape what could forge output
-//! ([`printable`](crate::printable::printable)); formats for machines keep paths and edits as they are, escaped as the format
+//! ([`crate::printable::printable`]); formats for machines keep paths and edits as they are, escaped as the format
 //! wants it, so that what is read back is what was there.
 
 mod closing;
