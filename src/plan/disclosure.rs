@@ -229,7 +229,7 @@ impl Page<'_> {
                 let place = Span::new(found.span.start, found.span.end + end.len());
                 let written = format!("{}{end}", wanted.written);
                 let edits = vec![Edit::insert_folded(place.start, written), Edit::remove_folded(place)];
-                Self::insert(&wanted, edits, place, Reason::Notice, plan);
+                Self::insert(&wanted, edits, place, (Reason::Notice, true), plan);
             }
             (Some(found), None) => remove(self.text, self.document, found, Reason::Stale, plan),
             (None, Some(wanted)) => self.put(&wanted, plan),
@@ -332,10 +332,12 @@ impl Page<'_> {
         };
         let reason = if begins_page { Reason::NoticeFirst } else { Reason::Notice };
         let edits = vec![Edit::insert_folded(at, format!("{before}{}{behind}", wanted.written))];
-        Self::insert(wanted, edits, Span::at(at), reason, plan);
+        // at the end of a page it stands behind what is written there
+        let leads = self.paid.first.is_none_or(|first| at <= first);
+        Self::insert(wanted, edits, Span::at(at), (reason, leads), plan);
     }
 
-    fn insert(wanted: &Wanted, edits: Vec<Edit>, place: Span, reason: Reason, plan: &mut Plan) {
+    fn insert(wanted: &Wanted, edits: Vec<Edit>, place: Span, (reason, leads): (Reason, bool), plan: &mut Plan) {
         if wanted.other_language {
             push(plan, addition(Added::Notice, Span::at(place.start), Action::Skipped, Reason::OtherLanguage), None);
         }
@@ -343,9 +345,8 @@ impl Page<'_> {
             if wanted.is_notice { (Added::Notice, reason) } else { (Added::Statement, Reason::Statement) };
         let inserted = Addition { program: wanted.program, ..addition(kind, place, Action::Inserted, reason) };
         let change = Change { edits, ..Change::default() };
-        // of several insertions at one place the notice is the first, but for the end of a page without a line end
-        let begins_line = change.edits.first().is_none_or(|edit| !edit.text.starts_with(['\r', '\n']));
-        if begins_line {
+        // of several insertions at one byte the first to be pushed stands first
+        if leads {
             push_first(plan, inserted, change);
         } else {
             push(plan, inserted, Some(change));
