@@ -25,5 +25,5 @@ pub fn concise(findings: &[Finding], _: &Figures, _: &Options) -> String {
 /// A line that begins with two colons is a command to GitHub's runner, whatever white space stands before them.
 fn path(path: &str) -> String {
     let logged = logged(path);
-    if path.trim_start().starts_with("::") { format!("./{logged}") } else { logged }
+    if path.trim_start().starts_with(':') { format!("./{logged}") } else { logged }
 }
