@@ -57,7 +57,7 @@ fn outcome(text: &mut String, finding: &Finding, fails: bool) {
     }
     let place = format!("{}:{}:{}", finding.path, finding.start.line, finding.start.column);
     let _ = write!(text, "    <failure message=\"{}\" type=\"{level}\">{}", xml(&message), xml(&place));
-    let help = finding.help.as_ref().map(|help| format!("\n{}", xml(help)));
+    let help = finding.help.as_ref().map(|help| format!("\nhelp: {}", xml(help)));
     let _ = writeln!(text, "{}</failure>", help.unwrap_or_default());
 }
 
