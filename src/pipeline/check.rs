@@ -121,16 +121,17 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
         Judged::Written => false,
     };
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
-    let written: &[Stage] = if as_built { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
+    let built = if as_built { judge.built(study)? } else { None };
+    // a page that no build changes is judged as it stands
+    let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
     let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
-    let mut findings = judge.look(source, written, None);
-    if as_built {
-        findings.extend(judge.built(study)?);
-    }
-    findings.extend(unknown_ignored(&policy, &settings));
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
-    let Suppressed { findings, count } =
-        judge.with_page(source, |page| suppress::apply(page, &settings, findings, &was_run));
+    let Suppressed { findings, count } = judge.with_page(source, |page| {
+        let mut findings = lint::lint(page, &settings, stages);
+        findings.extend(built.into_iter().flatten());
+        findings.extend(unknown_ignored(&policy, &settings));
+        suppress::apply(page, &settings, findings, &was_run)
+    });
     Ok(Judgement { findings, suppressed: count, as_built })
 }
 
@@ -183,34 +184,22 @@ struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    fn look(&self, view: View<'_>, stages: &[Stage], back: Option<&OffsetMap>) -> Vec<lint::Finding> {
-        let mut findings = self.with_page(view, |page| lint::lint(page, self.settings, stages));
-        if let Some(map) = back {
-            for finding in &mut findings {
-                finding.found.span = lead_back(map, finding.found.span);
-            }
-        }
-        findings
-    }
-
-    /// What the rules about what a build mends find on the page as it will be written.
-    fn built(&self, study: &Study<'_>) -> Result<Vec<lint::Finding>, Outcome> {
+    /// What the rules about what a build mends find on the page as it will be written; `None` where it stays as it is.
+    fn built(&self, study: &Study<'_>) -> Result<Option<Vec<lint::Finding>>, Outcome> {
         let (_, verified) = study.settle(plan::whole)?;
-        let Some(verified) = verified else {
-            let view = View { text: study.source.text(), document: &study.document, facts: &study.facts };
-            return Ok(self.look(view, &[Stage::Built], None));
-        };
+        let Some(verified) = verified else { return Ok(None) };
         let source = Source::read(&verified.applied.bytes, self.format).map_err(Outcome::Skipped)?;
         let document = document::parse(&source, self.format, &study.options, None);
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &self.checking.setup.config.map, self.page);
         let view = View { text: source.text(), document: &document, facts: &facts };
-        let mut findings = self.look(view, &[Stage::Built], Some(&verified.applied.map));
+        let mut findings = self.with_page(view, |page| lint::lint(page, self.settings, &[Stage::Built]));
         for finding in &mut findings {
+            finding.found.span = lead_back(&verified.applied.map, finding.found.span);
             // what mends it would be edits of a page that nobody has written yet
             finding.found.fix = None;
         }
-        Ok(findings)
+        Ok(Some(findings))
     }
 
     fn with_page<T>(&self, view: View<'_>, use_it: impl FnOnce(&lint::Page<'_>) -> T) -> T {

@@ -1,7 +1,7 @@
 //! Proves edits that take something out. The page without it is what the other edits are proven against; that page itself
 //! is proven by the way back.
 
-use super::{Mismatch, Verified, difference, in_order, prove};
+use super::{Mismatch, Verified, difference, prove};
 use crate::document::{self, Document, ParseOptions};
 use crate::edit::apply::{ApplyError, apply};
 use crate::edit::{Change, Edit, Expectation, NewLink};
@@ -16,8 +16,7 @@ pub(super) fn verify(
     original: &Document,
     changes: &[Change],
 ) -> Result<Verified, Mismatch> {
-    let order = in_order(changes);
-    let edits: Vec<&Edit> = order.iter().map(|&(change, edit)| &changes[change].edits[edit]).collect();
+    let edits = sorted(changes.iter());
     let applied = apply(source.bytes(), &edits)?;
     let removals: Vec<&Edit> = edits.iter().copied().filter(|edit| edit.is_removal()).collect();
     let without = apply(source.bytes(), &removals)?;
