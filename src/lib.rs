@@ -4,6 +4,7 @@
 //! [`edit`] applies and proves, and [`pipeline`] brings these together with files. [`config`] compiles `affiliates.yaml` into
 //! the [`program::ProgramMap`] and policies that they share; [`networks`] is the catalog of link forms.
 
+pub mod adapters;
 pub mod config;
 pub mod diagnostic;
 pub mod document;

@@ -261,12 +261,59 @@ pub(crate) struct Resolve {
     pub(crate) manifest: Vec<PathBuf>,
 }
 
+const SERVE: &str = "\
+With --serve, every line of stdin is a JSON object and is answered by one line on stdout, in order, as soon as it is there:
+  {\"path\":NAME, \"text\":PAGE}     a page; also `format` (markdown, mdx, html), `source` (the user's file, for line numbers),
+                                   `front_matter` (what was cut off), `findings` (true, false), `id` (comes back)
+Answers hold path, outcome (same, edited, skipped, refused, error), changed, text (null unless changed), reason, fail, findings,
+messages. Nothing that stands on a line ends the process; the end of stdin does.
+
+Exit codes:
+  0  done
+  1  with --serve: a finding reached --fail-on; links of ended programs are left
+  2  could not do its job: a broken configuration, a refused page, a request that makes no sense";
+
 /// `affilink filter`
 #[derive(Debug, Args)]
+#[command(after_help = SERVE)]
 pub(crate) struct Filter {
     /// The page's name: its extension says how to read it, globs match it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) path: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "serve")]
+    pub(crate) path: Option<String>,
+    /// Answer requests for many pages, for plugins: JSON Lines in, JSON Lines out
+    #[arg(long, conflicts_with = "path")]
+    pub(crate) serve: bool,
+    /// With --serve: answers hold the linter's findings, too
+    #[arg(long, requires = "serve")]
+    pub(crate) findings: bool,
+    /// With --serve: the level from which on a finding makes `fail` true [default: `lint.fail_on`, `error`]
+    #[arg(long, value_enum, value_name = "LEVEL", requires = "serve")]
+    pub(crate) fail_on: Option<HostFailOn>,
+}
+
+/// A level that makes a host's build fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HostFailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warn,
+    /// Every finding
+    Info,
+    /// None
+    Never,
+}
+
+impl HostFailOn {
+    /// The level, if any.
+    pub(crate) fn level(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warn => Some(Level::Warn),
+            Self::Info => Some(Level::Info),
+            Self::Never => None,
+        }
+    }
 }
 
 const WHAT: &str = "\
@@ -279,7 +326,8 @@ Without an affiliates.yaml nothing is yours: whatever credits somebody is `forei
 
 JSON is one object per line: url, credit (own, partner, foreign, none, unknown), layers (from the outside in: network,
 publisher, ids, subid, destination), destination, program, action (rewritten, kept, skipped), result (the URL that stands
-there after a build), rel, reason.
+there after a build), rel, reason. A line of stdin may also be an object, {\"url\":URL, \"path\":NAME}, so that one process
+serves all pages; what makes no sense is answered by {\"url\", \"error\"}.
 
 Exit codes:
   0  answered

@@ -34,7 +34,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Explain) -> anyhow::Result<ExitS
     let date = session.date.to_string();
     let page = args.path.as_deref().unwrap_or_default();
     let explainer = Explainer::new(&site.config, page, &date);
-    let teller = Teller { site: &site, explainer: &explainer, page, format: args.format };
+    let teller = Teller { site: &site, explainer: &explainer, page, date: &date, format: args.format };
     let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     for (at, asked) in asked.iter().enumerate() {
         if at > 0 && args.format == Format::Text {
@@ -155,6 +155,7 @@ struct Teller<'t> {
     site: &'t Site,
     explainer: &'t Explainer<'t>,
     page: &'t str,
+    date: &'t str,
     format: Format,
 }
 
@@ -214,7 +215,23 @@ impl Teller<'_> {
             if self.format == Format::Text {
                 out.push(b'\n');
             }
-            self.tell(&self.explainer.url(&String::from_utf8_lossy(url)), self.page, false, &mut out);
+            let line = String::from_utf8_lossy(url);
+            match (self.format, asked(&line)) {
+                (Format::Json, Some(Ok(Asked { url, path: None }))) => {
+                    self.tell(&self.explainer.url(&url), self.page, false, &mut out);
+                }
+                (Format::Json, Some(Ok(Asked { url, path: Some(page) }))) => {
+                    let explainer = Explainer::new(&self.site.config, &page, self.date);
+                    self.tell(&explainer.url(&url), &page, false, &mut out);
+                }
+                (Format::Json, Some(Err(error))) => {
+                    let object = serde_json::json!({ "url": line, "error": format!("this is no request: {error}") });
+                    out.extend_from_slice(format!("{object}\n").as_bytes());
+                }
+                (Format::Text, _) | (Format::Json, None) => {
+                    self.tell(&self.explainer.url(&line), self.page, false, &mut out);
+                }
+            }
         }
         out
     }
@@ -261,6 +278,20 @@ impl Teller<'_> {
         }
         Ok(out)
     }
+}
+
+/// A URL with the page it stands on.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    url: String,
+    path: Option<String>,
+}
+
+/// What is asked on a line that is no URL but an object. Template syntax begins with a brace, too.
+fn asked(line: &str) -> Option<serde_json::Result<Asked>> {
+    let inside = line.trim_ascii().strip_prefix('{')?.trim_ascii_start();
+    (inside.is_empty() || inside.starts_with(['"', '}'])).then(|| serde_json::from_str(line))
 }
 
 const READING: &str = "cannot read standard input";

@@ -1,5 +1,7 @@
 //! `affilink filter`.
 
+mod serve;
+
 use std::io::Read as _;
 use std::path::Path;
 
@@ -16,17 +18,25 @@ use crate::cli::build;
 use crate::cli::common::{ExitStatus, Session};
 
 pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitStatus> {
+    match &args.path {
+        Some(path) => page(session, path),
+        None => serve::run(session, args),
+    }
+}
+
+/// One page from stdin to stdout.
+fn page(session: &Session<'_>, path: &str) -> anyhow::Result<ExitStatus> {
     let mut input = Vec::new();
     std::io::stdin().lock().read_to_end(&mut input).context("cannot read standard input")?;
     // whatever happens, the page comes out: a build step that pipes through must not lose it
-    let (config, outcome) = match one(session, args, &input) {
+    let (config, outcome) = match one(session, path, &input) {
         Ok(done) => done,
         Err(error) => {
             Session::print_bytes(&input)?;
             return Err(error);
         }
     };
-    let mut page = PageReport { name: args.path.clone(), named: true, ..PageReport::default() };
+    let mut page = PageReport { name: path.to_owned(), named: true, ..PageReport::default() };
     let mut output = input;
     match outcome {
         Outcome::Edited { bytes, records } => (output, page.records, page.edited) = (bytes, records, true),
@@ -56,20 +66,20 @@ pub(crate) fn pass_through() {
 }
 
 /// What becomes of the page.
-fn one(session: &Session<'_>, args: &Filter, input: &[u8]) -> anyhow::Result<(Config, Outcome)> {
+fn one(session: &Session<'_>, path: &str, input: &[u8]) -> anyhow::Result<(Config, Outcome)> {
     let generator = build::Site::of(Path::new(".")).generator;
     let mut config = session.config()?;
     config.set_generator(facts(generator));
-    let Some(format) = config.format(&args.path) else {
+    let Some(format) = config.format(path) else {
         bail!(
             "`--path {}`: no page's name; it says by its ending whether the page is Markdown or HTML",
-            printable(&args.path)
+            printable(path)
         );
     };
-    if config.files.exclude.is_match(&args.path) {
+    if config.files.exclude.is_match(path) {
         return Ok((config, Outcome::Same(Vec::new())));
     }
     let date = session.date.to_string();
-    let outcome = rewrite(input, format, &args.path, setup(&config, generator, &date));
+    let outcome = rewrite(input, format, path, setup(&config, generator, &date));
     Ok((config, outcome))
 }

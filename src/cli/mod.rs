@@ -25,7 +25,7 @@ pub(crate) fn run() -> ExitCode {
     let session = match Session::start(&cli.common) {
         Ok(session) => session,
         Err(error) => {
-            if matches!(cli.command, Command::Filter(_)) {
+            if matches!(&cli.command, Command::Filter(args) if !args.serve) {
                 filter::pass_through();
             }
             return finish(Err(error));

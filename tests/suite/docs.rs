@@ -113,7 +113,7 @@ const LAYERS: &[&[&str]] = &[
     &["manifest", "walk", "fsio", "git", "interrupt"],
     &["report"],
     &["pipeline"],
-    &["explain"],
+    &["explain", "adapters"],
 ];
 
 /// Uses that go against the layers, each with its reason.

@@ -6,7 +6,7 @@ use super::{Figures, Finding, Options, json_line, json_list};
 
 /// One finding, in the order in which its fields are documented.
 #[derive(Serialize)]
-struct Item<'f> {
+pub struct Item<'f> {
     rule: &'f str,
     level: &'f str,
     path: &'f str,
@@ -42,7 +42,8 @@ pub fn json(findings: &[Finding], figures: &Figures, _: &Options) -> String {
     format!("{{\"version\":1,\"findings\":{items},\"summary\":{}}}\n", json_line(&summary))
 }
 
-fn item(finding: &Finding) -> Item<'_> {
+/// The object for `finding`.
+pub fn item(finding: &Finding) -> Item<'_> {
     Item {
         rule: finding.rule,
         level: finding.level.name(),

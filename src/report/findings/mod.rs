@@ -26,7 +26,7 @@ pub use self::concise::concise;
 pub use self::full::full;
 pub use self::github::{github, job_summary};
 pub use self::gitlab::gitlab;
-pub use self::json::json;
+pub use self::json::{Item, item, json};
 pub use self::junit::junit;
 pub use self::rdjson::rdjson;
 pub use self::sarif::sarif;
