@@ -118,7 +118,7 @@ impl Host<'_> {
             Outcome::Refused(reason) => return self.refused(reason, &whereabouts),
         };
         told.messages = records.iter().filter_map(|record| whereabouts.message(record)).collect();
-        told.fail = records.iter().any(|record| record.left_ended);
+        told.fail = self.fail_on.is_some() && records.iter().any(|record| record.left_ended);
         if self.findings {
             match page_findings(whole.as_bytes(), page.format, page.name, self.checking()) {
                 Ok(found) => {

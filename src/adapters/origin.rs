@@ -53,23 +53,14 @@ fn lines(text: &str) -> Vec<&str> {
     text.lines().map(str::trim_end).collect()
 }
 
-/// Pairs of lines, 0-based, that stand once in each text and in the same order in both; and the first and the last, where
-/// these are equal.
+/// Pairs of lines, 0-based, that stand once in each text and in the same order in both.
 fn anchors(ours: &[&str], theirs: &[&str]) -> Vec<(usize, usize)> {
     let (our, their) = (unique(ours), unique(theirs));
     let both = ours.iter().enumerate().filter_map(|(at, line)| {
         our.get(line).copied().flatten()?;
         Some((at, their.get(line).copied().flatten()?))
     });
-    let mut row = longest(&both.collect::<Vec<_>>());
-    if ours.first() == theirs.first() && row.first().is_none_or(|&(our, their)| our > 0 && their > 0) {
-        row.insert(0, (0, 0));
-    }
-    let last = (ours.len().saturating_sub(1), theirs.len().saturating_sub(1));
-    if ours.last() == theirs.last() && row.last().is_none_or(|&(our, their)| our < last.0 && their < last.1) {
-        row.push(last);
-    }
-    row
+    longest(&both.collect::<Vec<_>>())
 }
 
 /// Each line that is not empty, with its place where it is the only one.
@@ -104,12 +95,13 @@ fn longest(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     row
 }
 
-/// By line of ours, the line of theirs, 1-based: from each anchor up and down as far as the lines are equal.
+/// By line of ours, the line of theirs, 1-based: from each anchor up and down as far as the lines are equal, then from the
+/// beginning and from the end.
 fn lay(ours: &[&str], theirs: &[&str], anchors: &[(usize, usize)]) -> Vec<Option<usize>> {
     let mut found = vec![None; ours.len()];
     let mut free = (0, 0);
     for (index, &(our, their)) in anchors.iter().enumerate() {
-        if our < free.0 || their < free.1 || ours.is_empty() || theirs.is_empty() {
+        if our < free.0 || their < free.1 {
             continue;
         }
         let room = (our - free.0).min(their - free.1);
@@ -121,6 +113,19 @@ fn lay(ours: &[&str], theirs: &[&str], anchors: &[(usize, usize)]) -> Vec<Option
             *line = Some(place);
         }
         free = (our + down, their + down);
+    }
+    let first = found.iter().position(Option::is_some);
+    let room = first.map_or((ours.len(), theirs.len()), |at| (at, found[at].unwrap_or(1) - 1));
+    let down = (0..room.0.min(room.1)).take_while(|&line| ours[line] == theirs[line]).count();
+    for (line, place) in found[..down].iter_mut().zip(1..) {
+        *line = Some(place);
+    }
+    let last = found.iter().rposition(Option::is_some);
+    let from = last.map_or((0, 0), |at| (at + 1, found[at].unwrap_or(0)));
+    let room = (ours.len() - from.0).min(theirs.len() - from.1);
+    let up = (1..=room).take_while(|up| ours[ours.len() - up] == theirs[theirs.len() - up]).count();
+    for (line, place) in found[ours.len() - up..].iter_mut().zip(theirs.len() - up + 1..) {
+        *line = Some(place);
     }
     found
 }

@@ -270,7 +270,7 @@ messages. Nothing that stands on a line ends the process; the end of stdin does.
 
 Exit codes:
   0  done
-  1  with --serve: a finding reached --fail-on; links of ended programs are left
+  1  with --serve and --fail-on: a finding reached it, or links of ended programs are left
   2  could not do its job: a broken configuration, a refused page, a request that makes no sense";
 
 /// `affilink filter`
@@ -286,7 +286,7 @@ pub(crate) struct Filter {
     /// With --serve: answers hold the linter's findings, too
     #[arg(long, requires = "serve")]
     pub(crate) findings: bool,
-    /// With --serve: the level from which on a finding makes `fail` true [default: `lint.fail_on`, `error`]
+    /// With --serve: the level from which on a finding makes `fail` true; links of ended programs that stay do then, too [default: never]
     #[arg(long, value_enum, value_name = "LEVEL", requires = "serve")]
     pub(crate) fail_on: Option<HostFailOn>,
 }

@@ -13,7 +13,7 @@ use affilink::pipeline::check::Checking;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
-use crate::cli::args::Filter;
+use crate::cli::args::{Filter, HostFailOn};
 use crate::cli::build;
 use crate::cli::common::{ExitStatus, Session};
 
@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
         judged: config.lint.judged,
         date: session.date,
     };
-    let fail_on = args.fail_on.map_or(Some(config.lint.fail_on), crate::cli::args::HostFailOn::level);
+    let fail_on = args.fail_on.and_then(HostFailOn::level);
     let server = Server {
         host: Host { checking, findings: args.findings, fail_on },
         wanted: &|page| session.wants(page) && !config.files.exclude.is_match(page),
