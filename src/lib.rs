@@ -7,6 +7,7 @@
 pub mod adapters;
 pub mod config;
 pub mod diagnostic;
+pub mod disclosure;
 pub mod document;
 pub mod edit;
 pub mod explain;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use affilink::config::Config;
+use affilink::disclosure;
 use affilink::fsio::{Disk, TreeLock, is_stray_name, remove_strays, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::Manifest;
-use affilink::notice::own;
 use affilink::pipeline::build;
 use affilink::pipeline::tree::{Job, Mode, root_of};
 use affilink::printable::printable;
@@ -30,7 +30,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     let site = Site::of(&args.source);
     let mut config = session.config()?;
     config.set_generator(build::facts(site.generator));
-    let prefilter = config.prefilter(&own::marks(&config.disclosures()));
+    let prefilter = config.prefilter(&disclosure::marks(&config.disclosures()));
     let link_filter = config.link_filter();
     let progress = Progress::new(session);
     let job = Job {

@@ -10,6 +10,7 @@ use super::policy::Disclosure;
 use super::programs::take;
 use super::raw;
 use super::raw_values::{Ordered, Texts};
+use crate::disclosure::Library;
 
 /// What stands for the notice in the markup around it.
 const TEXT: &str = "{text}";
@@ -29,6 +30,7 @@ pub(super) fn disclosure(raw: &raw::Disclosure, at: Place<'_>, findings: &mut Fi
         statements: matches!(raw.statement, raw::StatementPlace::Page),
         standard: raw.standard.into(),
         marker: raw.marker.clone(),
+        library: Library::default(),
     }
 }
 

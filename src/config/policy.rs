@@ -1,6 +1,7 @@
 //! What a build is to do on one page, after every default, override and front-matter switch has had its say.
 
 use super::raw;
+pub use crate::disclosure::{Disclosure, NoticePlace, Standard};
 use crate::program::subid::Pattern;
 
 /// What is done with somebody else's affiliate link (`links.foreign`).
@@ -58,51 +59,6 @@ pub enum Kind {
     Article,
     /// A list of products.
     Roundup,
-}
-
-/// Where the notice stands (`disclosure.place`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum NoticePlace {
-    /// Before the first affiliate link.
-    #[default]
-    Auto,
-    /// At the top of the content.
-    Top,
-    /// At its end.
-    Bottom,
-    /// Nowhere.
-    None,
-}
-
-/// By which standard a wording counts as clear (`disclosure.standard`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Standard {
-    /// The Federal Trade Commission's.
-    #[default]
-    Ftc,
-    /// The Advertising Standards Authority's.
-    Asa,
-    /// Germany's.
-    De,
-}
-
-/// What is done about the disclosure (`disclosure`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disclosure {
-    /// Where the notice stands.
-    pub place: NoticePlace,
-    /// The configured texts by language tag, each on one line; those that are built in are not among them.
-    pub texts: Vec<(String, String)>,
-    /// How the notice is written in Markdown, with `{text}` once.
-    pub markdown: String,
-    /// How it is written in HTML, with `{text}` once.
-    pub html: String,
-    /// Whether required sentences are added to pages.
-    pub statements: bool,
-    /// By which standard a wording counts as clear.
-    pub standard: Standard,
-    /// What stands after each affiliate link; empty for nothing.
-    pub marker: String,
 }
 
 /// Where the names of products become links, and how many (`mentions`).
@@ -169,13 +125,6 @@ pub struct Policy {
     pub mentions: Mentions,
     /// What is wrong with the page's own `affilink:` value, in messages for its author.
     pub problems: Vec<String>,
-}
-
-impl Disclosure {
-    /// Whether a build may write anything beside links: a notice, a required sentence, a marker.
-    pub fn may_write(&self) -> bool {
-        self.place != NoticePlace::None || self.statements || !self.marker.is_empty()
-    }
 }
 
 impl MarkdownChoice {

@@ -106,6 +106,11 @@ impl Cover {
         Self { spans: joined }
     }
 
+    /// Whether nothing is covered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
     /// Whether byte `at` is covered.
     pub(super) fn holds(&self, at: usize) -> bool {
         self.touches(Span::new(at, at + 1))

@@ -7,7 +7,7 @@ use crate::document::{Document, Link};
 use crate::networks;
 use crate::notice::own::OwnFound;
 use crate::notice::statement::is_statement;
-use crate::notice::wording::{self, Languages, Says, Wording, plain};
+use crate::notice::wording::{self, Languages, Plain, Says, Wording, plain};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -74,7 +74,8 @@ const BESIDE: usize = 40;
 /// words for, whatever the page's language. Takes time linear in the page.
 pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span], standard: Standard) -> Disclosures {
     let Some(outline) = &document.outline else { return Disclosures::default() };
-    let mut finder = Finder { text, document, outline, own, markers, standard, all: Disclosures::default() };
+    let all = Disclosures::default();
+    let mut finder = Finder { text, document, outline, own, markers, standard, plain: Plain::default(), all };
     for &span in &outline.recognized {
         finder.push(span, Kind::Component, Wording::Clear, false);
     }
@@ -113,6 +114,8 @@ struct Finder<'f> {
     own: &'f [OwnFound],
     markers: &'f [Span],
     standard: Standard,
+    /// The last run as a plain text.
+    plain: Plain,
     all: Disclosures,
 }
 
@@ -131,8 +134,7 @@ impl Joined {
     fn of(text: &str, run: &[Text], markers: &[Span]) -> Self {
         let mut joined = Self { shown: String::new(), unmarked: String::new(), parts: Vec::new(), exact: Vec::new() };
         for part in run {
-            // what is no prose keeps the words around it apart
-            let shown = part.prose(text).unwrap_or(" ");
+            let shown = shown(part, text);
             joined.parts.push((joined.shown.len(), part.span));
             joined.exact.push(part.shown == Shown::Bytes);
             joined.shown.push_str(shown);
@@ -172,6 +174,11 @@ impl Joined {
     }
 }
 
+/// What a reader sees of `part`; what is no prose keeps the words around it apart.
+fn shown<'t>(part: &'t Text, text: &'t str) -> &'t str {
+    part.prose(text).unwrap_or(" ")
+}
+
 /// `c`, or as many spaces as it has bytes.
 fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
     std::iter::repeat_n(if is_blank { ' ' } else { c }, if is_blank { c.len_utf8() } else { 1 })
@@ -179,17 +186,34 @@ fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
 
 impl Finder<'_> {
     fn run(&mut self, run: &[Text]) {
-        let joined = Joined::of(self.text, run, self.markers);
-        let whole = plain(&joined.shown);
-        let languages = wording::languages(&whole);
-        let labels = has_label(&whole);
-        if languages.is_none() && !labels {
+        self.plain.clear();
+        let mut brackets = false;
+        for part in run {
+            let shown = shown(part, self.text);
+            self.plain.push(shown);
+            brackets =
+                brackets || memchr::memchr2(b'(', b'[', shown.as_bytes()).is_some() || shown.contains(['（', '【']);
+        }
+        let whole = self.plain.text();
+        let languages = wording::languages(whole);
+        let labels = || {
+            whole.contains('#') || wording::label(whole).is_some() || brackets && holds_label(whole) || self.marks(run)
+        };
+        if languages.is_none() && !labels() {
             return;
         }
-        let block_label = wording::label(&plain(&joined.unmarked)).filter(|_| self.is_own_line(&whole));
+        let joined = Joined::of(self.text, run, self.markers);
+        let block_label = wording::label(&plain(&joined.unmarked)).filter(|_| self.is_own_line(whole));
         for sentence in sentences(&joined.unmarked) {
             self.sentence(&joined, sentence, languages, block_label);
         }
+    }
+
+    /// Whether a marker stands in `run`.
+    fn marks(&self, run: &[Text]) -> bool {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
+        let next = self.markers.partition_point(|marker| marker.end <= first.span.start);
+        self.markers.get(next).is_some_and(|marker| marker.start < last.span.end)
     }
 
     /// Whether a text that is a label and nothing else speaks of its page: an author wrote it there. On built pages it may
@@ -276,8 +300,8 @@ impl Finder<'_> {
 }
 
 /// Whether `words`, a plain text, may hold a label.
-fn has_label(words: &str) -> bool {
-    words.contains('#') || words.len() < 40 || super::words::LABELS.iter().any(|(label, _)| words.contains(label))
+fn holds_label(words: &str) -> bool {
+    super::words::LABELS.iter().any(|(label, _)| words.contains(label))
 }
 
 /// Whether a sentence is nothing but a bracket.

@@ -6,10 +6,8 @@
 
 mod find;
 pub mod own;
-pub mod render;
 mod slot;
 mod statement;
-pub mod texts;
 mod wording;
 mod words;
 

@@ -31,11 +31,17 @@ pub(super) fn is_statement(sentence: &str, network: &str) -> bool {
         && AMAZON.iter().any(|parts| in_order(sentence, parts))
 }
 
+/// Words of which one stands in every sentence that a program requires.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let last = AMAZON.iter().filter_map(|parts| parts.last());
+    last.filter_map(|part| part.split_whitespace().map(|word| word.trim_matches('*')).max_by_key(|word| word.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::networks;
-    use crate::notice::wording::plain;
+    use crate::notice::wording::{languages, plain};
 
     #[test]
     fn any_subject_and_optional_commas_are_read() {
@@ -65,6 +71,13 @@ mod tests {
             ("From qualifying purchases I earn as an Amazon Associate.", false),
         ] {
             assert_eq!(is_statement(&plain(sentence), "amazon"), expected, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn every_statement_holds_a_word_that_is_looked_for_first() {
+        for parts in AMAZON {
+            assert!(!languages(&plain(&parts.join(" "))).is_none(), "{parts:?}");
         }
     }
 

@@ -2,10 +2,11 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
 use super::find::{Found, Kind};
-use super::render::Style;
 use super::*;
 use crate::config::Config;
 use crate::config::policy::{Disclosure, Standard};
+use crate::disclosure::render::{self, Style};
+use crate::disclosure::texts;
 use crate::document::{Document, ParseOptions, parse};
 use crate::source::{Format, Source};
 
@@ -28,7 +29,7 @@ fn read(text: &str, format: Format) -> Document {
 
 fn found(text: &str, format: Format) -> Vec<Found> {
     let document = read(text, format);
-    let own = own::find(text, &document, &own::candidates(&disclosure(), Style::of(text, format)));
+    let own = own::find(text, &document, &disclosure().written(Style::of(text, format)));
     find(text, &document, &own, &[], Standard::Ftc).found
 }
 
@@ -192,7 +193,7 @@ fn own_texts_are_found_where_they_are_whole_blocks() {
     ] {
         let document = read(&text, Format::Markdown);
         let style = Style::of(&text, Format::Markdown);
-        assert_eq!(own::find(&text, &document, &own::candidates(&disclosure(), style)).len(), expected, "{text}");
+        assert_eq!(own::find(&text, &document, &disclosure().written(style)).len(), expected, "{text}");
     }
 }
 

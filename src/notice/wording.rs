@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::statement;
 use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, PAST, READER};
 use crate::config::policy::Standard;
 
@@ -51,9 +52,12 @@ impl Says {
     }
 }
 
-/// Which languages' words stand in a text, as bits by the place in [`LEXICONS`].
+/// Which languages' words stand in a text, as bits by the place in [`LEXICONS`], and whether one of a required sentence does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Languages(u32);
+
+/// The bit for words of sentences that programs require.
+const STATEMENT: u32 = 1 << 31;
 
 impl Languages {
     pub(super) fn is_none(self) -> bool {
@@ -63,26 +67,85 @@ impl Languages {
 
 /// `text` in lower case, with a space for everything that is no letter, digit, `#` or apostrophe between letters.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{2019}' | '\'' => plain.push('\''),
-            '#' => plain.push('#'),
-            c if c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
-            c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
-            // a soft hyphen is none
-            '\u{ad}' => {}
-            _ if plain.ends_with(' ') || plain.is_empty() => {}
-            _ => plain.push(' '),
+    let mut plain = Plain::default();
+    plain.push(text);
+    plain.text().to_owned()
+}
+
+/// A text as [`plain`] gives it, put together piece by piece.
+#[derive(Debug, Default)]
+pub(super) struct Plain(Vec<u8>);
+
+impl Plain {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.0.reserve(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            for byte in rest.as_bytes()[..ascii].iter().copied() {
+                self.put(PLAIN_ASCII[usize::from(byte)]);
+            }
+            rest = &rest[ascii..];
+            let mut chars = rest.chars();
+            if let Some(c) = chars.next() {
+                self.put_other(c);
+            }
+            rest = chars.as_str();
         }
     }
-    plain.truncate(plain.trim_end().len());
-    plain
+
+    #[inline]
+    fn put(&mut self, byte: u8) {
+        if byte != b' ' || !matches!(self.0.last(), None | Some(b' ')) {
+            self.0.push(byte);
+        }
+    }
+
+    fn put_other(&mut self, c: char) {
+        match c {
+            '\u{2019}' => self.put(b'\''),
+            // a soft hyphen is none
+            '\u{ad}' => {}
+            c if c.is_alphanumeric() => {
+                for c in c.to_lowercase() {
+                    self.0.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            _ => self.put(b' '),
+        }
+    }
+
+    /// What was pushed so far.
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
+    }
 }
+
+/// What each ASCII character is in a plain text.
+const PLAIN_ASCII: [u8; 128] = {
+    let mut table = [b' '; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        if c.is_ascii_alphanumeric() || c == b'\'' || c == b'#' {
+            table[byte] = c.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// The languages of which a word that a disclosure cannot do without stands in `text`, a plain one.
 pub(super) fn languages(text: &str) -> Languages {
     let compiled = &*COMPILED;
+    // most texts hold none
+    if !compiled.stems.is_match(text) {
+        return Languages(0);
+    }
     let found = compiled.stems.find_overlapping_iter(text);
     Languages(found.fold(0, |all, hit| all | compiled.of_stem[hit.pattern().as_usize()]))
 }
@@ -146,9 +209,18 @@ impl Compiled {
                 }
             }
         }
+        for word in statement::words() {
+            match stems.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, languages)) => *languages |= STATEMENT,
+                None => stems.push((word, STATEMENT)),
+            }
+        }
         Self {
             lexicons: LEXICONS.iter().map(Patterns::of).collect(),
-            stems: AhoCorasick::new(stems.iter().map(|(stem, _)| stem)).expect("a few short words"),
+            stems: AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(stems.iter().map(|(stem, _)| stem))
+                .expect("a few short words"),
             of_stem: stems.iter().map(|&(_, languages)| languages).collect(),
         }
     }

@@ -2,13 +2,14 @@
 //! what it looks like, where it goes and what counts as one is `notice`'s.
 
 use crate::config::policy::{Disclosure, NoticePlace};
+use crate::disclosure::render::{self, Style};
+use crate::disclosure::texts::of_language;
+use crate::disclosure::{self, Own};
 use crate::document::outline::BlockKind;
 use crate::document::{Document, Link, LinkKind, ReadOnly};
 use crate::edit::{Change, Edit};
 use crate::networks;
-use crate::notice::own::{self, Own, OwnFound};
-use crate::notice::render::{self, Style};
-use crate::notice::texts::of_language;
+use crate::notice::own::{self, OwnFound};
 use crate::notice::{self, Cause, Disclosures, Kind, Slot};
 use crate::plan::{Action, Added, Addition, Context, Plan, Reason};
 use crate::program::Credit;
@@ -40,7 +41,7 @@ pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], con
 /// They count for nothing, neither as words nor as an author's disclosure.
 pub(crate) fn own_texts(text: &str, document: &Document, disclosure: &Disclosure) -> (Vec<OwnFound>, Vec<Span>) {
     let style = Style::of(text, document.format);
-    let own = own::find(text, document, &own::candidates(disclosure, style));
+    let own = own::find(text, document, &disclosure.written(style));
     (own, markers(text, document, &render::marker(&disclosure.marker, style)))
 }
 
@@ -68,7 +69,7 @@ fn markers(text: &str, document: &Document, marker: &str) -> Vec<Span> {
 pub(crate) fn strip(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
     let disclosure = &context.policy.disclosure;
     let style = Style::of(text, document.format);
-    for found in own::find(text, document, &own::candidates(disclosure, style)) {
+    for found in own::find(text, document, &disclosure.written(style)) {
         remove(text, document, &found, Reason::Stripped, plan);
     }
     let marker = render::marker(&disclosure.marker, style);
@@ -254,7 +255,7 @@ impl Page<'_> {
         let required = self.paid.statements.iter().filter(|_| disclosure.statements);
         let missing: Vec<_> = required.filter(|(network, _)| !self.states(network)).copied().collect();
         let networks: Vec<_> = missing.iter().map(|(network, _)| *network).collect();
-        let whole = own::joined(text, &networks, &language)?;
+        let whole = disclosure::joined(text, &networks, &language)?;
         Some(Wanted {
             written: render::notice(&whole, disclosure, self.style),
             is_notice: text.is_some(),
@@ -295,7 +296,7 @@ impl Page<'_> {
 
     /// The page's language, as a tag; English where nothing says another.
     fn language(&self) -> String {
-        let texts = own::texts(&self.context.policy.disclosure);
+        let texts = disclosure::texts(&self.context.policy.disclosure);
         let configured: Vec<&str> = texts.map(|(language, _)| language).collect();
         let is_configured = |tag: &str| configured.iter().any(|known| known.eq_ignore_ascii_case(tag));
         let Context { page, site_language, .. } = self.context;
@@ -304,7 +305,7 @@ impl Page<'_> {
 
     /// The notice in `language`, else in the site's, else in English; and whether it is another language's.
     fn notice_text(&self, language: &str) -> (Option<&str>, bool) {
-        let texts = || own::texts(&self.context.policy.disclosure);
+        let texts = || disclosure::texts(&self.context.policy.disclosure);
         if let Some(text) = of_language(texts(), language) {
             return (Some(text), false);
         }

@@ -105,7 +105,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "diagnostic", "yaml"],
     &["networks"],
     &["program"],
-    &["document", "generator", "prefilter", "product"],
+    &["document", "generator", "prefilter", "product", "disclosure"],
     &["config"],
     &["survey", "notice"],
     &["edit"],

@@ -3,9 +3,9 @@
 use super::nest::{around, enclosed};
 use super::{Cause, Slot};
 use crate::config::policy::NoticePlace;
+use crate::disclosure::render::Style;
 use crate::document::Document;
 use crate::document::outline::{Block, BlockKind, Outline};
-use crate::notice::render::Style;
 use crate::span::Span;
 
 /// How many words of a page Hugo makes its automatic summary of, at least (Hugo, "Content summaries", `summaryLength`).

@@ -100,6 +100,9 @@ pub(super) fn tree(mut blocks: Vec<Block>, page: Span, body: usize) -> Vec<Block
 
 /// An obstacle for each stretch of raw HTML of which nothing is known.
 fn unknown(blocks: &[Block], texts: &[Text]) -> Vec<Text> {
+    if blocks.iter().all(|block| block.kind != BlockKind::Html) {
+        return Vec::new();
+    }
     let known = Cover::of(texts.iter().map(|text| text.span).collect());
     let raw = blocks.iter().filter(|block| block.kind == BlockKind::Html && !known.touches(block.span));
     let obstacle = |span| Text { span, shown: Shown::Obstacle, block: 0, opt_out: None };
@@ -121,6 +124,9 @@ fn disjoint(mut texts: Vec<Text>) -> Vec<Text> {
 
 /// `texts`, cut where `cover` begins and ends; `mark` changes the prose that it covers.
 fn cut(texts: Vec<Text>, cover: &Cover, mark: impl Fn(&mut Text)) -> Vec<Text> {
+    if cover.is_empty() {
+        return texts;
+    }
     let mut marked = Vec::with_capacity(texts.len());
     for text in texts {
         if matches!(text.shown, Shown::Verbatim | Shown::Obstacle) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::policy::Disclosure;
+use super::Disclosure;
 use crate::source::Format;
 
 /// What stands for the text in the markup around it.
@@ -36,11 +36,23 @@ impl Style {
 
 /// The whole notice that says `text`, as it stands on a page.
 pub fn notice(text: &str, disclosure: &Disclosure, style: Style) -> String {
-    let markup = if style.format == Format::Html { &disclosure.html } else { &disclosure.markdown };
-    let (before, behind) = markup.split_once(TEXT).unwrap_or_default();
+    let (before, behind) = around(disclosure, style);
     // what is at the start of its line can be more than a character
     let starts_line = before.is_empty() || before.ends_with('\n') || before.trim_end().ends_with('>');
-    let mut whole = format!("{before}{}{behind}", escaped(text, style, starts_line));
+    finished(format!("{before}{}{behind}", escaped(text, style, starts_line)), style)
+}
+
+/// How many bytes of a notice stand before its text.
+pub(super) fn lead(disclosure: &Disclosure, style: Style) -> usize {
+    finished(around(disclosure, style).0.to_owned(), style).len()
+}
+
+/// What stands before a notice's text and behind it.
+fn around(disclosure: &Disclosure, style: Style) -> (&str, &str) {
+    disclosure.markup(style.format).split_once(TEXT).unwrap_or_default()
+}
+
+fn finished(mut whole: String, style: Style) -> String {
     if style.crlf {
         whole = whole.replace('\n', "\r\n");
     }
