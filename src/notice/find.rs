@@ -7,7 +7,7 @@ use crate::document::{Document, Link};
 use crate::networks;
 use crate::notice::own::OwnFound;
 use crate::notice::statement::is_statement;
-use crate::notice::wording::{self, Languages, Plain, Says, Wording, plain};
+use crate::notice::wording::{self, Languages, Plain, Says, Scout, Wording, plain};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -186,19 +186,19 @@ fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
 
 impl Finder<'_> {
     fn run(&mut self, run: &[Text]) {
+        let mut scout = Scout::new();
+        let seen = run.iter().any(|part| scout.sees(shown(part, self.text)));
+        if !seen && !scout.may_be_label() && !self.marks(run) {
+            return;
+        }
         self.plain.clear();
-        let mut brackets = false;
         for part in run {
-            let shown = shown(part, self.text);
-            self.plain.push(shown);
-            brackets =
-                brackets || memchr::memchr2(b'(', b'[', shown.as_bytes()).is_some() || shown.contains(['（', '【']);
+            self.plain.push(shown(part, self.text));
         }
         let whole = self.plain.text();
         let languages = wording::languages(whole);
-        let labels = || {
-            whole.contains('#') || wording::label(whole).is_some() || brackets && holds_label(whole) || self.marks(run)
-        };
+        let labels =
+            || whole.contains('#') || wording::label(whole).is_some() || seen && holds_label(whole) || self.marks(run);
         if languages.is_none() && !labels() {
             return;
         }

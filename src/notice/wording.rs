@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::dfa::DFA;
+use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
 use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, PAST, READER};
@@ -82,32 +84,39 @@ impl Plain {
     }
 
     pub(super) fn push(&mut self, text: &str) {
-        self.0.reserve(text.len());
         let mut rest = text;
         while !rest.is_empty() {
             let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            for byte in rest.as_bytes()[..ascii].iter().copied() {
-                self.put(PLAIN_ASCII[usize::from(byte)]);
-            }
-            rest = &rest[ascii..];
-            let mut chars = rest.chars();
+            self.push_ascii(&rest.as_bytes()[..ascii]);
+            let mut chars = rest[ascii..].chars();
             if let Some(c) = chars.next() {
-                self.put_other(c);
+                self.push_other(c);
             }
             rest = chars.as_str();
         }
     }
 
-    #[inline]
-    fn put(&mut self, byte: u8) {
-        if byte != b' ' || !matches!(self.0.last(), None | Some(b' ')) {
-            self.0.push(byte);
+    fn push_ascii(&mut self, bytes: &[u8]) {
+        let mut end = self.0.len();
+        let mut spaced = self.is_spaced();
+        self.0.resize(end + bytes.len(), 0);
+        for &byte in bytes {
+            let plain = PLAIN_ASCII[usize::from(byte & 0x7f)];
+            let space = plain == b' ';
+            self.0[end] = plain;
+            end += usize::from(!(space && spaced));
+            spaced = space;
         }
+        self.0.truncate(end);
     }
 
-    fn put_other(&mut self, c: char) {
+    fn is_spaced(&self) -> bool {
+        matches!(self.0.last(), None | Some(b' '))
+    }
+
+    fn push_other(&mut self, c: char) {
         match c {
-            '\u{2019}' => self.put(b'\''),
+            '\u{2019}' => self.0.push(b'\''),
             // a soft hyphen is none
             '\u{ad}' => {}
             c if c.is_alphanumeric() => {
@@ -115,7 +124,8 @@ impl Plain {
                     self.0.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 }
             }
-            _ => self.put(b' '),
+            _ if self.is_spaced() => {}
+            _ => self.0.push(b' '),
         }
     }
 
@@ -148,6 +158,62 @@ pub(super) fn languages(text: &str) -> Languages {
     }
     let found = compiled.stems.find_overlapping_iter(text);
     Languages(found.fold(0, |all, hit| all | compiled.of_stem[hit.pattern().as_usize()]))
+}
+
+/// Looks over a text, piece by piece, for what a disclosure cannot do without, so that nothing is made of those without.
+pub(super) struct Scout {
+    state: StateID,
+    marks: u8,
+    length: usize,
+}
+
+/// A `#`, or what a bracket may begin with.
+const SUSPECT: u8 = 1;
+/// A byte that is plain to nobody who knows ASCII alone.
+const FOREIGN: u8 = 2;
+
+/// As many bytes may a text have that is a label and nothing else, blanks included.
+const LABEL_BYTES: usize = 40;
+
+/// What each byte says of a text.
+const MARKS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 128;
+    while byte < 256 {
+        table[byte] = FOREIGN;
+        byte += 1;
+    }
+    table[b'#' as usize] = SUSPECT;
+    table[b'(' as usize] = SUSPECT;
+    table[b'[' as usize] = SUSPECT;
+    table
+};
+
+impl Scout {
+    pub(super) fn new() -> Self {
+        Self { state: COMPILED.start, marks: 0, length: 0 }
+    }
+
+    /// Goes on with `text`; whether it may hold what is looked for.
+    pub(super) fn sees(&mut self, text: &str) -> bool {
+        let scouts = &COMPILED.scouts;
+        let (mut state, mut marks) = (self.state, self.marks);
+        for &byte in text.as_bytes() {
+            state = scouts.next_state(Anchored::No, state, byte);
+            marks |= MARKS[usize::from(byte)];
+            if scouts.is_special(state) && scouts.is_match(state) {
+                return true;
+            }
+        }
+        (self.state, self.marks) = (state, marks);
+        self.length += text.len();
+        marks != 0
+    }
+
+    /// Whether all that was seen may be a label.
+    pub(super) fn may_be_label(&self) -> bool {
+        self.length <= LABEL_BYTES
+    }
 }
 
 /// What `sentence`, a plain one, says in one of `languages`.
@@ -189,6 +255,9 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(Compiled::new);
 struct Compiled {
     lexicons: Vec<Patterns>,
     stems: AhoCorasick,
+    /// The stems in any case.
+    scouts: DFA,
+    start: StateID,
     /// By stem: the languages it is one of.
     of_stem: Vec<u32>,
 }
@@ -215,12 +284,15 @@ impl Compiled {
                 None => stems.push((word, STATEMENT)),
             }
         }
+        let few = "a few short words";
+        let patterns = || stems.iter().map(|(stem, _)| stem);
+        let scouts = DFA::builder().ascii_case_insensitive(true).build(patterns()).expect(few);
+        let start = scouts.start_state(Anchored::No).expect("a search from anywhere is what it is built for");
         Self {
             lexicons: LEXICONS.iter().map(Patterns::of).collect(),
-            stems: AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(stems.iter().map(|(stem, _)| stem))
-                .expect("a few short words"),
+            scouts,
+            start,
+            stems: AhoCorasick::new(patterns()).expect(few),
             of_stem: stems.iter().map(|&(_, languages)| languages).collect(),
         }
     }

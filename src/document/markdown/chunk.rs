@@ -78,6 +78,10 @@ impl<'c> Chunk<'c> {
     #[inline]
     pub(super) fn without_blank_end(&self, span: Span) -> Span {
         let bytes = self.source.as_bytes().get(span.start..span.end).unwrap_or_default();
+        // most spans end with their text
+        if !bytes.last().is_some_and(u8::is_ascii_whitespace) {
+            return span;
+        }
         let blank = bytes.iter().rev().take(MOST_BLANK).take_while(|byte| byte.is_ascii_whitespace());
         Span::new(span.start, span.end - blank.count())
     }
