@@ -1,0 +1,6 @@
+export { findBinary, platformPackage } from "./lib/binary.js";
+export { connect, shared } from "./lib/client.js";
+export { AffilinkError } from "./lib/error.js";
+export { printFindings, reachesLevel, printable } from "./lib/report.js";
+export { build, check, preflight } from "./lib/run.js";
+export { site } from "./lib/site.js";

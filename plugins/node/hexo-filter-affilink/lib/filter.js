@@ -1,0 +1,81 @@
+"use strict";
+
+/**
+ * Rewrites each HTML page of the site when it is served or written. The filter that Hexo has for rendered HTML sees layouts
+ * and parts of pages, and does not say of which page: so the routes are taken, which are whole pages with their paths.
+ *
+ * @param {import("hexo")} hexo
+ * @param {import("../index.js").Options} options the key `affilink` of `_config.yml`
+ */
+module.exports = function register(hexo, options) {
+  if (options.enable === false) return;
+  const { log } = hexo;
+  const settings = { ...options, cwd: hexo.base_dir };
+  // the client is an ES module
+  const loaded = import("affilink").then((affilink) => ({
+    affilink,
+    pages: affilink.site(settings),
+    client: affilink.shared({ ...settings, failOn: "never" }),
+  }));
+  const failed = [];
+  const taken = new WeakSet();
+
+  hexo.extend.filter.register("before_generate", async () => {
+    const { pages, client } = await loaded;
+    // the configuration may be another one than at the last generation
+    await client.close();
+    await pages.before([hexo.source_dir]);
+  });
+
+  hexo.extend.filter.register("after_generate", async () => {
+    const { pages } = await loaded;
+    // nothing is written before this
+    await pages.judge(log);
+    for (const path of hexo.route.list().filter((name) => /\.html?$/i.test(name))) {
+      const route = hexo.route.routes[path];
+      const { data } = route;
+      if (taken.has(route)) continue;
+      taken.add(route);
+      route.data = async () => rewrite(path, typeof data === "function" ? await data() : data);
+    }
+  });
+
+  async function rewrite(path, data) {
+    const html = await textOf(data);
+    if (html === null) return data;
+    const { affilink, client } = await loaded;
+    let answer;
+    try {
+      answer = await client.page({ path, text: html, format: "html" });
+    } catch (error) {
+      return fail(path, html, error.message);
+    }
+    for (const { message } of answer.messages ?? []) log.warn(affilink.printable(`${path}: ${message}`));
+    if (answer.fail) return fail(path, html, affilink.printable(`${path}: the page was refused: ${answer.reason}`));
+    return answer.changed ? answer.text : html;
+  }
+
+  /** An error would leave half a page behind: the page stays as it was, and the run fails when it ends. */
+  function fail(path, html, message) {
+    if (failed.length === 0 || failed.at(-1).message !== message) log.error(message);
+    failed.push({ path, message });
+    return html;
+  }
+
+  hexo.on("deployBefore", () => {
+    if (failed.length > 0) throw new Error("affilink: nothing is deployed, since pages could not be rewritten");
+  });
+  hexo.on("exit", () => {
+    if (failed.length > 0) process.exitCode = 2;
+  });
+};
+
+/** The text of a page, which a route gives as a string, bytes or a stream; `null` where it is none. */
+async function textOf(data) {
+  if (typeof data === "string") return data;
+  if (Buffer.isBuffer(data)) return data.toString("utf8");
+  if (typeof data?.pipe !== "function") return null;
+  const chunks = [];
+  for await (const chunk of data) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,87 @@
+"use strict";
+
+const assert = require("node:assert/strict");
+const { EventEmitter } = require("node:events");
+const { join } = require("node:path");
+const { Readable } = require("node:stream");
+const { test } = require("node:test");
+const register = require("../lib/filter.js");
+
+const PAGE = '<main><a href="https://www.amazon.com/dp/B000000001">tin</a></main>';
+const FOREIGN = "A [tin](https://www.amazon.com/dp/B000000001?tag=somebody-20).\n";
+
+/** What of Hexo the filter uses, with the shape of Hexo 8's router. */
+async function host(files, pages, options = {}) {
+  const { siteFolder, recorder } = await import("../../support.js");
+  const cwd = siteFolder({ "source/x.md": "x\n", ...files });
+  const filters = {};
+  const routes = Object.fromEntries(Object.entries(pages).map(([path, data]) => [path, { data, modified: true }]));
+  const hexo = Object.assign(new EventEmitter(), {
+    base_dir: join(cwd, "/"),
+    source_dir: join(cwd, "source/"),
+    log: recorder(),
+    route: { routes, list: () => Object.keys(routes) },
+    extend: { filter: { register: (name, filter) => (filters[name] = filter) } },
+  });
+  register(hexo, options);
+  return {
+    hexo,
+    log: hexo.log,
+    generate: async () => {
+      await filters.before_generate?.();
+      await filters.after_generate?.();
+    },
+    page: async (path) => (typeof routes[path].data === "function" ? routes[path].data() : routes[path].data),
+  };
+}
+
+test("pages are rewritten however a route gives them, and nothing else", async () => {
+  const site = await host({}, {
+    "a/index.html": async () => PAGE,
+    "b.html": PAGE,
+    "c.htm": async () => Readable.from([Buffer.from(PAGE.slice(0, 30)), Buffer.from(PAGE.slice(30))]),
+    "d.html": Buffer.from(PAGE),
+    "atom.xml": PAGE,
+  });
+  await site.generate();
+  await site.generate();
+  for (const path of ["a/index.html", "b.html", "c.htm", "d.html"]) {
+    assert.match(await site.page(path), /B000000001\?tag=mysite-20/, path);
+  }
+  assert.equal(await site.page("atom.xml"), PAGE);
+  assert.deepEqual(site.log.lines, []);
+});
+
+test("findings are told before anything is written, and fail where that is wanted", async () => {
+  const files = { "source/_posts/a.md": FOREIGN };
+  const site = await host(files, {});
+  await site.generate();
+  assert.ok(site.log.lines.some((line) => /^error source\/_posts\/a\.md:1:\d+: /.test(line)), site.log.lines.join("\n"));
+  const strict = await host(files, {}, { failOn: "error" });
+  await assert.rejects(strict.generate(), /findings of level `error` or graver/);
+});
+
+test("a broken configuration stops the generation", async () => {
+  const site = await host({ "affiliates.yaml": "version: 1\nprogramm: 3\n" }, {});
+  await assert.rejects(site.generate(), /unknown key `programm`/);
+});
+
+test("a program that dies leaves pages whole, fails the run and stops a deployment", async () => {
+  const program = '#!/bin/sh\ncase "$*" in *--serve*) exit 3;; *check*) echo \'{"findings":[]}\';; esac\n';
+  const site = await host({ program }, { "a.html": PAGE, "b.html": PAGE }, { binary: "program" });
+  const before = process.exitCode;
+  await site.generate();
+  assert.equal(await site.page("a.html"), PAGE);
+  assert.equal(await site.page("b.html"), PAGE);
+  assert.match(site.log.lines.join("\n"), /error affilink: the program ended with exit code 3/);
+  assert.throws(() => site.hexo.emit("deployBefore"), /nothing is deployed/);
+  site.hexo.emit("exit");
+  assert.equal(process.exitCode, 2);
+  process.exitCode = before ?? 0;
+});
+
+test("it can be switched off", async () => {
+  const site = await host({}, { "a.html": PAGE }, { enable: false });
+  await site.generate();
+  assert.equal(await site.page("a.html"), PAGE);
+});

@@ -1,0 +1,14 @@
+// What the plugins' types take from hosts that are not installed for these tests.
+
+declare module "astro" {
+  export interface AstroIntegration {
+    name: string;
+    hooks: Record<string, unknown>;
+  }
+}
+
+declare module "vite" {
+  export interface Plugin {
+    name: string;
+  }
+}

@@ -1,0 +1,30 @@
+// Uses of the packages that have to type-check; never run.
+
+import { AffilinkError, build, check, connect, site, type Finding } from "affilink";
+import affilinkAstro from "astro-affilink";
+import affilinkEleventy from "eleventy-plugin-affilink";
+import type { Options as HexoOptions } from "hexo-filter-affilink";
+import rehypeAffilink from "rehype-affilink";
+import { unified } from "unified";
+import affilinkVite from "vite-plugin-affilink";
+
+export async function uses(): Promise<Finding[]> {
+  const client = connect({ cwd: ".", failOn: "never" });
+  const page = await client.page({ path: "a.md", text: "x", format: "markdown" });
+  const links = await client.links({ path: "a.md", links: [{ url: "https://example.org" }] });
+  const rel: string | null | undefined = links.links[0]?.rel;
+  const { exitCode, summary } = await build("_site", { manifest: "links.jsonl" });
+  await site({ failOn: "error" }).before(["src"]);
+  const { findings } = await check(["src"]);
+  if (exitCode === 1) throw new AffilinkError(`${summary.join()}${page.text}${rel}`);
+  return findings;
+}
+
+export const hexo: HexoOptions = { enable: true, failOn: "warn" };
+export const integration = affilinkAstro({ failOn: "error" }).hooks;
+export const plugin = affilinkVite({ config: "affiliates.yaml" }).name;
+affilinkEleventy({ on() {} }, { findings: false });
+unified().use(rehypeAffilink).use(rehypeAffilink, { components: { Card: ["href"] }, log: false });
+
+// @ts-expect-error no such level
+site({ failOn: "fatal" });
