@@ -82,9 +82,8 @@ impl Generator {
     /// generator whose built HTML is all there is.
     pub fn plugin(self) -> Option<&'static str> {
         match self {
-            VitePress => Some("vitepress-plugin-affilink"),
-            Docusaurus | Next | Nuxt => Some("rehype-affilink"),
-            Gatsby => Some("gatsby-remark-affilink"),
+            VitePress => Some("vite-plugin-affilink"),
+            Docusaurus | Gatsby | Next | Nuxt => Some("rehype-affilink"),
             _ => None,
         }
     }
