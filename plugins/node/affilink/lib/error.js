@@ -5,5 +5,7 @@ export class AffilinkError extends Error {
     super(`affilink: ${message}`, cause === undefined ? undefined : { cause });
     this.name = "AffilinkError";
     this.exitCode = exitCode;
+    // hosts print the stack: where in a plugin it was noticed helps nobody to mend a configuration
+    this.stack = this.message;
   }
 }
