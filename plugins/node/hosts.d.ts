@@ -7,6 +7,15 @@ declare module "astro" {
   }
 }
 
+declare module "@docusaurus/types" {
+  export interface LoadContext {
+    siteDir: string;
+  }
+  export interface Plugin {
+    name: string;
+  }
+}
+
 declare module "vite" {
   export interface Plugin {
     name: string;

@@ -5,6 +5,7 @@ import affilinkAstro from "astro-affilink";
 import affilinkEleventy from "eleventy-plugin-affilink";
 import type { Options as HexoOptions } from "hexo-filter-affilink";
 import rehypeAffilink from "rehype-affilink";
+import docusaurusAffilink from "rehype-affilink/docusaurus";
 import { unified } from "unified";
 import affilinkVite from "vite-plugin-affilink";
 
@@ -23,6 +24,7 @@ export async function uses(): Promise<Finding[]> {
 export const hexo: HexoOptions = { enable: true, failOn: "warn" };
 export const integration = affilinkAstro({ failOn: "error" }).hooks;
 export const plugin = affilinkVite({ config: "affiliates.yaml" }).name;
+export const docusaurus = docusaurusAffilink({ siteDir: "." }).name;
 affilinkEleventy({ on() {} }, { findings: false });
 unified().use(rehypeAffilink).use(rehypeAffilink, { components: { Card: ["href"] }, log: false });
 

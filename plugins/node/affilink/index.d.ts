@@ -63,6 +63,9 @@ export class AffilinkError extends Error {
 /** The path of the program: option, `AFFILINK_BIN`, the platform's package, `PATH`. Throws when there is none. */
 export function findBinary(options?: { binary?: string; cwd?: string; env?: NodeJS.ProcessEnv }): string;
 
+/** The path of the configuration that the program will read; `null` where there is none. */
+export function findConfig(options?: { config?: string; cwd?: string; env?: NodeJS.ProcessEnv }): string | null;
+
 /** The name of the package that holds the program for a platform; `null` where none is made. */
 export function platformPackage(platform?: NodeJS.Platform, arch?: NodeJS.Architecture): string | null;
 

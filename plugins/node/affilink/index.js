@@ -1,4 +1,5 @@
 export { findBinary, platformPackage } from "./lib/binary.js";
+export { findConfig } from "./lib/config.js";
 export { connect, shared } from "./lib/client.js";
 export { AffilinkError } from "./lib/error.js";
 export { printFindings, reachesLevel, printable } from "./lib/report.js";

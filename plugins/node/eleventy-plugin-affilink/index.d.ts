@@ -1,12 +1,16 @@
-import type { Log, SiteOptions } from "affilink";
+import type { Log, SiteOptions } from "affilink" with { "resolution-mode": "import" };
 
-export interface Options extends SiteOptions {
-  /** Where the plugin writes to. Default: `console`. */
-  log?: Log;
+declare namespace affilinkPlugin {
+  interface Options extends SiteOptions {
+    /** Where the plugin writes to. Default: `console`. */
+    log?: Log;
+  }
 }
 
 /** Rewrites the output folder when Eleventy has written it. Use it as `eleventyConfig.addPlugin(affilink, options)`. */
-export default function affilinkPlugin(
+declare function affilinkPlugin(
   eleventyConfig: { on(event: string, callback: (event: any) => unknown): unknown },
-  options?: Options,
+  options?: affilinkPlugin.Options,
 ): void;
+
+export = affilinkPlugin;

@@ -1,4 +1,4 @@
-import type { PluginOptions } from "affilink";
+import type { PluginOptions } from "affilink" with { "resolution-mode": "import" };
 
 /** The key `affilink` of `_config.yml`. */
 export interface Options extends Omit<PluginOptions, "cwd"> {

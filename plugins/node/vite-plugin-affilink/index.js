@@ -1,5 +1,5 @@
 import { extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { AffilinkError, printFindings, printable, reachesLevel, shared } from "affilink";
+import { AffilinkError, findConfig, printFindings, printable, reachesLevel, shared } from "affilink";
 
 const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".mdx": "mdx" };
 
@@ -62,11 +62,15 @@ export default function affilink(options = {}) {
       log = { info: say("info"), warn: say("warn"), error: say("error") };
     },
 
-    /** In `vite dev`, a changed configuration counts from the next page on. */
+    /** In `vite dev`, a changed configuration counts at once. */
     configureServer(server) {
-      const config = options.config ? resolve(root, options.config) : null;
+      const config = findConfig({ ...options, cwd: root });
+      if (config) server.watcher.add(config);
       server.watcher.on("change", (file) => {
-        if (config ? resolve(file) === config : /(^|[/\\])affiliates\.ya?ml$/.test(file)) void client.close();
+        if (resolve(file) !== config) return;
+        void client.close();
+        server.moduleGraph.invalidateAll();
+        server.ws.send({ type: "full-reload" });
       });
     },
 

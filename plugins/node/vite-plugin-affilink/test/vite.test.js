@@ -53,13 +53,21 @@ test("the HTML pages of a plain Vite site are rewritten", async () => {
   assert.match(result, /B000000001\?tag=mysite-20/);
 });
 
-test("a changed configuration counts from the next page on", async () => {
+test("a changed configuration counts at once", async () => {
   const { plugin, root, transform } = host();
+  const did = [];
   let changed;
-  plugin.configureServer({ watcher: { on: (_, handler) => (changed = handler) } });
+  plugin.configureServer({
+    watcher: { add: (file) => did.push(file), on: (_, handler) => (changed = handler) },
+    moduleGraph: { invalidateAll: () => did.push("invalidated") },
+    ws: { send: ({ type }) => did.push(type) },
+  });
   assert.match((await transform("a.md", LINK)).code, /mysite-20/);
   writeFileSync(join(root, "affiliates.yaml"), CONFIG.replace("mysite-20", "other-20"));
+  changed(join(root, "a.md"));
+  assert.equal(did.length, 1);
   changed(join(root, "affiliates.yaml"));
+  assert.deepEqual(did, [join(root, "affiliates.yaml"), "invalidated", "full-reload"]);
   assert.match((await transform("a.md", LINK)).code, /other-20/);
 });
 

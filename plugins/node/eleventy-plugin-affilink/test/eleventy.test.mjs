@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import affilink from "eleventy-plugin-affilink";
@@ -32,6 +33,10 @@ test("the output is rewritten, and only sources are linted", async () => {
   const findings = log.lines.filter((line) => line.includes("["));
   assert.ok(findings.some((line) => /^error a\.md:1:\d+: /.test(line)), log.lines.join("\n"));
   assert.ok(!findings.some((line) => line.includes("out/")), log.lines.join("\n"));
+});
+
+test("a CommonJS configuration gets the same plugin", () => {
+  assert.equal(createRequire(import.meta.url)("eleventy-plugin-affilink"), affilink);
 });
 
 test("Eleventy 2 names its folders otherwise", async () => {
