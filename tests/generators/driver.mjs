@@ -11,6 +11,9 @@ const WORK = join(ROOT, "target/generators");
 const PLUGINS = join(ROOT, "plugins/node");
 const AFFILINK_BIN = resolve(process.env.AFFILINK ?? join(ROOT, "target/debug/affilink"));
 
+/** What generators keep from one build to the next. */
+const CACHES = [".astro", ".docusaurus", ".vitepress/cache", "db.json", "node_modules/.cache", "node_modules/.astro"];
+
 /** A site laid out in a folder of its own, with its generator installed. */
 export class Site {
   constructor(name) {
@@ -51,7 +54,9 @@ export class Site {
   /** Builds the site as its author without affilink would, and gives where the result is. */
   buildPlain() {
     cpSync(join(ROOT, "tests/generators", this.name, "plain"), this.folder, { recursive: true });
-    this.build({}).expect(0);
+    this.forget();
+    this.build().expect(0);
+    this.forget();
     const plain = join(this.folder, ".plain");
     rmSync(plain, { recursive: true, force: true });
     renameSync(this.output, plain);
@@ -59,12 +64,20 @@ export class Site {
     return plain;
   }
 
+  /** Builds the site as it is, with what the generator kept of earlier builds. */
   build(env = {}) {
     const [program, ...args] = this.facts.command;
-    for (const cache of [".astro", ".docusaurus", ".vitepress/cache", "db.json", "node_modules/.cache", "node_modules/.astro"]) {
-      rmSync(join(this.folder, cache), { recursive: true, force: true });
-    }
     return run(join(this.folder, "node_modules/.bin", program), args, this.folder, { AFFILINK_BIN, ...env });
+  }
+
+  forget() {
+    for (const cache of CACHES) rmSync(join(this.folder, cache), { recursive: true, force: true });
+  }
+
+  /** Changes the site's map. */
+  edit(change) {
+    const map = join(this.folder, "affiliates.yaml");
+    writeFileSync(map, change(readFileSync(map, "utf8")));
   }
 }
 

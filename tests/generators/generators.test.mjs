@@ -3,7 +3,7 @@
 // SITES names the sites, separated by spaces; without it, those that take no minutes are built.
 
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -54,13 +54,18 @@ function suite(site) {
     close();
   });
 
+  test("a changed map counts in the next build", () => {
+    site.edit((map) => map.replace("mysite-20", "newtag-20"));
+    site.build().expect(0);
+    const tags = [...files(site.output).values()].flatMap((bytes) => String(bytes).match(/(mysite|newtag)-20/g) ?? []);
+    assert.ok(tags.length > 0 && tags.every((tag) => tag === "newtag-20"), tags.join(" "));
+  });
+
   test("a missing program and a broken map fail the build with a clear error, and leave no half site", () => {
     const earlier = files(site.output);
     const missing = site.build({ AFFILINK_BIN: "/nowhere/affilink" });
     untouched(site, earlier, missing, /`AFFILINK_BIN` names `\/nowhere\/affilink`/);
-    if (site.facts.heavy) return;
-    const map = join(site.folder, "affiliates.yaml");
-    writeFileSync(map, `${readFileSync(map, "utf8")}\nprogramm: 3\n`);
+    site.edit((map) => `${map}\nprogramm: 3\n`);
     untouched(site, earlier, site.build(), /unknown key `programm`/);
   });
 }
