@@ -74,30 +74,19 @@ export interface ConnectOptions extends Pick<RunOptions, "binary" | "config" | "
   failOn?: FailOn;
 }
 
-interface About {
+export interface PageRequest {
   /** The page's name: globs match it, and its ending says its format. */
   path: string;
-  /** The user's file, relative to `cwd`, which findings point into. */
-  source?: string;
-  /** What the host cut off: `affilink`, `lang`, `language` and `locale` count. */
-  frontMatter?: Record<string, unknown>;
-  /** Whether the linter looks at it. */
-  findings?: boolean;
-}
-
-export interface PageRequest extends About {
   /** The whole page, or its body, as the host has it. */
   text: string;
   /** Wins over the ending of `path`. */
   format?: "markdown" | "mdx" | "html";
-}
-
-export interface LinksRequest extends About {
-  /** All links of the page in reading order. */
-  links: { url: string; rel?: string; target?: string; text?: string; off?: boolean }[];
-  language?: string;
-  /** The page's text, to see whether it has a notice already. */
-  prose?: string;
+  /** The user's file, relative to `cwd`, which findings point into. */
+  source?: string;
+  /** What the host cut off Markdown: `affilink`, `lang`, `language` and `locale` count. */
+  frontMatter?: Record<string, unknown>;
+  /** Whether the linter looks at it. */
+  findings?: boolean;
 }
 
 export interface Answer {
@@ -113,25 +102,9 @@ export interface Answer {
   messages: Message[];
 }
 
-export interface LinksAnswer extends Answer {
-  links: {
-    url: string;
-    rel: string | null;
-    target: string | null;
-    changed: boolean;
-    credit: "own" | "partner" | "foreign" | "none" | "unknown";
-    affiliate: boolean;
-    action: "rewritten" | "kept" | "skipped";
-    reason: string;
-    program: string | null;
-  }[];
-  notice: { before: number; text: string; html: string; markdown: string } | null;
-}
-
 /** One process of the program, which answers pages in the order they were asked. */
 export interface Client {
   page(request: PageRequest): Promise<Answer>;
-  links(request: LinksRequest): Promise<LinksAnswer>;
   /** Ends the process; resolves to its exit code. The next page starts another, which reads the configuration anew. */
   close(): Promise<number | null>;
 }

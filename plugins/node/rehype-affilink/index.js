@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { AffilinkError, printFindings, printable, reachesLevel, shared } from "affilink";
+import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { AffilinkError, findConfig, printFindings, printable, reachesLevel, shared } from "affilink";
 import { readBack } from "./lib/read.js";
 import { escapeAttribute, write } from "./lib/write.js";
 
@@ -15,9 +15,9 @@ const printed = new Set();
  * @type {import("unified").Plugin<[import("./index.js").Options?], import("hast").Root>}
  */
 export default function rehypeAffilink(options = {}) {
-  const { cwd, components, findings = true, failOn = "never", log = console } = options;
+  const { components, findings = true, failOn = "never", log = console } = options;
   return async function (tree, file) {
-    const root = resolve(cwd ?? file.cwd ?? process.cwd());
+    const root = rootOf(file, options);
     const client = shared({ ...options, cwd: root, failOn: "never" });
     const page = pageOf(file, root);
     const [answer, found] = await Promise.all([
@@ -27,6 +27,14 @@ export default function rehypeAffilink(options = {}) {
     if (answer) tell(answer, file, log);
     judge(found, file, failOn, log);
   };
+}
+
+/** The site's root: the folder that the host runs in, or that of the configuration above the page where there is none. */
+function rootOf(file, { cwd, config }) {
+  const root = resolve(cwd ?? file.cwd ?? process.cwd());
+  if (cwd || config || !file.path || findConfig({ cwd: root })) return root;
+  const found = findConfig({ cwd: dirname(resolve(root, file.path)) });
+  return found ? dirname(found) : root;
 }
 
 /** What the host knows about the page that a tree belongs to. */

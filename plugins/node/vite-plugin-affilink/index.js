@@ -55,7 +55,7 @@ export default function affilink(options = {}) {
     enforce: "pre",
 
     configResolved(config) {
-      root = resolve(options.cwd ?? siteRoot(config.root));
+      root = resolve(options.cwd ?? siteRoot(config.root, options));
       client = shared({ ...options, cwd: root, failOn: "never" });
       const { logger } = config;
       const say = (level) => (line) => logger[level](`[affilink] ${line}`, { timestamp: false });
@@ -92,8 +92,9 @@ export default function affilink(options = {}) {
   };
 }
 
-/** The folder that the host was started in, where the pages are below it, as with `vitepress build docs`. */
-function siteRoot(viteRoot) {
+/** The folder that the host was started in, where the pages are below it, as with `vitepress build docs`, and a map is. */
+function siteRoot(viteRoot, options) {
   const path = relative(process.cwd(), viteRoot);
-  return path.startsWith("..") || isAbsolute(path) ? viteRoot : process.cwd();
+  const outside = path.startsWith("..") || isAbsolute(path);
+  return outside || !findConfig(options) ? viteRoot : process.cwd();
 }

@@ -48,11 +48,6 @@ class Client {
     return this.#ask({ path, text, format, source, front_matter: frontMatter, findings });
   }
 
-  /** Says what becomes of all links of a page, given in reading order. */
-  links({ path, links, language, prose, source, frontMatter, findings }) {
-    return this.#ask({ path, links, language, prose, source, front_matter: frontMatter, findings });
-  }
-
   /** Ends the process when it has answered; the next page starts another one, which reads the configuration anew. */
   async close() {
     const running = this.#running;

@@ -31,18 +31,6 @@ test("text comes back as it was sent, in any script and any line ending", async 
   await client.close();
 });
 
-test("links alone are answered too", async () => {
-  const client = connect({ cwd: siteFolder() });
-  const links = [{ url: "https://www.amazon.com/dp/B000000001", rel: "author" }, { url: "/about" }];
-  const answer = await client.links({ path: "a.md", links });
-  assert.equal(answer.links[0].url, "https://www.amazon.com/dp/B000000001?tag=mysite-20");
-  assert.match(answer.links[0].rel, /author/);
-  assert.match(answer.links[0].rel, /sponsored/);
-  assert.equal(answer.links[1].changed, false);
-  assert.equal(answer.notice.before, 0);
-  await client.close();
-});
-
 test("a broken configuration fails every page that waits, with its place", async () => {
   const client = connect({ cwd: folder({ "affiliates.yaml": `${CONFIG}programm: 3\n` }) });
   const asked = [1, 2, 3].map((number) => client.page({ path: `p${number}.md`, text: page(number) }));

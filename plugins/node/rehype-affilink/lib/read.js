@@ -119,14 +119,22 @@ class Reader {
 
 /** The new children, with the text and raw nodes of before where nothing about them changed. */
 function kept(before, after) {
-  let next = 0;
+  const places = new Map();
+  // from the last to the first, so that the first is taken first
+  for (const [at, node] of [...before.entries()].reverse()) {
+    const key = keyOf(node);
+    if (key === null) continue;
+    if (!places.has(key)) places.set(key, []);
+    places.get(key).push(at);
+  }
   return after.map((node) => {
-    if (node.type !== "text" && node.type !== "raw") return node;
-    const at = before.findIndex(({ type, value }, index) => index >= next && type === node.type && value === node.value);
-    if (at < 0) return node;
-    next = at + 1;
-    return before[at];
+    const at = places.get(keyOf(node))?.pop();
+    return at === undefined ? node : before[at];
   });
+}
+
+function keyOf({ type, value }) {
+  return type === "text" || type === "raw" ? `${type}:${value}` : null;
 }
 
 function created(name, attributes) {

@@ -145,7 +145,7 @@ function writable([name, value]) {
 
 /** Braces too, so that no text of the reader's looks like a template's. */
 function escapeText(text) {
-  return text.replace(/[&<>{}%]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replace(/[&<>{]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 export function escapeAttribute(value) {

@@ -188,6 +188,36 @@ test("a broken configuration and a missing program fail the page", async () => {
   await assert.rejects(renderer({ binary: "gone" }).markdown("x\n"), /option `binary` names `gone`/);
 });
 
+test("a site within a folder that the host runs in is found", async () => {
+  const cwd = folder({ "site/affiliates.yaml": CONFIG, "site/docs/a.md": "" });
+  const result = await unified()
+    .use(remarkParse)
+    .use(remarkRehype)
+    .use(rehypeAffilink)
+    .use(rehypeStringify)
+    .process(new VFile({ cwd, path: join(cwd, "site/docs/a.md"), value: `[x](${SHOP}B000000001)` }));
+  assert.ok(String(result).includes(TAGGED("B000000001")));
+});
+
+test("a URL in the text keeps its encoding", async () => {
+  const result = await renderer().markdown(`See ${SHOP}B000000001?x=a%20b&y=%7B1 now {{ 50% }}.\n`);
+  assert.ok(result.includes(`<a href="${SHOP}B000000001?x=a%20b&#x26;y=%7B1&#x26;tag=mysite-20" ${REL}>`), result);
+  assert.ok(result.includes(`>${SHOP}B000000001?x=a%20b&#x26;y=%7B1</a> now {{ 50% }}.</p>`), result);
+});
+
+test("a page of any width takes linear time", async () => {
+  const { html } = renderer();
+  const words = (count) => `<p>${"a <b>b</b> ".repeat(count)}<a href="${SHOP}B000000001">x</a></p>`;
+  const time = async (text) => {
+    const start = performance.now();
+    await html(text);
+    return performance.now() - start;
+  };
+  await time(words(1000));
+  const [small, large] = [await time(words(2000)), await time(words(32000))];
+  assert.ok(large < 16 * 6 * Math.max(small, 10), `${small} ms, ${large} ms`);
+});
+
 test("a page without a path, and one from outside the site, are pages too", async () => {
   const cwd = siteFolder();
   const processor = unified().use(rehypeParse, { fragment: true }).use(rehypeAffilink, { cwd }).use(rehypeStringify);
