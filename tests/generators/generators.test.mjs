@@ -12,13 +12,15 @@ import { asWritten, ledBack } from "./compare.mjs";
 import { Site, files } from "./driver.mjs";
 import { NOTICE, PAGES, SITES, pageOf } from "./sites.mjs";
 
-const wanted = process.env.SITES?.split(" ").filter(Boolean) ?? Object.keys(SITES).filter((name) => !SITES[name].heavy);
+const named = (process.env.SITES ?? "").split(" ").filter(Boolean);
+const wanted = named.length > 0 ? named : Object.keys(SITES).filter((name) => !SITES[name].heavy);
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
 
 let browser;
 before(async () => (browser = await start()));
 after(() => browser?.close());
 
+for (const name of wanted) if (!SITES[name]) throw new Error(`no site is called \`${name}\`: ${Object.keys(SITES).join(", ")}`);
 for (const name of wanted) describe(name, () => suite(new Site(name)));
 
 function suite(site) {
