@@ -1,5 +1,9 @@
-import { extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { AffilinkError, findConfig, printFindings, printable, reachesLevel, shared } from "affilink";
+
+/** VitePress' way to insert another file; the name ends before a range of lines or a heading. */
+const INCLUDE = /<!--\s*@include:\s*([^\s{#]+)[^>]*-->/g;
 
 const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".mdx": "mdx" };
 
@@ -15,15 +19,15 @@ export default function affilink(options = {}) {
   const seen = new Set();
   let client;
   let root;
+  let viteRoot;
   let log;
 
   /** Rewrites a page and says what was found; `null` where nothing changes. */
   async function rewrite(file, text, format) {
-    const path = relative(root, file).split(sep).join("/");
-    const inside = !path.startsWith("../") && !isAbsolute(path);
+    const { path, inside } = placeOf(file);
     const isSource = inside && format !== "html";
     const answer = await client.page({
-      path: inside ? path : path.split("/").at(-1),
+      path,
       source: isSource ? path : undefined,
       text,
       format,
@@ -44,6 +48,26 @@ export default function affilink(options = {}) {
     }
   }
 
+  /** VitePress inserts other files afterwards, as they stand: tells of those that hold links to be rewritten. */
+  async function tellIncluded(file, text) {
+    for (const [, name] of text.matchAll(INCLUDE)) {
+      const part = name.startsWith("@") ? join(viteRoot, name.slice(1)) : resolve(dirname(file), name);
+      const included = await readFile(part, "utf8").catch(() => null);
+      if (included === null) continue; // it is VitePress' to tell
+      const { path } = placeOf(part);
+      const { changed } = await client.page({ path, text: included, format: "markdown" });
+      const message = `\`@include\` brings in links of ${path} that are not rewritten; put them into the page`;
+      if (changed) report(placeOf(file).path, { messages: [{ path: file, message }] });
+    }
+  }
+
+  /** A file's name from the site's root; one from outside, such as a package's, is named by its last part. */
+  function placeOf(file) {
+    const path = relative(root, file).split(sep).join("/");
+    const inside = !path.startsWith("../") && !isAbsolute(path);
+    return { path: inside ? path : path.split("/").at(-1), inside };
+  }
+
   /** A page is transformed for the server and for the browser. */
   function isNew(finding) {
     const key = JSON.stringify([finding.path, finding.line, finding.column, finding.rule, finding.message]);
@@ -55,6 +79,7 @@ export default function affilink(options = {}) {
     enforce: "pre",
 
     configResolved(config) {
+      viteRoot = config.root;
       root = resolve(options.cwd ?? siteRoot(config.root, options));
       client = shared({ ...options, cwd: root, failOn: "never" });
       const { logger } = config;
@@ -79,7 +104,7 @@ export default function affilink(options = {}) {
       const format = FORMATS[extname(file)];
       // `?raw`, `?url` and the parts of a page that plugins ask for are no pages
       if (!format || query || id.startsWith("\0")) return null;
-      const text = await rewrite(file, code, format);
+      const [text] = await Promise.all([rewrite(file, code, format), tellIncluded(file, code)]);
       return text === null ? null : { code: text, map: null };
     },
 

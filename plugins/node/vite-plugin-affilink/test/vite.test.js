@@ -33,6 +33,17 @@ test("what is no page stays", async () => {
   assert.equal(await transform("a.md", "No link.\n"), null);
 });
 
+test("links that VitePress brings in from other files are told of", async () => {
+  const files = { "docs/part.md": LINK, "docs/plain.md": "No link.\n" };
+  const { transform, logger } = host(files);
+  const page = "<!--@include: ./part.md{1,3}-->\n<!-- @include: @/docs/plain.md -->\n<!--@include: ./gone.md-->\n";
+  await transform("docs/a.md", page);
+  await transform("docs/a.md", page);
+  assert.deepEqual(logger.lines, [
+    "warn [affilink] docs/a.md: `@include` brings in links of docs/part.md that are not rewritten; put them into the page",
+  ]);
+});
+
 test("findings name the file's line, once", async () => {
   const files = { "docs/a.md": FOREIGN };
   const { transform, logger } = host(files);
