@@ -158,6 +158,21 @@ export interface Site {
 
 export function site(options?: SiteOptions): Site;
 
+/** The format of a Markdown page by its name's ending; `null` for every other file. */
+export function markdownFormat(path: string): "markdown" | "mdx" | null;
+
+/** Says in a host's log what was found on pages, each thing once. */
+export interface Reporter {
+  warn(path: string, message: string): void;
+  /** An answer's messages. Throws when the page was refused and the build should fail. */
+  answered(path: string, answer: Answer): void;
+  /** The linter's findings. Throws when one reaches `failOn`. */
+  found(path: string, findings: Finding[]): void;
+}
+
+/** `told` holds what was said already; reporters may share it. */
+export function reporter(options: { log: Log | null; failOn?: FailOn; told?: Set<string> }): Reporter;
+
 /** Whether a finding of this level reaches the level that a build fails on. */
 export function reachesLevel(level: Level, failOn: FailOn): boolean;
 

@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { AffilinkError, findConfig, printFindings, printable, reachesLevel, shared } from "affilink";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { findConfig, markdownFormat, reporter, shared } from "affilink";
 
 /** VitePress' way to insert another file; the name ends before a range of lines or a heading. */
 const INCLUDE = /<!--\s*@include:\s*([^\s{#]+)[^>]*-->/g;
-
-const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".mdx": "mdx" };
 
 /**
  * Rewrites Markdown before VitePress, or another plugin for Markdown, turns it into JavaScript, and the HTML pages of a
@@ -15,12 +13,11 @@ const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".mdx": "mdx" };
  * @returns {import("vite").Plugin}
  */
 export default function affilink(options = {}) {
-  const { findings = true, failOn = "never" } = options;
-  const seen = new Set();
+  const { findings = true, failOn } = options;
   let client;
   let root;
   let viteRoot;
-  let log;
+  let said;
 
   /** Rewrites a page and says what was found; `null` where nothing changes. */
   async function rewrite(file, text, format) {
@@ -33,19 +30,9 @@ export default function affilink(options = {}) {
       format,
       findings: isSource && findings,
     });
-    report(path, answer);
+    said.answered(path, answer);
+    said.found(path, answer.findings);
     return answer.changed ? answer.text : null;
-  }
-
-  function report(path, { outcome, reason, fail, messages, findings: found }) {
-    for (const { message } of (messages ?? []).filter(isNew)) log.warn(printable(`${path}: ${message}`));
-    if (fail && outcome !== "same" && outcome !== "edited") {
-      throw new AffilinkError(printable(`${path}: the page was refused: ${reason}`));
-    }
-    printFindings((found ?? []).filter(isNew), log);
-    if ((found ?? []).some(({ level }) => reachesLevel(level, failOn))) {
-      throw new AffilinkError(printable(`${path}: findings of level \`${failOn}\` or graver, see \`failOn\``));
-    }
   }
 
   /** VitePress inserts other files afterwards, as they stand: tells of those that hold links to be rewritten. */
@@ -57,7 +44,7 @@ export default function affilink(options = {}) {
       const { path } = placeOf(part);
       const { changed } = await client.page({ path, text: included, format: "markdown" });
       const message = `\`@include\` brings in links of ${path} that are not rewritten; put them into the page`;
-      if (changed) report(placeOf(file).path, { messages: [{ path: file, message }] });
+      if (changed) said.warn(placeOf(file).path, message);
     }
   }
 
@@ -66,12 +53,6 @@ export default function affilink(options = {}) {
     const path = relative(root, file).split(sep).join("/");
     const inside = !path.startsWith("../") && !isAbsolute(path);
     return { path: inside ? path : path.split("/").at(-1), inside };
-  }
-
-  /** A page is transformed for the server and for the browser. */
-  function isNew(finding) {
-    const key = JSON.stringify([finding.path, finding.line, finding.column, finding.rule, finding.message]);
-    return !seen.has(key) && seen.add(key);
   }
 
   return {
@@ -84,7 +65,7 @@ export default function affilink(options = {}) {
       client = shared({ ...options, cwd: root, failOn: "never" });
       const { logger } = config;
       const say = (level) => (line) => logger[level](`[affilink] ${line}`, { timestamp: false });
-      log = { info: say("info"), warn: say("warn"), error: say("error") };
+      said = reporter({ log: { info: say("info"), warn: say("warn"), error: say("error") }, failOn });
     },
 
     /** In `vite dev`, a changed configuration counts at once. */
@@ -101,7 +82,7 @@ export default function affilink(options = {}) {
 
     async transform(code, id) {
       const [file, query] = id.split("?", 2);
-      const format = FORMATS[extname(file)];
+      const format = markdownFormat(file);
       // `?raw`, `?url` and the parts of a page that plugins ask for are no pages
       if (!format || query || id.startsWith("\0")) return null;
       const [text] = await Promise.all([rewrite(file, code, format), tellIncluded(file, code)]);

@@ -170,6 +170,16 @@ test("a marker and a notice of one's own elements are read back", async () => {
   assert.ok(result.includes(">x</a> (ad), y</p>"), result);
 });
 
+test("the notice is on the page wherever the configuration has the content", async () => {
+  for (const more of ["html: {content: .post}", "disclosure: {place: bottom}", "html: {content: .post}\ndisclosure: {place: bottom}"]) {
+    const result = await renderer({ config: `${CONFIG}${more}\n` }).markdown(`a\n\n[x](${SHOP}B000000001)\n`);
+    const rest = `<p>a</p>\n<p><a href="${TAGGED("B000000001")}" ${REL}>x</a></p>`;
+    const notice = `<p class="disclosure">${NOTICE}</p>`;
+    const expected = more.includes("bottom") ? `${rest}\n${notice}` : `${notice}\n${rest}`;
+    assert.equal(result.replaceAll("\n", ""), expected.replaceAll("\n", ""), more);
+  }
+});
+
 test("findings name the file's own line, once for each page, and fail where that is wanted", async () => {
   const source = `---\ntitle: T\n---\n\n# T\n\n[x](${SHOP}B000000001?tag=somebody-20)\n`;
   const files = { "docs/a.md": source };
