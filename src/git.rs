@@ -45,6 +45,8 @@ const DIFF: &[&str] = &[
 pub struct Changes {
     /// The new and changed files, by their paths relative to [`root`](Self::root); deleted ones are left out.
     pub files: BTreeMap<PathBuf, Lines>,
+    /// The files that are no more, in the same way.
+    pub gone: Vec<PathBuf>,
     /// The id of what they were compared with: a commit, or the empty tree where nothing is committed yet.
     pub base: String,
     /// The repository's top folder: absolute, without symbolic links, as git says it.
@@ -202,10 +204,12 @@ impl Changes {
     fn between(git: &Git, base: String, extra: Option<&str>) -> Result<Self, GitError> {
         let args: Vec<&str> = DIFF.iter().copied().chain(extra).chain([base.as_str(), "--"]).collect();
         let output = git.output(&args)?;
-        let files = patch::parse(&output)
+        let read = patch::parse(&output)
             .ok_or_else(|| GitError::Failed { command: "diff".into(), message: "its output cannot be read".into() })?;
-        let mut changes = Self { files: BTreeMap::new(), base, root: git.dir().to_owned(), renamed: BTreeMap::new() };
-        for file in files {
+        let gone = read.gone.iter().map(|path| run::path(path)).collect();
+        let (root, renamed) = (git.dir().to_owned(), BTreeMap::new());
+        let mut changes = Self { files: BTreeMap::new(), gone, base, root, renamed };
+        for file in read.files {
             let path = run::path(&file.path);
             if let Some(old) = file.old_path {
                 changes.renamed.insert(path.clone(), run::path(&old));

@@ -5,6 +5,7 @@
 //! the [`program::ProgramMap`] and policies that they share; [`networks`] is the catalog of link forms.
 
 pub mod adapters;
+pub mod audit;
 pub mod config;
 pub mod diagnostic;
 pub mod disclosure;

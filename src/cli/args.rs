@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use affilink::config::lint::Level;
+use affilink::report::audit;
 use affilink::report::findings::Output;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,6 +81,8 @@ pub(crate) enum Command {
     Build(Build),
     /// Report what costs an affiliate site money, trust or its account
     Check(Check),
+    /// Count links: how many pay, on which pages, for whom, and which merchants earn nothing
+    Audit(Audit),
     /// List the rules that `check` has, or show one
     Rules(Rules),
     /// Take own affiliate links out again
@@ -224,6 +227,38 @@ pub(crate) enum JudgedAs {
     Built,
     /// As it stands
     Written,
+}
+
+const AUDIT: &str = "\
+Without an affiliates.yaml links are recognised by the built-in networks, and whatever credits somebody is foreign.
+Drafts are marked, and left out of all totals. What a build makes of a link is planned, not proven.
+
+Exit codes:
+  0  counted
+  2  could not: no pages, an unreadable or refused page, a broken configuration, an unknown revision";
+
+/// `affilink audit`
+#[derive(Debug, Args)]
+#[command(after_help = AUDIT)]
+pub(crate) struct Audit {
+    /// Pages and folders of pages [default: the configuration's folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How it is written, and where to: `table`, `json`, `csv`, `markdown`; repeatable [default: table]
+    #[arg(long, value_name = "NAME[=FILE]")]
+    pub(crate) format: Vec<audit::Output>,
+    /// The order of pages, the most first: `density`, `affiliate`, `text`, `external`, `words`, `findings`; or `path`
+    #[arg(long, value_name = "BY", default_value = "density")]
+    pub(crate) sort: audit::Sort,
+    /// The most pages shown [default: 20 in `table` and `markdown`, all in the others]
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// The links to this merchant alone, by page and line, with what a build makes of each
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) merchant: Option<String>,
+    /// What changed since this revision: paid links added and removed, by page and in all
+    #[arg(long, value_name = "REV", conflicts_with = "merchant")]
+    pub(crate) since: Option<String>,
 }
 
 /// `affilink rules`

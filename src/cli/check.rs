@@ -17,13 +17,13 @@ use affilink::pipeline::tree::{Job, Mode};
 use affilink::printable::{printable, printable_path};
 use affilink::report::finding::{Figures, Finding};
 use affilink::report::findings::{Format, Options, Output, job_summary, last_line, write};
-use affilink::report::run::{Failure, TreeReport};
-use affilink::report::summary::census;
+use affilink::report::run::TreeReport;
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{Check, JudgedAs};
 use crate::cli::build::{self, Progress};
 use crate::cli::common::{ExitStatus, Session};
+use crate::cli::target::{Target, in_repository, slashed, tell};
 
 pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitStatus> {
     let site = Site::of(session, args)?;
@@ -33,7 +33,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
         return site.stdin(session, args, name, known.as_ref());
     }
     let mut run = Run::default();
-    for target in site.targets(args)? {
+    for target in Target::all(&site.folder, &args.paths)? {
         site.look(session, args, &target, changes.as_ref(), &mut run)?;
     }
     if args.paths.is_empty() && args.since.is_none() && !args.staged {
@@ -48,7 +48,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
         }
     }
     let stopped = session.interrupt.pending();
-    let failed = run.tell(session, &site.config);
+    let failed = tell(session, &run.reports, &site.config);
     let status = site.report(session, args, run, known.as_ref())?;
     Ok(match stopped {
         Some(signal) => ExitStatus::Stopped(signal),
@@ -67,15 +67,6 @@ struct Site {
     generator: Option<affilink::generator::Generator>,
     judged: Judged,
     date: String,
-}
-
-/// A path that was asked for.
-struct Target {
-    path: PathBuf,
-    /// What stands before its pages' names.
-    prefix: String,
-    /// What stands before its pages' names in messages.
-    shown: String,
 }
 
 /// What was found so far.
@@ -113,22 +104,6 @@ impl Site {
         Checking { setup, configured: self.configured, judged: self.judged, date: session.date }
     }
 
-    fn targets(&self, args: &Check) -> anyhow::Result<Vec<Target>> {
-        let paths = if args.paths.is_empty() { vec![self.folder.clone()] } else { args.paths.clone() };
-        paths.into_iter().map(|path| self.target(path)).collect()
-    }
-
-    fn target(&self, path: PathBuf) -> anyhow::Result<Target> {
-        let cannot = || format!("`{}` cannot be read", printable_path(&path));
-        let real = path.canonicalize().with_context(cannot)?;
-        let is_file = real.is_file();
-        let root = if is_file { real.parent().unwrap_or(&real).to_owned() } else { real };
-        let below = self.folder.canonicalize().ok().and_then(|folder| Some(root.strip_prefix(folder).ok()?.to_owned()));
-        let shown = if is_file { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.clone() };
-        let shown: PathBuf = shown.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        Ok(Target { path, prefix: slashed(&below.unwrap_or_default()), shown: slashed(&shown) })
-    }
-
     fn look(
         &self,
         session: &Session<'_>,
@@ -142,9 +117,8 @@ impl Site {
         let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
         let path_of = |page: &str| target.shown_path(page);
         let wanted = |page: &str| {
-            let is_changed = || {
-                changes.is_none_or(|changes| changes.changed(&self.in_repository(changes, &path_of(page))).is_some())
-            };
+            let is_changed =
+                || changes.is_none_or(|changes| changes.changed(&in_repository(changes, &path_of(page))).is_some());
             session.wants(page) && is_changed()
         };
         let preview = Mode::Preview { diff: false };
@@ -196,7 +170,7 @@ impl Site {
         mut page: PageFindings,
         path: &str,
     ) -> anyhow::Result<PageFindings> {
-        let place = self.in_repository(changes, path);
+        let place = in_repository(changes, path);
         let Some(lines) = changes.changed(&place) else {
             page.findings.clear();
             return Ok(page);
@@ -215,14 +189,6 @@ impl Site {
             if finding.of_page { !old(finding) } else { lines.touches(shown.start.line, shown.end.line) }
         });
         Ok(page)
-    }
-
-    /// The path of a page, as shown, in the repository.
-    #[expect(clippy::unused_self, reason = "what a path means depends on the site")]
-    fn in_repository(&self, changes: &Changes, shown: &str) -> PathBuf {
-        let real = Path::new(shown).canonicalize().unwrap_or_else(|_| PathBuf::from(shown));
-        let root = changes.root.canonicalize().unwrap_or_else(|_| changes.root.clone());
-        real.strip_prefix(root).map_or(real.clone(), Path::to_owned)
     }
 
     fn changes(&self, args: &Check) -> anyhow::Result<Option<Changes>> {
@@ -360,12 +326,6 @@ impl Site {
     }
 }
 
-impl Target {
-    fn shown_path(&self, page: &str) -> String {
-        format!("{}{}", self.shown, page.strip_prefix(&self.prefix).unwrap_or(page))
-    }
-}
-
 impl Run {
     fn add(&mut self, page: PageFindings, path: &str) {
         self.figures.pages += 1;
@@ -404,25 +364,6 @@ impl Run {
         });
         findings.collect()
     }
-
-    /// Names what could not be checked; whether that makes the run fail.
-    fn tell(&self, session: &Session<'_>, config: &Config) -> bool {
-        let mut failed = false;
-        for report in &self.reports {
-            for page in &report.pages {
-                let Some(Failure::Refused(reason) | Failure::Io(reason)) = &page.failure else { continue };
-                Session::tell(&format!("error: {}: {}\n", printable(&page.name), printable(reason)));
-            }
-            for (problem, _) in report.problems.iter().filter(|(_, failure)| *failure) {
-                Session::tell(&format!("error: {}\n", printable(problem)));
-            }
-            failed |= report.has_failures(config.files.fail_on_refused) || report.has_bad_skips(session.common.strict);
-            if !session.common.quiet {
-                Session::tell(&format!("{}\n", census(report)));
-            }
-        }
-        failed
-    }
 }
 
 fn entry(finding: &PageFinding) -> Entry<'_> {
@@ -438,16 +379,6 @@ fn entry(finding: &PageFinding) -> Entry<'_> {
 /// Whether there was nothing to look at only because nothing changed.
 fn is_empty_change(error: &affilink::pipeline::tree::TreeError, changes: Option<&Changes>) -> bool {
     changes.is_some() && matches!(error, affilink::pipeline::tree::TreeError::NoPages { .. })
-}
-
-/// `path` with `/`, and one at its end if it is not empty.
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    match parts.first() {
-        None => String::new(),
-        Some(root) if root == "/" => format!("/{}/", parts[1..].join("/")),
-        Some(_) => format!("{}/", parts.join("/")),
-    }
 }
 
 /// Adds to the page that GitHub shows of a job.

@@ -1,6 +1,7 @@
 //! The command line: the binary's own modules, so that the library cannot import them.
 
 pub(crate) mod args;
+mod audit;
 mod build;
 mod check;
 mod common;
@@ -10,6 +11,7 @@ mod networks;
 mod resolve;
 mod rules;
 mod strip;
+mod target;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -38,6 +40,7 @@ fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatu
     match command {
         Command::Build(args) => build::run(session, args),
         Command::Check(args) => check::run(session, args),
+        Command::Audit(args) => audit::run(session, args),
         Command::Rules(args) => rules::run(args),
         Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),

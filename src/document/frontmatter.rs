@@ -20,6 +20,8 @@ use crate::yaml::{Kind, Node, Style};
 const OWN_KEY: &str = "affilink";
 /// The keys under which pages say their language: of Jekyll's and Hugo's themes, Pandoc, Docusaurus.
 const LANGUAGE_KEYS: [&str; 3] = ["lang", "language", "locale"];
+/// The keys under which pages say that they are not published yet, and what they say then.
+const DRAFT_KEYS: [(&str, bool); 2] = [("draft", true), ("published", false)];
 
 /// The language front matter is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +45,9 @@ pub struct FrontMatter {
     pub affilink: Option<Value>,
     /// The page's language, where it says one and [`ParseOptions::outline`] asks for more than links.
     pub language: Option<String>,
+    /// Whether it says that the page is not published: `draft: true` (Hugo, Zola, Astro, Docusaurus, Eleventy) or
+    /// `published: false` (Jekyll, Hexo). Known where the language is.
+    pub draft: bool,
 }
 
 /// Reads the front matter of page `text`: what it is, and the strings under `options.front_matter` as links, by where
@@ -59,6 +64,10 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     let affilink = root.and_then(|root| root.get(OWN_KEY)).map(|node| to_json(node, syntax));
     let language = || LANGUAGE_KEYS.iter().find_map(|key| root?.get(key)?.scalar()).map(str::to_owned);
     let language = if options.outline { language() } else { None };
+    let says = |(key, unpublished): (&str, bool)| {
+        root.and_then(|root| root.get(key)).is_some_and(|node| to_json(node, syntax) == Value::Bool(unpublished))
+    };
+    let draft = options.outline && DRAFT_KEYS.into_iter().any(says);
     let values = Values { text, base: content.start, syntax };
     let mut links: Vec<Link> = root
         .into_iter()
@@ -67,7 +76,7 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
         .collect();
     links.sort_by_key(|link| (link.element.start, link.element.end));
     links.dedup_by_key(|link| link.element);
-    (Some(FrontMatter { span, syntax, affilink, language }), links)
+    (Some(FrontMatter { span, syntax, affilink, language, draft }), links)
 }
 
 /// Whether front matter with this content may say anything of `affilink` or hold a link.
@@ -76,7 +85,7 @@ fn is_wanted(content: &str, options: &ParseOptions) -> bool {
     // an escape may spell any key
     memchr::memchr(b'\\', content.as_bytes()).is_some()
         || may_hold(OWN_KEY)
-        || (options.outline && LANGUAGE_KEYS.into_iter().any(may_hold))
+        || (options.outline && LANGUAGE_KEYS.into_iter().chain(DRAFT_KEYS.map(|(key, _)| key)).any(may_hold))
         || options.front_matter.iter().any(|path| match path.0.first() {
             Some(Step::Key(key)) => may_hold(key),
             _ => true,

@@ -37,9 +37,19 @@ struct Hunk {
     old: usize,
 }
 
-/// The files of `output`; `None` where it is not what git prints.
-pub(super) fn parse(output: &[u8]) -> Option<Vec<File>> {
+/// What `output` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Patch {
+    /// The files that are new or differ.
+    pub(super) files: Vec<File>,
+    /// The paths of those that are no more, as git stores them.
+    pub(super) gone: Vec<Vec<u8>>,
+}
+
+/// Reads `output`; `None` where it is not what git prints.
+pub(super) fn parse(output: &[u8]) -> Option<Patch> {
     let mut files: Vec<Reading> = Vec::new();
+    let mut gone = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     let (mut current, mut body) = (None, 0_usize);
     for line in output.split(|&byte| byte == b'\n') {
@@ -47,7 +57,9 @@ pub(super) fn parse(output: &[u8]) -> Option<Vec<File>> {
             body -= 1;
         } else if let Some(raw) = line.strip_prefix(b":") {
             let reading = raw_line(raw)?;
-            if !reading.gone {
+            if reading.gone {
+                gone.push(reading.file.path);
+            } else {
                 places.insert(reading.file.path.clone(), files.len());
                 files.push(reading);
             }
@@ -63,7 +75,7 @@ pub(super) fn parse(output: &[u8]) -> Option<Vec<File>> {
             }
         }
     }
-    Some(files.into_iter().map(Reading::done).collect())
+    Some(Patch { files: files.into_iter().map(Reading::done).collect(), gone })
 }
 
 impl Reading {

@@ -353,7 +353,8 @@ fn shallow_and_partial_clones_say_what_to_fetch() {
 /// Asks a clone for contents that it never got.
 fn partial_show(dir: &Path) -> GitError {
     let root = fs::canonicalize(dir).unwrap();
-    let changes = Changes { files: BTreeMap::new(), base: "HEAD".into(), root, renamed: BTreeMap::new() };
+    let changes =
+        Changes { files: BTreeMap::new(), gone: Vec::new(), base: "HEAD".into(), root, renamed: BTreeMap::new() };
     changes.show(Path::new("p.md")).unwrap_err()
 }
 
@@ -373,7 +374,7 @@ fn output_that_is_none_of_gits_is_refused() {
     ] {
         assert_eq!(patch::parse(bad.as_bytes()), None, "{bad}");
     }
-    assert_eq!(patch::parse(b""), Some(Vec::new()));
+    assert_eq!(patch::parse(b""), Some(patch::Patch::default()));
 }
 
 proptest! {
@@ -382,7 +383,7 @@ proptest! {
         ":100644 100644 1 2 M\tp\n", ":100644 160000 1 2 T\tp\n", ":", "\t", "\"", "\\3", "diff ", "+++ b/p\n", "+++ ", "@@ -",
         "1", ",0", " +2,3", " +2", " @@\n", "\n", "+\n", "-\n", "\u{e9}",
     ]), 0..40)) {
-        if let Some(files) = patch::parse(parts.concat().as_bytes()) {
+        if let Some(patch::Patch { files, .. }) = patch::parse(parts.concat().as_bytes()) {
             for file in files {
                 if let Lines::Ranges(ranges) = file.lines {
                     prop_assert!(ranges.iter().all(|range| range.start() <= range.end()));

@@ -21,7 +21,7 @@ use crate::source::{Format, Lines, Source};
 use crate::span::{OffsetMap, Span};
 use crate::survey::load::{Load, PageKind, Weight};
 use crate::survey::place::Places;
-use crate::survey::{LinkFacts, survey};
+use crate::survey::{LinkFacts, Reach, survey};
 use crate::yaml;
 
 /// How pages are judged.
@@ -35,6 +35,17 @@ pub struct Checking<'c> {
     pub judged: Judged,
     /// The day of the run.
     pub date: Date,
+}
+
+impl Checking<'_> {
+    /// Whether a page of `format` is judged as a build will write it.
+    pub(super) fn is_as_built(&self, format: Format) -> bool {
+        match self.judged {
+            Judged::Auto => self.configured && format != Format::Html,
+            Judged::Built => true,
+            Judged::Written => false,
+        }
+    }
 }
 
 /// What was found on one page.
@@ -115,18 +126,14 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     let (page, format) = (study.page, study.format);
     let policy = study.policy().map_err(Outcome::Refused)?;
     let settings = checking.setup.config.rules(page, &policy.ignored);
-    let as_built = match checking.judged {
-        Judged::Auto => checking.configured && format != Format::Html,
-        Judged::Built => true,
-        Judged::Written => false,
-    };
+    let as_built = checking.is_as_built(format);
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
     let built = if as_built { judge.built(study)? } else { None };
     // a page that no build changes is judged as it stands
     let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
     let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
-    let Suppressed { findings, count } = judge.with_page(source, |page| {
+    let Suppressed { findings, count } = judge.with_page(source, |page, _| {
         let mut findings = lint::lint(page, &settings, stages);
         findings.extend(built.into_iter().flatten());
         findings.extend(unknown_ignored(&policy, &settings));
@@ -169,18 +176,19 @@ pub fn unused_programs(config: &Config, text: &str, path: &str, used: &[usize]) 
 
 /// A page in one state.
 #[derive(Clone, Copy)]
-struct View<'v> {
-    text: &'v str,
-    document: &'v Document,
-    facts: &'v [LinkFacts],
+pub(super) struct View<'v> {
+    pub(super) text: &'v str,
+    pub(super) document: &'v Document,
+    pub(super) facts: &'v [LinkFacts],
 }
 
-struct Judge<'j> {
-    page: &'j str,
-    format: Format,
-    policy: &'j Policy,
-    settings: &'j [RuleSetting],
-    checking: Checking<'j>,
+/// Shows a page to those who judge it.
+pub(super) struct Judge<'j> {
+    pub(super) page: &'j str,
+    pub(super) format: Format,
+    pub(super) policy: &'j Policy,
+    pub(super) settings: &'j [RuleSetting],
+    pub(super) checking: Checking<'j>,
 }
 
 impl Judge<'_> {
@@ -193,7 +201,7 @@ impl Judge<'_> {
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &self.checking.setup.config.map, self.page);
         let view = View { text: source.text(), document: &document, facts: &facts };
-        let mut findings = self.with_page(view, |page| lint::lint(page, self.settings, &[Stage::Built]));
+        let mut findings = self.with_page(view, |page, _| lint::lint(page, self.settings, &[Stage::Built]));
         for finding in &mut findings {
             finding.found.span = lead_back(&verified.applied.map, finding.found.span);
             // what mends it would be edits of a page that nobody has written yet
@@ -202,7 +210,8 @@ impl Judge<'_> {
         Ok(Some(findings))
     }
 
-    fn with_page<T>(&self, view: View<'_>, use_it: impl FnOnce(&lint::Page<'_>) -> T) -> T {
+    /// Counts the page in the state of `view`, and lets `use_it` look at it.
+    pub(super) fn with_page<T>(&self, view: View<'_>, use_it: impl FnOnce(&lint::Page<'_>, &Load<'_>) -> T) -> T {
         let config = self.checking.setup.config;
         let disclosure = &self.policy.disclosure;
         let (own, markers) = plan::own_texts(view.text, view.document, disclosure);
@@ -216,7 +225,7 @@ impl Judge<'_> {
         };
         let load = Load::of(&places, &weights, lint::limits(self.settings), kind);
         let broken = load.broken();
-        use_it(&lint::Page {
+        let page = lint::Page {
             name: self.page,
             text: view.text,
             format: self.format,
@@ -231,19 +240,18 @@ impl Judge<'_> {
             configured: self.checking.configured,
             site: config.site.host.as_deref(),
             date: self.checking.date,
-        })
+        };
+        use_it(&page, &load)
     }
 }
 
 /// What the overload rules need to know of each link.
 fn weights<'v>(view: View<'v>, site: Option<&str>) -> Vec<Weight<'v>> {
-    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
     let weigh = |facts: &'v LinkFacts| {
-        let host = crate::program::url::shown_host(&facts.address.url);
         let url = facts.url.as_ref();
         Weight {
             affiliate: url.is_some_and(crate::program::UrlFacts::is_affiliate),
-            external: facts.address.url.contains("//") && !host.is_empty() && site.map(bare) != Some(bare(&host)),
+            external: Reach::of(&facts.address.url, site) == Reach::External,
             destination: url.and_then(|url| url.destination.as_deref()).or(Some(facts.address.url.as_str())),
         }
     };
@@ -274,7 +282,7 @@ fn start_of_edit(map: &OffsetMap, at: usize) -> Option<usize> {
 }
 
 /// Rules that the page's front matter ignores and that do not exist.
-fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
+pub(super) fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
     let rule = RULES.iter().position(|rule| rule.spec.name == "bad-suppression");
     let Some((rule, setting)) = rule.and_then(|index| Some((RULES.get(index)?, settings.get(index)?))) else {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! The orchestrators: the only modules that bring reading, deciding, proving and writing together.
 
+pub mod audit;
 pub mod build;
 pub mod check;
 pub mod fix;

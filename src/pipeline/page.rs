@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Config;
+use crate::config::policy::Policy;
 use crate::document::{Document, Link, LinkKind, ParseOptions};
 use crate::edit::Change;
 use crate::edit::verify::{Mismatch, Verified, in_order, verify};
@@ -93,18 +94,7 @@ impl Study<'_> {
         planner: impl Fn(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
     ) -> Result<(Plan, Option<Verified>), Outcome> {
         let policy = self.policy().map_err(Outcome::Refused)?;
-        let context = Context {
-            map: &self.setup.config.map,
-            policy: &policy,
-            page: self.page,
-            date: self.setup.date,
-            site_language: self.setup.config.site.language.as_deref(),
-            program_subids: &self.setup.config.program_subids,
-            links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
-            names: self.names.as_ref(),
-            barred: &[],
-            destination_only: &[],
-        };
+        let context = self.context(&policy);
         let plan = |failed: &Failed| {
             let context = Context { destination_only: &failed.links, barred: &failed.names, ..context };
             planner(self.source.text(), &self.document, &self.facts, context)
@@ -119,6 +109,30 @@ impl Study<'_> {
         };
         let page = Page { source: &self.source, format: self.format, options, document: &self.document };
         page.settle(&plan).map_err(|mismatch| Outcome::Refused(mismatch.to_string()))
+    }
+
+    /// What `planner` decides, without a proof: what would break the page is left out by [`Self::settle`] alone.
+    pub(crate) fn unproven(
+        &self,
+        planner: impl FnOnce(&str, &Document, &[LinkFacts], Context<'_>) -> Plan,
+    ) -> Result<Plan, Outcome> {
+        let policy = self.policy().map_err(Outcome::Refused)?;
+        Ok(planner(self.source.text(), &self.document, &self.facts, self.context(&policy)))
+    }
+
+    fn context<'c>(&'c self, policy: &'c Policy) -> Context<'c> {
+        Context {
+            map: &self.setup.config.map,
+            policy,
+            page: self.page,
+            date: self.setup.date,
+            site_language: self.setup.config.site.language.as_deref(),
+            program_subids: &self.setup.config.program_subids,
+            links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
+            names: self.names.as_ref(),
+            barred: &[],
+            destination_only: &[],
+        }
     }
 
     fn recorder(&self) -> Recorder<'_> {

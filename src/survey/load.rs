@@ -45,7 +45,7 @@ impl Rule {
 }
 
 /// How much denser than other pages a roundup may be.
-const ROUNDUP: f64 = 3.0;
+pub const ROUNDUP: f64 = 3.0;
 
 /// What the configuration or the page says it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -235,6 +235,13 @@ impl<'p> Load<'p> {
     /// The share of the content's characters that is text of affiliate links.
     pub fn ratio(&self) -> f64 {
         real(self.characters) / real(self.places.characters.max(1))
+    }
+
+    /// The most affiliate links in one paragraph, list item or table row, and the first of them by index.
+    pub fn densest(&self) -> Option<(usize, usize)> {
+        let paragraphs = self.paragraphs.values().map(|held| &held.links).chain(self.rows.values());
+        let counted = paragraphs.filter_map(|links| Some((links.len(), *links.first()?)));
+        counted.max_by_key(|&(links, first)| (links, std::cmp::Reverse(first)))
     }
 
     /// Every limit that is broken, those of the page first. Where one of the page is, those of paragraphs and sentences are

@@ -49,7 +49,9 @@ fn yaml_in_the_readme_is_a_configuration() {
 fn every_command_and_flag_is_in_the_readme_or_its_help() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = run(root(), ["--help"]).expect(0).out;
-    for command in ["build", "strip", "resolve", "filter", "explain", "networks", "schema", "completions", "man"] {
+    for command in
+        ["build", "audit", "strip", "resolve", "filter", "explain", "networks", "schema", "completions", "man"]
+    {
         assert!(help.contains(command) && readme.contains(&format!("`{command}")), "{command}");
         run(root(), [command, "--help"]).expect(0);
     }
@@ -109,7 +111,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["survey", "notice"],
     &["edit"],
-    &["plan", "lint"],
+    &["plan", "lint", "audit"],
     &["manifest", "walk", "fsio", "git", "interrupt"],
     &["report"],
     &["pipeline"],

@@ -3,6 +3,7 @@
 //! - `rewrite`: `fixtures/rewrite/CASE`, whole folders in and out, in every line ending.
 //! - `identity`: pages that must come out as they went in; an independent parser as judge.
 //! - `adapters`: what plugins and hosts call: requests, chapters, documents.
+//! - `audit`: figures, what they are counted from, every format; `fixtures/report/audit.*` for a small site.
 //! - `check`: the linter's exit codes, suppressions, baseline, fixes, formats; its rules have `fixtures/lint`.
 //! - `cli`: what can be typed, exit codes, output.
 //! - `mentions`: names of products that become links, on any page and under any limits.
@@ -12,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 mod adapters;
+mod audit;
 mod check;
 mod cli;
 mod docs;

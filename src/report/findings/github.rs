@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::{Figures, Finding, Options, last_line};
+use super::{Figures, Finding, Options, last_line, markdown};
 use crate::config::lint::Level;
 use crate::printable::{is_forging, printable};
 
@@ -124,18 +124,4 @@ fn message(message: &str) -> String {
         code = !code;
     }
     text
-}
-
-/// `text` with every character that means something in Markdown or HTML as a character reference: nobody's text makes a
-/// link, an image, a mention or a cell.
-fn markdown(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in printable(text).chars() {
-        if char.is_ascii_punctuation() && !matches!(char, ',' | ';' | '/' | '-' | '=' | '%' | '?') {
-            let _ = write!(safe, "&#{};", u32::from(char));
-        } else {
-            safe.push(char);
-        }
-    }
-    safe
 }

@@ -16,10 +16,7 @@ mod rdjson;
 mod sarif;
 
 use std::fmt::{self, Write as _};
-use std::path::PathBuf;
 use std::str::FromStr;
-
-use thiserror::Error;
 
 pub use self::closing::last_line;
 pub use self::concise::concise;
@@ -30,9 +27,11 @@ pub use self::json::{Item, item, json};
 pub use self::junit::junit;
 pub use self::rdjson::rdjson;
 pub use self::sarif::sarif;
+use super::escape::markdown;
 use super::finding::{Figures, Finding};
+pub use super::output::FormatError;
+use super::output::{self, Named};
 use crate::config::lint::Level;
-use crate::config::nearest;
 use crate::printable::{is_forging, printable};
 
 /// How findings are written.
@@ -57,24 +56,7 @@ pub enum Format {
 }
 
 /// A format, and the file it goes to: `NAME` or `NAME=FILE`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// How.
-    pub format: Format,
-    /// Where; `None` is the standard output.
-    pub file: Option<PathBuf>,
-}
-
-/// Why a `--format` cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum FormatError {
-    /// No format has this name.
-    #[error("`{name}` is no format; {help}", name = .0.escape_debug(), help = help(.0))]
-    Unknown(String),
-    /// `NAME=` without a file.
-    #[error("`{0}=` names no file; write `{0}=FILE`, or `{0}` for the standard output")]
-    NoFile(Format),
-}
+pub type Output = output::Output<Format>;
 
 /// How a run is spoken of.
 #[derive(Clone, Debug)]
@@ -142,22 +124,15 @@ impl FromStr for Format {
     type Err = FormatError;
 
     fn from_str(name: &str) -> Result<Self, FormatError> {
-        let known = Self::ALL.into_iter().find(|format| format.name() == name);
-        known.ok_or_else(|| FormatError::Unknown(name.to_owned()))
+        output::named(name)
     }
 }
 
-impl FromStr for Output {
-    type Err = FormatError;
+impl Named for Format {
+    const ALL: &'static [Self] = &Self::ALL;
 
-    /// The first `=` ends the name.
-    fn from_str(text: &str) -> Result<Self, FormatError> {
-        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-        let format = name.parse()?;
-        match file {
-            Some("") => Err(FormatError::NoFile(format)),
-            file => Ok(Self { format, file: file.map(PathBuf::from) }),
-        }
+    fn name(self) -> &'static str {
+        self.name()
     }
 }
 
@@ -196,16 +171,9 @@ pub fn write(format: Format, findings: &[Finding], figures: &Figures, options: &
     text(findings, figures, options)
 }
 
-fn help(name: &str) -> String {
-    match nearest(name, Format::ALL.map(Format::name)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the formats are {}", Format::ALL.map(|format| format!("`{format}`")).join(", ")),
-    }
-}
-
 /// `value` as JSON on one line in which no character could forge a line or steer a terminal: such are written `\u202e`, which
 /// means the same to a reader of JSON.
-fn json_line(value: &impl serde::Serialize) -> String {
+pub(super) fn json_line(value: &impl serde::Serialize) -> String {
     let plain = serde_json::to_string(value).expect("texts, numbers, lists and maps with texts as keys");
     let plain = uncommanded(plain, "\\u0023");
     if !plain.contains(is_forging) {
@@ -226,7 +194,7 @@ fn json_line(value: &impl serde::Serialize) -> String {
 }
 
 /// A JSON list with an item a line, so that the file can be read and compared.
-fn json_list(items: impl Iterator<Item = String>) -> String {
+pub(super) fn json_list(items: impl Iterator<Item = String>) -> String {
     let items: Vec<_> = items.collect();
     if items.is_empty() { "[]".to_owned() } else { format!("[\n{}\n]", items.join(",\n")) }
 }
@@ -249,7 +217,7 @@ fn uncommanded(mut text: String, hash: &str) -> String {
 }
 
 /// `1 error`, `2 errors`, `0 errors`.
-fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 

@@ -1,0 +1,214 @@
+//! `affilink audit`.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use affilink::audit::{Change, PageAudit, PageChange, SiteAudit};
+use affilink::config::Config;
+use affilink::fsio::{Disk, write_file};
+use affilink::git::Changes;
+use affilink::pipeline::audit::{audit, page_audit};
+use affilink::pipeline::build::{facts, setup};
+use affilink::pipeline::check::Checking;
+use affilink::pipeline::tree::{Job, Mode, TreeError};
+use affilink::report::audit::{Format, Output, Report, Subject};
+use affilink::report::run::TreeReport;
+
+use crate::cli::args::Audit;
+use crate::cli::build::{self, Progress};
+use crate::cli::common::{ExitStatus, Session};
+use crate::cli::target::{self, Target, in_repository};
+
+pub(crate) fn run(session: &Session<'_>, args: &Audit) -> anyhow::Result<ExitStatus> {
+    let site = Site::of(session)?;
+    let changes = args.since.as_ref().map(|revision| Changes::since(site.git_folder(), revision)).transpose()?;
+    let (mut reports, mut pages) = (Vec::new(), Vec::new());
+    let targets = Target::all(&site.folder, &args.paths)?;
+    for target in &targets {
+        site.look(session, target, changes.as_ref(), &mut reports, &mut pages)?;
+    }
+    pages.sort_by(|one: &Seen, other| one.shown.path.cmp(&other.shown.path));
+    pages.dedup_by(|one, other| one.shown.path == other.shown.path);
+    let stopped = session.interrupt.pending();
+    let failed = target::tell(session, &reports, &site.config);
+    let change = changes.as_ref().map(|changes| site.change(session, args, changes, &targets, &pages)).transpose()?;
+    let pages: Vec<PageAudit> = pages.into_iter().map(|seen| seen.shown).collect();
+    site.report(session, args, &pages, change.as_ref())?;
+    Ok(match stopped {
+        Some(signal) => ExitStatus::Stopped(signal),
+        None if failed => ExitStatus::Failed,
+        None => ExitStatus::Done,
+    })
+}
+
+/// The site that is counted.
+struct Site {
+    config: Config,
+    folder: PathBuf,
+    configured: bool,
+    generator: Option<affilink::generator::Generator>,
+    date: String,
+}
+
+/// A page that was counted.
+struct Seen {
+    /// Its name to the configuration.
+    name: String,
+    /// With its path as it is shown.
+    shown: PageAudit,
+}
+
+impl Site {
+    fn of(session: &Session<'_>) -> anyhow::Result<Self> {
+        let found = session.config_if_any()?;
+        let configured = found.is_some();
+        let (mut config, folder) =
+            found.unwrap_or_else(|| (Config::without_file(session.date, affilink::lint::SPECS), PathBuf::from(".")));
+        let generator = build::Site::of(&folder).generator;
+        config.set_generator(facts(generator));
+        Ok(Self { config, folder, configured, generator, date: session.date.to_string() })
+    }
+
+    fn checking(&self, session: &Session<'_>) -> Checking<'_> {
+        let setup = setup(&self.config, self.generator, &self.date);
+        Checking { setup, configured: self.configured, judged: self.config.lint.judged, date: session.date }
+    }
+
+    fn git_folder(&self) -> &Path {
+        if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder }
+    }
+
+    fn look(
+        &self,
+        session: &Session<'_>,
+        target: &Target,
+        changes: Option<&Changes>,
+        reports: &mut Vec<TreeReport>,
+        pages: &mut Vec<Seen>,
+    ) -> anyhow::Result<()> {
+        let output_folders = build::Site::of(&target.path).output_folders;
+        let progress = Progress::new(session);
+        let is_changed = |page: &str| {
+            changes.is_none_or(|changes| changes.changed(&in_repository(changes, &target.shown_path(page))).is_some())
+        };
+        let job = Job {
+            source: &target.path,
+            prefix: &target.prefix,
+            mode: &Mode::Preview { diff: false },
+            config: &self.config,
+            wanted: &|page: &str| session.wants(page) && is_changed(page),
+            skip_dirs: &output_folders,
+            prefilter: None,
+            link_filter: None,
+            sums: false,
+            stop: &|| session.interrupt.pending().is_some(),
+            progress: &|| progress.step(),
+        };
+        match audit(job, self.checking(session)) {
+            Ok((report, found)) => {
+                reports.push(report);
+                pages.extend(found.into_iter().map(|page| Seen {
+                    name: page.path.clone(),
+                    shown: PageAudit { path: target.shown_path(&page.path), ..page },
+                }));
+            }
+            // nothing changed here
+            Err(TreeError::NoPages { .. }) if changes.is_some() => {}
+            Err(error) => return Err(error.into()),
+        }
+        progress.end();
+        Ok(())
+    }
+
+    /// What differs between `pages`, which changed, and what they were.
+    fn change(
+        &self,
+        session: &Session<'_>,
+        args: &Audit,
+        changes: &Changes,
+        targets: &[Target],
+        pages: &[Seen],
+    ) -> anyhow::Result<Change> {
+        let checking = self.checking(session);
+        let count = |bytes: &[u8], name: &str, path: &str| {
+            let page = page_audit(bytes, self.config.format(name)?, name, checking).ok()?;
+            Some(PageAudit { path: path.to_owned(), ..page })
+        };
+        let mut found: BTreeMap<String, PageChange> = BTreeMap::new();
+        let mut compared = 0;
+        for Seen { name, shown } in pages {
+            let place = in_repository(changes, &shown.path);
+            let before = changes.show(&place)?.and_then(|bytes| count(&bytes, name, &shown.path));
+            compared += 1;
+            found.extend(PageChange::of(before.as_ref(), Some(shown)).map(|change| (shown.path.clone(), change)));
+        }
+        for place in &changes.gone {
+            let Some((name, path)) = targets.iter().find_map(|target| below(changes, target, place)) else { continue };
+            if !self.config.files.is_included(&name) || !session.wants(&name) {
+                continue;
+            }
+            let before = changes.show(place)?.and_then(|bytes| count(&bytes, &name, &path));
+            compared += 1;
+            found.extend(PageChange::of(before.as_ref(), None).map(|change| (path.clone(), change)));
+        }
+        let since = args.since.clone().unwrap_or_default();
+        Ok(Change { since, pages: found.into_values().collect(), compared })
+    }
+
+    fn report(
+        &self,
+        session: &Session<'_>,
+        args: &Audit,
+        pages: &[PageAudit],
+        change: Option<&Change>,
+    ) -> anyhow::Result<()> {
+        let site = SiteAudit::of(pages, &self.config.map);
+        let domain = args.merchant.as_ref().map(|domain| domain.trim_start_matches("www.").to_ascii_lowercase());
+        let subject = match (change, &domain) {
+            (Some(change), _) => Subject::Change(change),
+            (None, Some(domain)) => Subject::Merchant(&site, domain),
+            (None, None) => Subject::Site(&site),
+        };
+        let terminal = io::stdout().is_terminal();
+        let folder =
+            std::env::current_dir().ok().and_then(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()));
+        let report = Report {
+            subject,
+            pages,
+            configured: self.configured,
+            name: self.config.site.url.as_deref().or(folder.as_deref()).unwrap_or("this site"),
+            date: &self.date,
+            sort: args.sort,
+            top: args.top,
+            width: terminal.then(|| terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))),
+            color: session.colors(terminal),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let default = [Output { format: Format::Table, file: None }];
+        let outputs = if args.format.is_empty() { &default[..] } else { &args.format };
+        for output in outputs {
+            let report = match output.file {
+                Some(_) => Report { color: false, width: None, ..report },
+                None => report,
+            };
+            let text = report.write(output.format);
+            match &output.file {
+                Some(file) => write_file(file, text.as_bytes(), &Disk::real())?,
+                None => Session::print(&text)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name and the shown path of a file that is no more, if it was one of `target`'s pages.
+fn below(changes: &Changes, target: &Target, place: &Path) -> Option<(String, String)> {
+    let root = changes.root.canonicalize().unwrap_or_else(|_| changes.root.clone());
+    let real = target.path.canonicalize().ok()?;
+    let inside = real.strip_prefix(root).ok()?.to_owned();
+    let name = place.strip_prefix(inside).ok()?.to_string_lossy().replace('\\', "/");
+    let name = format!("{}{name}", target.prefix);
+    let shown = target.shown_path(&name);
+    Some((name, shown))
+}

@@ -1,0 +1,394 @@
+//! An audit on a terminal: the site in a few lines, the worst pages, who is credited, what earns nothing.
+
+use std::fmt::Write as _;
+
+use super::words::{self, grouped, many, percent, share, tenth};
+use super::{Report, Sort};
+use crate::audit::site::CLASSES;
+use crate::audit::{Change, Credit, Evidence, LinkAudit, MerchantAudit, PageAudit, PageChange, SiteAudit};
+use crate::printable::printable;
+
+/// The most pages shown where nothing is said.
+const PAGES: usize = 20;
+/// The most rows of every other list.
+const ROWS: usize = 12;
+/// The most links of one page shown for a change.
+const LINKS: usize = 10;
+/// The longest bar, in columns.
+const BAR: usize = 30;
+/// The fewest columns that a name is cut down to.
+const LEAST: usize = 24;
+
+/// A site.
+pub(super) fn site(report: &Report<'_>, site: &SiteAudit) -> String {
+    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
+    figures(&mut paper, site);
+    distribution(&mut paper, site);
+    pages(&mut paper, report);
+    programs(&mut paper, site);
+    others(&mut paper, site);
+    merchants(&mut paper, site);
+    notes(&mut paper, report, site);
+    paper.text
+}
+
+/// One merchant's links.
+pub(super) fn merchant(report: &Report<'_>, site: &SiteAudit, domain: &str) -> String {
+    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
+    let links = report.links_to(domain);
+    if links.is_empty() {
+        let _ = writeln!(paper.text, "no link to `{}` on {}", printable(domain), many(report.pages.len(), "page"));
+        let outbound = site.outbound.iter().find(|(host, ..)| host == domain);
+        if let Some((_, links, pages)) = outbound {
+            let links = many(*links, "link");
+            let _ = writeln!(
+                paper.text,
+                "{links} on {} lead there, but nothing says that it is a shop: add a program for it, and they count",
+                many(*pages, "page")
+            );
+        }
+        return paper.text;
+    }
+    for merchant in site.merchants.iter().filter(|merchant| links_has(&links, &merchant.domain)) {
+        paper.heading(&merchant.domain);
+        let credited = format!("{} own, {} foreign, {} plain", merchant.own, merchant.foreign, merchant.plain);
+        let _ =
+            writeln!(paper.text, "{} on {}: {credited}", many(merchant.links, "link"), many(merchant.pages, "page"));
+        if merchant.to_come > 0 {
+            let _ = writeln!(paper.text, "a build turns {} into your own", many(merchant.to_come, "plain link"));
+        } else if merchant.earns_nothing() {
+            let _ = writeln!(paper.text, "earns nothing; {}", words::advice(merchant));
+        }
+    }
+    paper.heading("links");
+    for (page, link) in links {
+        let place = format!("{}:{}:{}", printable(&page.path), link.line, link.column);
+        let draft = if page.draft { " (draft)" } else { "" };
+        let _ = writeln!(paper.text, "{place}{draft}  {}", printable(&words::credited(link)));
+        let _ = writeln!(paper.text, "    {}", printable(&link.url));
+        let fate = words::fate(link);
+        if !fate.is_empty() {
+            let _ = writeln!(paper.text, "    {fate}");
+        }
+        if let Some(result) = link.becomes.as_ref().and_then(|becomes| becomes.result.as_ref()) {
+            let _ = writeln!(paper.text, "    -> {}", printable(result));
+        }
+    }
+    paper.text
+}
+
+/// A change.
+pub(super) fn change(report: &Report<'_>, change: &Change) -> String {
+    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
+    let _ = writeln!(paper.text, "{}", headline(change));
+    for page in &change.pages {
+        let draft = if page.draft { " (draft)" } else { "" };
+        let _ = writeln!(paper.text, "\n{}{draft}: {}", printable(&page.path), words::sentence(page));
+        let _ = writeln!(
+            paper.text,
+            "  {} -> {} paid links, {} -> {} per 1,000 words, {} -> {} external links",
+            page.paid.0,
+            page.paid.1,
+            tenth(page.density.0),
+            tenth(page.density.1),
+            page.external.0,
+            page.external.1
+        );
+        links(&mut paper, '+', &page.added);
+        links(&mut paper, '-', &page.removed);
+    }
+    paper.text
+}
+
+/// What a change does in all, in one line.
+pub(super) fn headline(change: &Change) -> String {
+    let published = |page: &&PageChange| !page.draft;
+    let (added, removed) = change.paid();
+    let touched = change.pages.iter().filter(published).filter(|page| page.paid.0 != page.paid.1).count();
+    match (added, removed) {
+        (0, 0) => format!("this change adds no paid link ({} compared)", many(change.compared, "page")),
+        (added, 0) if touched == 1 => {
+            let page = change.pages.iter().filter(published).find(|page| page.paid.0 != page.paid.1);
+            let of = page.map_or_else(String::new, |page| format!(" to a {}-word page", grouped(page.words.1)));
+            format!("this change adds {}{of}", many(added, "paid link"))
+        }
+        (added, 0) => format!("this change adds {} on {}", many(added, "paid link"), many(touched, "page")),
+        (0, removed) => format!("this change removes {} from {}", many(removed, "paid link"), many(touched, "page")),
+        (added, removed) => {
+            format!("this change adds {} and removes {removed}, on {}", many(added, "paid link"), many(touched, "page"))
+        }
+    }
+}
+
+fn links(paper: &mut Paper, mark: char, links: &[LinkAudit]) {
+    for link in links.iter().take(LINKS) {
+        let whom = printable(&words::credited(link));
+        let fate = link.becomes.as_ref().filter(|becomes| mark == '+' && becomes.result.is_some());
+        let fate = fate.map_or_else(String::new, |becomes| format!(", a build makes it {}", becomes.action));
+        let _ = writeln!(paper.text, "  {mark} line {}: {} ({whom}{fate})", link.line, printable(&link.url));
+    }
+    if links.len() > LINKS {
+        let _ = writeln!(paper.text, "  {mark} and {} more", links.len() - LINKS);
+    }
+}
+
+fn links_has(links: &[(&PageAudit, &LinkAudit)], domain: &str) -> bool {
+    links.iter().any(|(_, link)| link.merchant.as_ref().is_some_and(|merchant| merchant.domain == domain))
+}
+
+fn figures(paper: &mut Paper, site: &SiteAudit) {
+    let drafts = if site.drafts > 0 { format!(" ({} left out)", many(site.drafts, "draft")) } else { String::new() };
+    let mut line = |label: &str, value: String| {
+        let _ = writeln!(paper.text, "{label:<10}{value}");
+    };
+    line("pages", format!("{}{drafts}, {}", grouped(site.pages), many(site.words, "word")));
+    let links = site.links;
+    line(
+        "links",
+        format!(
+            "{}: {} affiliate, {} external, {} internal",
+            grouped(links.all),
+            grouped(links.affiliate),
+            grouped(links.external),
+            grouped(links.internal)
+        ),
+    );
+    let elsewhere =
+        [(site.values, "in front matter, shortcodes and components"), (site.outside, "outside the content")];
+    for (counts, place) in elsewhere.into_iter().filter(|(counts, _)| counts.all > 0) {
+        line("", format!("and {} {place}, {} of them affiliate", grouped(counts.all), grouped(counts.affiliate)));
+    }
+    let built = site.built.filter(|built| *built != links.affiliate);
+    let built = built.map_or_else(String::new, |built| format!("; after a build {}", grouped(built)));
+    line("density", format!("{} affiliate links per 1,000 words{built}", tenth(site.density())));
+    let of = |credit: Credit| grouped(site.credits.get(&credit).copied().unwrap_or(0));
+    line(
+        "credited",
+        format!(
+            "{} own, {} partner, {} foreign, {} unknown",
+            of(Credit::Own),
+            of(Credit::Partner),
+            of(Credit::Foreign),
+            of(Credit::Unknown)
+        ),
+    );
+    let [own, foreign, nobody] = site.shares();
+    let all = own + foreign + nobody;
+    if all > 0 {
+        let text = format!(
+            "{} to merchants: {} earn you something, {} somebody else, {} nobody",
+            many(all, "link"),
+            percent(own, all),
+            percent(foreign, all),
+            percent(nobody, all)
+        );
+        line("earning", text);
+    }
+    let rel = percent(site.rel_covered, site.rel_places);
+    line("covered", format!("`rel` {rel}, sub-IDs {}", percent(site.subids, site.subid_places)));
+}
+
+/// The classes of [`SiteAudit::distribution`] in words.
+pub(super) fn class_name(at: usize) -> String {
+    let bound = |at: usize| CLASSES.get(at).map(ToString::to_string);
+    match (at.checked_sub(1).and_then(bound), bound(at)) {
+        (None, _) => "none".to_owned(),
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("over {from}"),
+    }
+}
+
+fn distribution(paper: &mut Paper, site: &SiteAudit) {
+    let most = site.distribution.iter().copied().max().unwrap_or(0);
+    if most == 0 {
+        return;
+    }
+    paper.heading("affiliate links per 1,000 words");
+    for (at, &pages) in site.distribution.iter().enumerate() {
+        let length = (pages * BAR).div_ceil(most);
+        let line = format!("{:<12}{:>8}  {}", class_name(at), grouped(pages), "█".repeat(length));
+        let _ = writeln!(paper.text, "{}", line.trim_end());
+    }
+}
+
+fn pages(paper: &mut Paper, report: &Report<'_>) {
+    let shown = report.worst(PAGES);
+    if shown.is_empty() {
+        return;
+    }
+    let by = match report.sort {
+        Sort::Density => "the densest pages",
+        Sort::Path => "pages",
+        Sort::Affiliate => "pages by affiliate links",
+        Sort::Text => "pages by the share of link text",
+        Sort::External => "pages by external links",
+        Sort::Words => "pages by words",
+        Sort::Findings => "pages by findings",
+    };
+    paper.heading(&format!("{by} ({} of {})", grouped(shown.len()), grouped(report.pages.len())));
+    let head = ["/1000 ", "paid", "words", "text", "first", "notice", "finds", "page"];
+    let rows: Vec<[String; 8]> = shown.iter().map(|page| row(page)).collect();
+    paper.table(&head, &rows);
+}
+
+fn row(page: &PageAudit) -> [String; 8] {
+    let (stands, paid) = (page.links.affiliate, page.paid());
+    let marks = [(page.roundup, "roundup"), (page.draft, "draft")];
+    let marks: Vec<_> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+    let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
+    [
+        format!("{}{}", tenth(page.paid_density()), if page.is_dense { "!" } else { " " }),
+        if stands == paid { grouped(paid) } else { format!("{}->{}", grouped(stands), grouped(paid)) },
+        grouped(page.words),
+        share(page.link_text_share),
+        page.words_before_link.map_or_else(|| "-".to_owned(), grouped),
+        match (page.disclosure, page.words_before_notice) {
+            (false, _) if paid == 0 => "-".to_owned(),
+            (false, _) => "none".to_owned(),
+            (true, None) => "yes".to_owned(),
+            (true, Some(words)) => grouped(words),
+        },
+        grouped(page.findings.len()),
+        format!("{}{marks}", printable(&page.path)),
+    ]
+}
+
+fn programs(paper: &mut Paper, site: &SiteAudit) {
+    if site.programs.is_empty() {
+        return;
+    }
+    paper.heading("your programs");
+    let head = ["links", "to come", "pages", "program"];
+    let row = |program: &crate::audit::ProgramAudit| {
+        let network = program.network.as_ref().filter(|id| **id != program.name);
+        let network = network.map_or_else(String::new, |id| format!(" ({id})"));
+        let status = if program.status == "active" { String::new() } else { format!(", {}", program.status) };
+        let trouble = words::trouble(program).map_or_else(String::new, |trouble| format!("  ! {trouble}"));
+        [
+            grouped(program.links),
+            grouped(program.to_come),
+            grouped(program.pages),
+            format!("{}{network}{status}{trouble}", printable(&program.name)),
+        ]
+    };
+    let rows: Vec<_> = site.programs.iter().map(row).collect();
+    paper.table(&head, &rows);
+}
+
+fn others(paper: &mut Paper, site: &SiteAudit) {
+    if site.others.is_empty() {
+        return;
+    }
+    paper.heading("credited to others");
+    let head = ["links", "pages", "whom"];
+    let row = |other: &crate::audit::site::OtherAudit| {
+        let id = other.publisher.as_ref().map_or_else(|| " (it does not say whom)".to_owned(), |id| format!(" {id}"));
+        let partner = other.partner.as_ref().map_or_else(String::new, |name| format!(", your partner `{name}`"));
+        [grouped(other.links), grouped(other.pages), printable(&format!("{}{id}{partner}", other.network))]
+    };
+    let rows: Vec<_> = site.others.iter().take(ROWS).map(row).collect();
+    paper.table(&head, &rows);
+    paper.rest(site.others.len(), ROWS);
+}
+
+fn merchants(paper: &mut Paper, site: &SiteAudit) {
+    let idle = |merchant: &&MerchantAudit| merchant.earns_nothing();
+    let (sure, perhaps): (Vec<_>, Vec<_>) =
+        site.merchants.iter().filter(idle).partition(|merchant| !matches!(merchant.evidence, Evidence::Address(_)));
+    let head = ["links", "pages", "domain", ""];
+    let row = |merchant: &&MerchantAudit| {
+        let domain = printable(&merchant.domain);
+        [grouped(merchant.links), grouped(merchant.pages), domain, printable(&words::advice(merchant))]
+    };
+    for (title, merchants) in
+        [("merchants that earn nothing", sure), ("perhaps merchants, by their addresses", perhaps)]
+    {
+        if merchants.is_empty() {
+            continue;
+        }
+        paper.heading(title);
+        let rows: Vec<_> = merchants.iter().take(ROWS).map(row).collect();
+        paper.table(&head, &rows);
+        paper.rest(merchants.len(), ROWS);
+    }
+}
+
+fn notes(paper: &mut Paper, report: &Report<'_>, site: &SiteAudit) {
+    let mut notes = words::notes(site);
+    if !report.configured {
+        notes.push(
+            "there is no affiliates.yaml: whatever credits somebody counts as foreign, and nothing is built".to_owned(),
+        );
+    }
+    if !site.concentrated.is_empty() {
+        let named: Vec<_> = site.concentrated.iter().take(3).map(|(path, whom)| format!("{path} ({whom})")).collect();
+        let more = site.concentrated.len().saturating_sub(3);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        notes.push(format!("dense, and all links of one program: {}{more}", named.join(", ")));
+    }
+    if notes.is_empty() {
+        return;
+    }
+    paper.heading("see to");
+    for note in notes {
+        let _ = writeln!(paper.text, "{}", printable(&note));
+    }
+}
+
+/// What is written on.
+struct Paper {
+    text: String,
+    color: bool,
+    width: Option<usize>,
+}
+
+impl Paper {
+    fn heading(&mut self, title: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let title = printable(title);
+        let _ =
+            if self.color { writeln!(self.text, "\u{1b}[1m{title}\u{1b}[0m") } else { writeln!(self.text, "{title}") };
+    }
+
+    /// Columns of figures to the right, the last two to the left; the last one is cut where the line would be too long.
+    fn table<const N: usize>(&mut self, head: &[&str; N], rows: &[[String; N]]) {
+        let length = |text: &str| text.chars().count();
+        let width = |at: usize| rows.iter().map(|row| length(&row[at])).chain([length(head[at])]).max().unwrap_or(0);
+        let is_name = |at: usize| at + 1 == N || (head[N - 1].is_empty() && at + 2 == N);
+        for row in std::iter::once(head.map(str::to_owned)).chain(rows.iter().cloned()) {
+            let mut line = String::new();
+            for (at, cell) in row.iter().enumerate() {
+                let last = at + 1 == N;
+                let left = self.width.map(|width| width.saturating_sub(length(&line)).max(LEAST));
+                let _ = match left {
+                    Some(left) if last => write!(line, "{}", cut(cell, left)),
+                    _ if last => write!(line, "{cell}"),
+                    _ if is_name(at) => write!(line, "{cell:<0$}  ", width(at)),
+                    _ => write!(line, "{cell:>0$}  ", width(at)),
+                };
+            }
+            let _ = writeln!(self.text, "{}", line.trim_end());
+        }
+    }
+
+    fn rest(&mut self, all: usize, shown: usize) {
+        if all > shown {
+            let _ = writeln!(self.text, "and {} more: see `--format json`", grouped(all - shown));
+        }
+    }
+}
+
+/// `text` in `width` columns: of a longer one, its beginning and its end.
+fn cut(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let tail = (width - 1) * 2 / 3;
+    let head = width - 1 - tail;
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(length - tail).collect();
+    format!("{start}…{end}")
+}
