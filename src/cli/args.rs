@@ -244,7 +244,7 @@ pub(crate) struct Audit {
     /// Pages and folders of pages [default: the configuration's folder]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How it is written, and where to: `table`, `json`, `csv`, `markdown`; repeatable [default: table]
+    /// How it is written, and where to: `table`, `json`, `csv`, `markdown`, `html`; repeatable [default: table]
     #[arg(long, value_name = "NAME[=FILE]")]
     pub(crate) format: Vec<audit::Output>,
     /// The order of pages, the most first: `density`, `affiliate`, `text`, `external`, `words`, `findings`; or `path`

@@ -192,7 +192,7 @@ impl Site {
                 Some(_) => Report { color: false, width: None, ..report },
                 None => report,
             };
-            let text = report.write(output.format);
+            let text = report.write(output.format)?;
             match &output.file {
                 Some(file) => write_file(file, text.as_bytes(), &Disk::real())?,
                 None => Session::print(&text)?,

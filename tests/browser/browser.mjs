@@ -74,7 +74,8 @@ export async function faults(page) {
 /** Runs the `affilink` binary, `AFFILINK` or the debug build, and gives what it printed; `code` is how it must end. */
 export function affilink(args, { cwd = root, code = 0 } = {}) {
     const binary = process.env.AFFILINK ?? join(root, "target/debug/affilink");
-    const env = { ...process.env, AFFILINK_CONFIG: "", SOURCE_DATE_EPOCH: "1780000000" };
+    const env = { ...process.env, SOURCE_DATE_EPOCH: "1780000000" };
+    delete env.AFFILINK_CONFIG;
     const ran = spawnSync(binary, args, { cwd, env, encoding: "utf8", maxBuffer: 1 << 28 });
     if (ran.error) {
         throw ran.error;

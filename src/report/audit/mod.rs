@@ -1,6 +1,7 @@
 //! Audits as text: one file per format. Decides what each format says, in which order, and how it is escaped; counts nothing.
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod order;
@@ -24,13 +25,15 @@ pub enum Format {
     Csv,
     /// For a comment on a change, or an issue.
     Markdown,
+    /// One page that needs nothing else.
+    Html,
 }
 
 /// A format, and the file it goes to: `NAME` or `NAME=FILE`.
 pub type Output = output::Output<Format>;
 
 impl Named for Format {
-    const ALL: &'static [Self] = &[Self::Table, Self::Json, Self::Csv, Self::Markdown];
+    const ALL: &'static [Self] = &[Self::Table, Self::Json, Self::Csv, Self::Markdown, Self::Html];
 
     fn name(self) -> &'static str {
         match self {
@@ -38,6 +41,7 @@ impl Named for Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -86,10 +90,19 @@ pub struct Report<'a> {
     pub version: &'a str,
 }
 
+/// Why a report cannot be written in a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {format} report of {subject}: take {instead}", format = .format.name())]
+pub struct Unfit {
+    format: Format,
+    subject: &'static str,
+    instead: &'static str,
+}
+
 impl Report<'_> {
     /// The report as `format`, each line ended.
-    pub fn write(&self, format: Format) -> String {
-        match (format, self.subject) {
+    pub fn write(&self, format: Format) -> Result<String, Unfit> {
+        Ok(match (format, self.subject) {
             (Format::Table, Subject::Site(site)) => table::site(self, site),
             (Format::Table, Subject::Merchant(site, domain)) => table::merchant(self, site, domain),
             (Format::Table, Subject::Change(change)) => table::change(self, change),
@@ -102,7 +115,16 @@ impl Report<'_> {
             (Format::Markdown, Subject::Site(site)) => markdown::site(self, site),
             (Format::Markdown, Subject::Merchant(site, domain)) => markdown::merchant(self, site, domain),
             (Format::Markdown, Subject::Change(change)) => markdown::change(change),
-        }
+            (Format::Html, Subject::Site(site)) => html::site(self, site),
+            (Format::Html, Subject::Merchant(..)) => {
+                let instead = "table, json, csv or markdown; the page of the whole site shows every merchant";
+                return Err(Unfit { format, subject: "one merchant", instead });
+            }
+            (Format::Html, Subject::Change(_)) => {
+                let instead = "table, json, csv or markdown";
+                return Err(Unfit { format, subject: "a change", instead });
+            }
+        })
     }
 
     /// The pages, the worst first, at most as many as are to be shown.

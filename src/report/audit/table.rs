@@ -320,12 +320,7 @@ fn notes(paper: &mut Paper, report: &Report<'_>, site: &SiteAudit) {
             "there is no affiliates.yaml: whatever credits somebody counts as foreign, and nothing is built".to_owned(),
         );
     }
-    if !site.concentrated.is_empty() {
-        let named: Vec<_> = site.concentrated.iter().take(3).map(|(path, whom)| format!("{path} ({whom})")).collect();
-        let more = site.concentrated.len().saturating_sub(3);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        notes.push(format!("dense, and all links of one program: {}{more}", named.join(", ")));
-    }
+    notes.extend(words::concentrated(site));
     if notes.is_empty() {
         return;
     }
@@ -375,7 +370,7 @@ impl Paper {
 
     fn rest(&mut self, all: usize, shown: usize) {
         if all > shown {
-            let _ = writeln!(self.text, "and {} more: see `--format json`", grouped(all - shown));
+            let _ = writeln!(self.text, "and {} more: see `--format html`", grouped(all - shown));
         }
     }
 }

@@ -118,6 +118,14 @@ pub(super) fn notes(site: &SiteAudit) -> Vec<String> {
     notes
 }
 
+/// The pages that are dense and whose links are all of one program, in one sentence, if there are any.
+pub(super) fn concentrated(site: &SiteAudit) -> Option<String> {
+    let named: Vec<_> = site.concentrated.iter().take(3).map(|(path, whom)| format!("{path} ({whom})")).collect();
+    let more = site.concentrated.len().saturating_sub(named.len());
+    let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
+    (!named.is_empty()).then(|| format!("dense, and all links of one program: {}{more}", named.join(", ")))
+}
+
 /// The findings of a page by level: errors, warnings, others.
 pub(super) fn gravity(page: &PageAudit) -> [usize; 3] {
     let mut found = [0; 3];
