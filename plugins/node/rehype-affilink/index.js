@@ -57,12 +57,13 @@ function pageOf(file, root) {
 
 async function rewrite(client, page, tree, components) {
   const written = write(tree, { components });
+  const isWhole = tree.children.some(({ tagName }) => tagName === "html");
   const { head, open, close } = frame(page.frontMatter);
-  const text = `${head}<body>${open}${written.html}${close}</body></html>`;
+  const text = isWhole ? written.html : `${head}<body>${open}${written.html}${close}</body></html>`;
   const answer = await client.page({ path: page.path, format: "html", text, frontMatter: page.frontMatter });
   if (answer.changed) {
     try {
-      readBack(unframed(answer.text, open, close), tree, written);
+      readBack(isWhole ? answer.text : unframed(answer.text, open, close), tree, written);
     } catch (cause) {
       const hint = "is `disclosure.html` whole elements? The page is as it was";
       return { ...answer, outcome: "refused", fail: true, reason: `${cause.message}: ${hint}` };

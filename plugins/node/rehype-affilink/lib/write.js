@@ -58,6 +58,8 @@ class Writer {
         return this.#raw(node);
       case "comment":
         return this.#comment(node, node.value);
+      case "doctype":
+        return this.#comment(node, "");
       case "mdxJsxFlowElement":
       case "mdxJsxTextElement":
         return this.#component(node, phrasing);
@@ -100,7 +102,7 @@ class Writer {
 
   #comment(node, value) {
     // what would end the comment early says nothing to the program
-    const text = value.includes("--") || /^-?>|-$/.test(value) || RAW.includes(value.trim()) ? "" : value;
+    const text = /^-?>|--!?>|-$/.test(value) || RAW.includes(value) ? "" : value;
     this.comments.push(node);
     this.out.push(`<!--${text}-->`);
   }

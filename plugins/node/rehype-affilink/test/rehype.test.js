@@ -150,6 +150,26 @@ test("only links and what is new differ in a changed tree, and kept nodes are th
   );
 });
 
+test("a whole document is a page as it stands", async () => {
+  const text = (link) => `<!doctype html><html lang="de"><head><title>T</title></head><body><main><h1>T</h1>${link}</main></body></html>`;
+  const { file } = renderer();
+  const processor = unified().use(rehypeParse).use(rehypeAffilink, { cwd: siteFolder() }).use(rehypeStringify);
+  const result = String(await processor.process(file("a.html", text(`<a href="${SHOP}B000000001">x</a>`))));
+  const [, notice] = /<p class="disclosure">([^<]*)<\/p>/.exec(result);
+  assert.match(notice, /Provision/);
+  assert.equal(result, text(`<p class="disclosure">${notice}</p><a href="${TAGGED("B000000001")}" ${REL}>x</a>`));
+});
+
+test("comments of every kind are comments afterwards", async () => {
+  const html = `<!-- a -- b --><!----><!--affilink-raw--><!-- affilink-off --><a href="${SHOP}B000000001">x</a><!-- affilink-on --><a href="${SHOP}B000000002">y</a>`;
+  const result = await renderer().html(html);
+  assert.equal(
+    result.replace(`<p class="disclosure">${NOTICE}</p>`, "").replace("?tag=mysite-20", "").replace(` ${REL}`, ""),
+    html,
+  );
+  assert.ok(result.includes(TAGGED("B000000002")));
+});
+
 test("raw HTML that is parsed afterwards, over several nodes, is whole", async () => {
   const cwd = siteFolder();
   const result = await unified()
