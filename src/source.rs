@@ -144,6 +144,9 @@ struct Place {
     column: usize,
 }
 
+/// Within how many bytes lines are counted; further on an index is cheaper.
+const NEAR: usize = 4096;
+
 impl<'t> Lines<'t> {
     /// Reads `text`; lines end with `\n`, `\r\n` or a lone `\r`.
     pub fn of(text: &'t str) -> Self {
@@ -154,7 +157,8 @@ impl<'t> Lines<'t> {
     /// The line and column of byte `offset`, both 1-based; the column counts code points.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let last = self.last.get();
-        let (line, start) = if self.plain && last.offset <= offset {
+        let near = last.offset <= offset && offset - last.offset <= NEAR;
+        let (line, start) = if self.plain && near {
             let between = self.text.as_bytes().get(last.offset..offset).unwrap_or_default();
             let start = memrchr(b'\n', between).map(|at| last.offset + at + 1);
             (last.line + start.map_or(0, |_| memchr_iter(b'\n', between).count()), start)

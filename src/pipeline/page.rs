@@ -290,6 +290,8 @@ impl Recorder<'_> {
             return Vec::new();
         }
         let lines = Lines::of(self.source.text());
+        // links and definitions have an order each; on a long line it counts where the last question led
+        let definition_lines = Lines::of(self.source.text());
         let edits = Placed::of(&plan.changes, verified);
         let mut told = vec![false; plan.changes.len()];
         let mut records = Vec::with_capacity(plan.decisions.len());
@@ -299,7 +301,7 @@ impl Recorder<'_> {
             if let (Some(definition), Some(change)) = (definition, decision.change) {
                 let hull = edits.within(change, definition.span);
                 if hull.is_some() && !std::mem::replace(&mut told[change], true) {
-                    records.push(self.record(decision, manifest::Kind::Definition, hull, &lines, &edits));
+                    records.push(self.record(decision, manifest::Kind::Definition, hull, &definition_lines, &edits));
                 }
             }
             let hull = decision.change.and_then(|change| edits.within(change, extent(link)));
