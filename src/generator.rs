@@ -156,39 +156,64 @@ const HEXO_MARKS: &[&str] =
 /// there is none. Where several generators' files stand side by side, the one whose file no other uses wins; of two such,
 /// the one that builds pages before the one that builds applications (Next, Nuxt).
 pub fn detect_source(read: &dyn Fn(&str) -> Option<String>) -> Option<Generator> {
-    let package = read("package.json").unwrap_or_default();
-    let depends_on = |name: &str| find(package.as_bytes(), format!("\"{name}\"").as_bytes()).is_some();
-    SOURCES
-        .iter()
-        .find(|(names, marks, _)| {
-            let holds_mark = |text: &String| marks.is_empty() || marks.iter().any(|mark| has_setting(text, mark));
-            names.iter().any(|name| read(name).as_ref().is_some_and(holds_mark))
-        })
-        .map(|&(.., generator)| generator)
-        .or_else(|| jekyll_or_hexo(read, &depends_on))
-        .or_else(|| {
-            let known = [
-                ("vitepress", VitePress),
-                ("@docusaurus/core", Docusaurus),
-                ("astro", Astro),
-                ("gatsby", Gatsby),
-                ("@11ty/eleventy", Eleventy),
-                ("hexo", Hexo),
-                ("nuxt", Nuxt),
-                ("next", Next),
-            ];
-            known.into_iter().find(|(name, _)| depends_on(name)).map(|(_, generator)| generator)
-        })
+    marks(read).first().map(|mark| mark.generator)
 }
 
+/// A file that says which generator a site is built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The generator.
+    pub generator: Generator,
+    /// The file's path relative to the folder.
+    pub file: &'static str,
+}
+
+/// Every generator that a file in one folder speaks of, each once, the likeliest first; `read` as for [`detect_source`].
+pub fn marks(read: &dyn Fn(&str) -> Option<String>) -> Vec<Mark> {
+    let package = read("package.json").unwrap_or_default();
+    let depends_on = |name: &str| find(package.as_bytes(), format!("\"{name}\"").as_bytes()).is_some();
+    let by_file = SOURCES.iter().filter_map(|(names, marks, generator)| {
+        let holds_mark = |text: &String| marks.is_empty() || marks.iter().any(|mark| has_setting(text, mark));
+        let file = names.iter().find(|name| read(name).as_ref().is_some_and(holds_mark))?;
+        Some(Mark { generator: *generator, file })
+    });
+    let mut found: Vec<Mark> = by_file.chain(jekyll_or_hexo(read, &depends_on)).collect();
+    if found.is_empty() {
+        let known = PACKAGES.iter().find(|(name, _)| depends_on(name));
+        found.extend(known.map(|&(_, generator)| Mark { generator, file: "package.json" }));
+    }
+    let mut seen = Vec::new();
+    found.retain(|mark| {
+        !seen.contains(&mark.generator) && {
+            seen.push(mark.generator);
+            true
+        }
+    });
+    found
+}
+
+/// Packages that a site's `package.json` depends on, in the order looked for.
+const PACKAGES: [(&str, Generator); 8] = [
+    ("vitepress", VitePress),
+    ("@docusaurus/core", Docusaurus),
+    ("astro", Astro),
+    ("gatsby", Gatsby),
+    ("@11ty/eleventy", Eleventy),
+    ("hexo", Hexo),
+    ("nuxt", Nuxt),
+    ("next", Next),
+];
+
 /// Both call their configuration `_config.yml`.
-fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&str) -> bool) -> Option<Generator> {
-    let Some(config) = read("_config.yml").or_else(|| read("_config.yaml")) else {
+fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&str) -> bool) -> Option<Mark> {
+    let found = ["_config.yml", "_config.yaml"].into_iter().find_map(|name| Some((name, read(name)?)));
+    let Some((file, config)) = found else {
         let gems = read("Gemfile").unwrap_or_default();
-        return (has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages")).then_some(Jekyll);
+        let jekyll = has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages");
+        return jekyll.then_some(Mark { generator: Jekyll, file: "Gemfile" });
     };
     let hexo = depends_on("hexo") || HEXO_MARKS.iter().any(|mark| has_setting(&config, mark));
-    Some(if hexo { Hexo } else { Jekyll })
+    Some(Mark { generator: if hexo { Hexo } else { Jekyll }, file })
 }
 
 /// Whether `mark` stands in `text` outside lines that are comments.
@@ -288,6 +313,19 @@ mod tests {
         ] {
             assert_eq!(detect(files), want, "{files:?}");
         }
+    }
+
+    #[test]
+    fn every_generator_that_has_a_mark_is_named_once() {
+        let marks = |names: &[&str]| -> Vec<_> {
+            let found = marks(&|name| names.contains(&name).then(String::new));
+            found.into_iter().map(|mark| (mark.generator, mark.file)).collect()
+        };
+        assert_eq!(
+            marks(&["_config.yml", "hugo.toml", "hugo.yaml", "package.json"]),
+            [(Hugo, "hugo.toml"), (Jekyll, "_config.yml")]
+        );
+        assert_eq!(marks(&["README.md"]), []);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod fsio;
 pub mod generator;
 pub mod git;
+pub mod init;
 pub mod interrupt;
 pub mod lint;
 pub mod manifest;

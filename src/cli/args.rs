@@ -77,6 +77,8 @@ pub(crate) enum ColorWhen {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Look at what a site links to, and write a commented affiliates.yaml
+    Init(Init),
     /// Rewrite the merchant links of a tree of pages
     Build(Build),
     /// Report what costs an affiliate site money, trust or its account
@@ -104,6 +106,33 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+const PROPOSED: &str = "\
+What is written, and what stays a comment:
+  an id is taken for yours where at least 3 links carry it, and 80 % of those of its network (for Amazon: of its store);
+  every other id stays a comment, with how often it stands there, and links with it stay as they are. Merchants that are
+  linked to without any id are listed with the networks that carry them.
+
+Nothing is overwritten: where there is an affiliates.yaml already, the exit code is 2.
+
+Exit codes:
+  0  written or printed
+  2  could not: there is one already, no such folder, not writable; with --strict also if a page could not be read";
+
+/// `affilink init`
+#[derive(Debug, Args)]
+#[command(after_help = PROPOSED)]
+pub(crate) struct Init {
+    /// The folder of the site: its sources, or what was built from them
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Print the file; write nothing
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Print a block for one more merchant: its networks, and the ids to look up
+    #[arg(long, value_name = "DOMAIN", conflicts_with = "print")]
+    pub(crate) add: Option<String>,
 }
 
 /// `affilink build`

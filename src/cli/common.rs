@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail};
 use crate::cli::args::{ColorWhen, Common};
 
 /// The file looked for where none is named.
-const CONFIG_NAME: &str = "affiliates.yaml";
+pub(crate) const CONFIG_NAME: &str = "affiliates.yaml";
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl<'s> Session<'s> {
         let path = self.config_path().with_context(|| {
             format!(
                 "no `{CONFIG_NAME}` here or in a folder above, up to the repository's root; name one with --config, \
-                 or write one: four lines are enough, see the README"
+                 or let `affilink init` write one"
             )
         })?;
         self.read_config(&path)

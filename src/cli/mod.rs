@@ -7,6 +7,7 @@ mod check;
 mod common;
 mod explain;
 mod filter;
+mod init;
 mod networks;
 mod resolve;
 mod rules;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> ExitCode {
 
 fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatus> {
     match command {
+        Command::Init(args) => init::run(session, args),
         Command::Build(args) => build::run(session, args),
         Command::Check(args) => check::run(session, args),
         Command::Audit(args) => audit::run(session, args),

@@ -36,7 +36,7 @@ use self::lint::{Lint, RuleSetting, RuleSpec};
 use self::overrides::{Override, Settings};
 use self::policy::{Disclosure, MarkdownChoice, MarkdownStyle, Policy};
 use self::raw::Raw;
-pub use self::redirects::RedirectError;
+pub use self::redirects::{RedirectError, read as redirect_rules};
 pub use self::schema::{defaults_table, schema, schema_json};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::ParseOptions;

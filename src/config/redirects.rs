@@ -20,7 +20,7 @@ pub struct RedirectError {
 /// `.csv` files have the columns `from,to`; any other file is read as Netlify and Cloudflare read `_redirects`
 /// (docs.netlify.com "Redirects and rewrites", developers.cloudflare.com "Pages: Redirects"). What the site answers by
 /// itself (rewrites, errors) is in the list as well: later lines do not apply there.
-pub(super) fn read(name: &str, text: &str) -> Result<Vec<RedirectRule>, RedirectError> {
+pub fn read(name: &str, text: &str) -> Result<Vec<RedirectRule>, RedirectError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if name.to_ascii_lowercase().ends_with(".csv") {
         read_csv(text)

@@ -79,6 +79,42 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     (Some(FrontMatter { span, syntax, affilink, language, draft }), links)
 }
 
+/// Every string in the front matter of page `text`, with the path that names it and its bytes, by where they stand; of items of
+/// a list the path is the same.
+pub fn strings(text: &str) -> Vec<(KeyPath, Span, String)> {
+    let Some(parsed) = split::parse(text, &|_| true) else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Some(root) = &parsed.root {
+        add_strings(root, &mut Vec::new(), parsed.split.content.start, &mut found);
+    }
+    found
+}
+
+/// Recursion is bounded: see [`to_json`].
+fn add_strings(node: &Node, path: &mut Vec<Step>, base: usize, found: &mut Vec<(KeyPath, Span, String)>) {
+    match &node.kind {
+        Kind::Alias => {}
+        Kind::Scalar { value, .. } => {
+            found.push((KeyPath(path.clone()), node.span.shifted(base), value.clone()));
+        }
+        Kind::Map(pairs) => {
+            for (key, value) in pairs {
+                let Some(key) = key.scalar() else { continue };
+                path.push(Step::Key(key.to_owned()));
+                add_strings(value, path, base, found);
+                path.pop();
+            }
+        }
+        Kind::List(items) => {
+            path.push(Step::Items);
+            for item in items {
+                add_strings(item, path, base, found);
+            }
+            path.pop();
+        }
+    }
+}
+
 /// Whether front matter with this content may say anything of `affilink` or hold a link.
 fn is_wanted(content: &str, options: &ParseOptions) -> bool {
     let may_hold = |key: &str| !key.bytes().all(is_plain) || memmem::find(content.as_bytes(), key.as_bytes()).is_some();

@@ -16,6 +16,7 @@ mod jsx;
 pub mod markdown;
 pub mod mask;
 pub mod math;
+pub mod offered;
 pub mod outline;
 pub mod shortcode;
 mod skeleton;

@@ -103,6 +103,35 @@ pub fn read(text: &str, tag: Span, options: &ParseOptions) -> Shortcode {
     Shortcode { name: name.to_owned(), role, first, links, strings }
 }
 
+/// Tags that show another file: which one, their first argument says.
+const INCLUDES: [&str; 5] = ["component", "embed", "include", "include_cached", "render"];
+
+/// An argument, the bytes of its value, and the value.
+pub(super) type Named = (Argument, Span, String);
+
+/// The name of the template tag at `tag` and its arguments with their values, as `links.shortcodes` names both; nothing for what is no
+/// shortcode and for what ends one.
+pub(super) fn arguments(text: &str, tag: Span) -> Option<(String, Vec<Named>)> {
+    let Read { name, role, arguments, call } = Lexer::of(text, tag).and_then(Lexer::read)?;
+    if name.is_empty() || role == Role::Closes {
+        return None;
+    }
+    let mut given: Vec<_> = arguments.iter().filter(|argument| !argument.nested).collect();
+    let first = given.iter().position(|argument| argument.name.is_none());
+    let included = first.filter(|_| INCLUDES.contains(&name)).map(|at| given.remove(at).value.of(text));
+    let mut position = 0;
+    let mut named = Vec::new();
+    for argument in given {
+        let key = argument.name.map_or(Argument::Position(position), |name| Argument::Named(name.to_owned()));
+        position += usize::from(argument.name.is_none());
+        // see `links`
+        if argument.quote.is_some() || !call {
+            named.push((key, argument.value, argument.field(text).value));
+        }
+    }
+    Some((included.map_or_else(|| name.to_owned(), |file| format!("{name} {file}")), named))
+}
+
 /// One argument as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Given<'t> {

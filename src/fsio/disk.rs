@@ -128,6 +128,12 @@ impl Disk {
         fs::rename(from, to)
     }
 
+    /// Gives the file at `from` the name `to` as well, which must not exist.
+    pub(super) fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.pass(Op::Rename, to)?;
+        fs::hard_link(from, to)
+    }
+
     pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
         self.pass(Op::Remove, path)?;
         fs::remove_file(path)

@@ -29,7 +29,7 @@ pub use in_place::{InPlace, Target};
 pub use lock::TreeLock;
 pub use out::{OutDir, collisions};
 pub use read::{Fingerprint, PageFile, ReadError, read_page};
-pub use temp::{is_stray_name, remove_strays, write_file};
+pub use temp::{create_file, is_stray_name, remove_strays, write_file};
 
 /// What writing a file came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

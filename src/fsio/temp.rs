@@ -125,6 +125,36 @@ pub fn write_file(path: &Path, content: &[u8], disk: &Disk) -> Result<(), WriteE
     disk.sync_dir(directory_of(&real)).map_err(WriteError::io("sync", directory_of(&real)))
 }
 
+/// Creates `path` with `content`, whole or not at all; whether it did. What is there already stays, whatever it is.
+pub fn create_file(path: &Path, content: &[u8], disk: &Disk) -> Result<bool, WriteError> {
+    let fail = |source| WriteError::io("create", path)(source);
+    if fs::symlink_metadata(path).is_ok() {
+        return Ok(false);
+    }
+    let temp = Temp::beside(path, None, false, disk).map_err(fail)?;
+    temp.write(content).and_then(|()| temp.sync()).map_err(fail)?;
+    // a second name for the file fails where the name is taken; replacing would not
+    let created = match disk.link(&temp.path, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+        // a file system without links
+        Err(error) if is_unsupported(&error) => {
+            if fs::symlink_metadata(path).is_ok() {
+                return Ok(false);
+            }
+            temp.place(path).map_err(fail)?;
+            true
+        }
+        linked => linked.map(|()| true).map_err(fail)?,
+    };
+    disk.sync_dir(directory_of(path)).map_err(WriteError::io("sync", directory_of(path)))?;
+    Ok(created)
+}
+
+/// Whether the file system has no links to give (EPERM of FAT, EOPNOTSUPP of others).
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied)
+}
+
 fn create_beside(target: &Path, private: bool, disk: &Disk) -> io::Result<(PathBuf, File)> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     loop {

@@ -27,6 +27,13 @@ pub fn judge(text: &str, standard: Standard) -> Option<Wording> {
     said.map(|says| says.wording(standard))
 }
 
+/// The network, by its catalog id, whose required sentence `text` is; `None` for any other text.
+pub fn required_by(text: &str) -> Option<&'static str> {
+    let words = wording::plain(text);
+    let with_sentences = crate::networks::all().iter().filter(|network| !network.statements.is_empty());
+    with_sentences.map(|network| network.id).find(|id| statement::is_statement(&words, id))
+}
+
 /// The languages, as tags, in which sentences of authors are recognised.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     words::LEXICONS.iter().map(|lexicon| lexicon.language)

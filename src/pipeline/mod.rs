@@ -4,6 +4,7 @@ pub mod audit;
 pub mod build;
 pub mod check;
 pub mod fix;
+pub mod init;
 pub mod page;
 pub mod strip;
 pub(crate) mod study;

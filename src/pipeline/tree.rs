@@ -311,6 +311,10 @@ fn others(job: Job<'_>, writer: &Writer, walked: &Walked, built_site: bool, repo
 /// Whether a file is a feed or a search index with merchant links.
 fn holds_links_unseen(job: Job<'_>, found: &Found) -> bool {
     let extension = found.relative.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    // it names merchants, and is no part of the site
+    if found.relative.ends_with("affiliates.schema.json") {
+        return false;
+    }
     let feed = ["xml", "json", "rss", "atom"].iter().any(|known| extension.eq_ignore_ascii_case(known));
     let Some(prefilter) = job.link_filter.filter(|_| feed) else { return false };
     read_page(&found.path, job.config.files.max_size).is_ok_and(|file| prefilter.may_hold_work(&file.bytes))

@@ -111,7 +111,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["survey", "notice"],
     &["edit"],
-    &["plan", "lint", "audit"],
+    &["plan", "lint", "audit", "init"],
     &["manifest", "walk", "fsio", "git", "interrupt"],
     &["report"],
     &["pipeline"],

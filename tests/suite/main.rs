@@ -6,6 +6,7 @@
 //! - `audit`: figures, what they are counted from, every format; `fixtures/report/audit.*` for a small site.
 //! - `check`: the linter's exit codes, suppressions, baseline, fixes, formats; its rules have `fixtures/lint`.
 //! - `cli`: what can be typed, exit codes, output.
+//! - `init`: `fixtures/init/CASE`, a small site of each generator and the file that is written for it.
 //! - `mentions`: names of products that become links, on any page and under any limits.
 //! - `files`: trees, links, modes, faults, signals.
 //! - `docs`: README, help, schema and layout in step with the code.
@@ -20,6 +21,7 @@ mod docs;
 mod explain;
 mod files;
 mod identity;
+mod init;
 mod mentions;
 mod rewrite;
 mod support;

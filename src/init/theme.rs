@@ -1,0 +1,300 @@
+//! Templates, data and settings of a site: where they tell readers of paid links. Decides what of a file readers see, and which
+//! sentences count; whether they are shown on every page, nobody can know from here.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::config::policy::Standard;
+use crate::init::site::Place;
+use crate::notice::{self, Wording};
+
+/// A sentence of the theme's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// The condition around it, as the template writes it, where there is one.
+    pub condition: Option<String>,
+}
+
+/// What a sentence of the theme's says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// That the site earns by its links.
+    Disclosure,
+    /// What this network requires, by its catalog id.
+    Statement(&'static str),
+}
+
+/// Endings of files that readers' text may come from and that are no pages.
+const ENDINGS: [&str; 36] = [
+    "astro",
+    "cjs",
+    "cts",
+    "ejs",
+    "gohtml",
+    "haml",
+    "handlebars",
+    "hbs",
+    "htm",
+    "html",
+    "j2",
+    "jade",
+    "jinja",
+    "jinja2",
+    "js",
+    "json",
+    "jsx",
+    "liquid",
+    "md",
+    "mdx",
+    "mjs",
+    "mts",
+    "mustache",
+    "njk",
+    "nunjucks",
+    "php",
+    "pug",
+    "slim",
+    "svelte",
+    "tera",
+    "toml",
+    "ts",
+    "tsx",
+    "twig",
+    "vue",
+    "webc",
+];
+
+/// The largest file looked at, in bytes: what is larger was made by a machine.
+pub const LARGEST: u64 = 512 << 10;
+
+/// Whether a file called `name` may hold text that a theme shows.
+pub fn may_show(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let file = name.rsplit('/').next().unwrap_or(name);
+    // what affilink itself wrote, and what no person did
+    let generated =
+        file.starts_with("affiliates.") || ["package-lock.json", ".min.js"].iter().any(|end| file.ends_with(end));
+    !generated && (ENDINGS.binary_search(&ending.as_str()).is_ok() || matches!(ending.as_str(), "yaml" | "yml"))
+}
+
+/// The sentences in file `name` that tell readers of paid links, each kind once.
+pub fn notices(text: &str, name: &str) -> Vec<Notice> {
+    let mut found: Vec<Notice> = Vec::new();
+    let shown = shown(text);
+    for (start, chunk) in chunks(&shown) {
+        let flat = chunk.split_whitespace().collect::<Vec<_>>().join(" ");
+        // the shortest disclosures have four words, and none is a book
+        if flat.len() < 16 || flat.len() > 4000 {
+            continue;
+        }
+        for sentence in flat.unicode_sentences() {
+            let kind = match notice::required_by(sentence) {
+                Some(network) => NoticeKind::Statement(network),
+                None if notice::judge(sentence, Standard::Ftc) == Some(Wording::Clear) && is_sentence(sentence) => {
+                    NoticeKind::Disclosure
+                }
+                None => continue,
+            };
+            if found.iter().all(|notice| notice.kind != kind) {
+                let place = Place { file: name.to_owned(), line: line_of(text, &shown, start, sentence) };
+                found.push(Notice { place, kind, condition: condition(text, start) });
+            }
+        }
+    }
+    found
+}
+
+/// Whether it says something: labels and names of menu entries are shorter.
+fn is_sentence(text: &str) -> bool {
+    text.unicode_words().take(4).count() == 4
+}
+
+/// `text` with everything that readers do not see as spaces, line ends kept, and `\u{1}` where a block begins or ends.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '{']) {
+        shown.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let length = hidden(tail);
+        let block = is_block(tail);
+        for (index, byte) in tail[..length].bytes().enumerate() {
+            shown.push(match byte {
+                b'\n' => '\n',
+                _ if index == 0 && block => '\u{1}',
+                _ => ' ',
+            });
+        }
+        if length == 0 {
+            shown.push(' ');
+        }
+        rest = &tail[length.max(1)..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// What hides text: from where to where.
+const HIDING: [(&str, &str); 9] = [
+    ("<!--", "-->"),
+    ("{{/*", "*/}}"),
+    ("{{!--", "--}}"),
+    ("{%- comment", "endcomment -%}"),
+    ("{% comment", "endcomment %}"),
+    ("{#", "#}"),
+    ("{{", "}}"),
+    ("{%", "%}"),
+    ("<%", "%>"),
+];
+
+/// The longest tag, in bytes.
+const LONGEST: usize = 4096;
+
+/// How many bytes at the start of `text` readers do not see; 0 where they see them.
+fn hidden(text: &str) -> usize {
+    let reach = text.get(..text.floor_char_boundary(LONGEST.min(text.len()))).unwrap_or_default();
+    if let Some((open, close)) = HIDING.iter().find(|(open, _)| text.starts_with(open)) {
+        let inner = reach.get(open.len()..).unwrap_or_default();
+        return inner.find(close).map_or(0, |end| open.len() + end + close.len());
+    }
+    let tag = text
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'));
+    if tag { reach.find('>').map_or(0, |end| end + 1) } else { 0 }
+}
+
+/// Whether the tag at the start of `text` stands between texts that do not belong together.
+fn is_block(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('<') else { return false };
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let inline = ["a", "abbr", "b", "br", "cite", "code", "em", "i", "mark", "small", "span", "strong", "sup", "u"];
+    !name.is_empty() && !inline.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The stretches of `shown` that belong together, with where each starts: between blocks, blank lines, and lines of settings.
+fn chunks(shown: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    let ends = shown.match_indices(['\u{1}', '\n', '"', '`']).map(|(at, mark)| (at, mark.len()));
+    let ends = ends.filter(move |&(at, _)| {
+        // a line goes on in the next one unless that is blank or a setting of its own
+        !shown[at..].starts_with('\n') || {
+            let next = shown[at + 1..].lines().next().unwrap_or_default().trim();
+            next.is_empty() || is_setting(next)
+        }
+    });
+    let ends = ends.chain([(shown.len(), 0)]);
+    ends.map(move |(at, length)| {
+        let chunk = (start, &shown[start.min(at)..at]);
+        start = at + length;
+        chunk
+    })
+}
+
+/// Whether `line` is a pair of a key and a value, or an item of a list.
+fn is_setting(line: &str) -> bool {
+    let key = line.split([':', '=']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    line.starts_with("- ")
+        || line.starts_with('[')
+        || (key.len() < line.len() && !key.is_empty() && key.chars().all(word))
+}
+
+/// The 1-based line of `sentence`, which stands in the chunk at `start`, its white space aside.
+fn line_of(text: &str, shown: &str, start: usize, sentence: &str) -> usize {
+    let words = sentence.split_whitespace().take(2).collect::<Vec<_>>();
+    let rest = shown.get(start..).unwrap_or_default();
+    let word = words.first().copied().unwrap_or_default();
+    let follows = |at: &usize| {
+        let after = rest[at + word.len()..].trim_start();
+        words.get(1).is_none_or(|next| after.starts_with(next))
+    };
+    let at = start + rest.match_indices(word).map(|(at, _)| at).find(follows).unwrap_or(0);
+    text.get(..at).map_or(1, |before| before.bytes().filter(|&byte| byte == b'\n').count() + 1)
+}
+
+/// The condition that byte `at` of a template stands in, if the tag before it says so.
+fn condition(text: &str, at: usize) -> Option<String> {
+    let before = text.get(..at)?;
+    let mut depth = 0_usize;
+    let mut tags: Vec<&str> = Vec::new();
+    for (open, close) in [("{{", "}}"), ("{%", "%}"), ("<%", "%>")] {
+        tags.extend(before.match_indices(open).filter_map(|(from, _)| {
+            let rest = before.get(from + open.len()..)?;
+            Some(rest[..rest.find(close)?].trim_matches(['-', '~', ' ', '\n', '\t']))
+        }));
+        if !tags.is_empty() {
+            break;
+        }
+    }
+    for tag in tags.into_iter().rev() {
+        let word = tag.split_whitespace().next().unwrap_or_default();
+        match word {
+            "end" | "endif" | "endfor" | "endunless" | "endwith" => depth += 1,
+            "if" | "with" | "unless" if depth == 0 => {
+                return Some(tag.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+            "if" | "with" | "unless" | "range" | "for" | "block" | "define" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EARNS: &str = "We earn a commission if you buy through links on this page.";
+
+    fn found(text: &str) -> Vec<(usize, NoticeKind, Option<String>)> {
+        notices(text, "x").into_iter().map(|notice| (notice.place.line, notice.kind, notice.condition)).collect()
+    }
+
+    #[test]
+    fn sentences_are_found_where_readers_see_them() {
+        use NoticeKind::{Disclosure, Statement};
+        for (text, want) in [
+            (format!("<div>\n  <p class=\"x\">{EARNS}</p>\n</div>\n"), vec![(2, Disclosure, None)]),
+            (
+                "<p>\n  We earn a <b>commission</b>\n  if you buy through\n links on this page.</p>".to_owned(),
+                vec![(2, Disclosure, None)],
+            ),
+            (
+                format!(
+                    "<head>{{{{ with .Title }}}}x{{{{ end }}}}\n{{{{ if .Params.affiliate }}}}\n<p>{EARNS}\n{{{{ end }}}}"
+                ),
+                vec![(3, Disclosure, Some("if .Params.affiliate".to_owned()))],
+            ),
+            (
+                format!("{{% if page.paid %}}a{{% endif %}}\n{{% if page.affiliate %}}<p>{EARNS}{{% endif %}}"),
+                vec![(2, Disclosure, Some("if page.affiliate".to_owned()))],
+            ),
+            (
+                "<footer>As an Amazon Associate I earn from qualifying purchases.</footer>".to_owned(),
+                vec![(1, Statement("amazon"), None)],
+            ),
+            (
+                format!("<p>{EARNS} As an Amazon Associate we earn from qualifying purchases.</p>"),
+                vec![(1, Disclosure, None), (1, Statement("amazon"), None)],
+            ),
+            (format!("[params]\ntitle = \"x\"\ndisclosure = \"{EARNS}\"\n"), vec![(3, Disclosure, None)]),
+            (format!("title: x\ndisclosure: {EARNS}\nother: y\n"), vec![(2, Disclosure, None)]),
+            (format!("<!-- {EARNS} -->\n{{{{/* {EARNS} */}}}}\n{{# {EARNS} #}}"), vec![]),
+            ("<a href=/affiliates/>Affiliate links</a> <a>Ad</a>".to_owned(), vec![]),
+            ("<p>Read our terms of service before you buy.</p>".to_owned(), vec![]),
+            ("<a><b".to_owned(), vec![]),
+        ] {
+            assert_eq!(found(&text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn endings_are_in_order() {
+        assert!(ENDINGS.is_sorted());
+        assert!(may_show("layouts/a.HTML") && may_show("i18n/en.yaml") && !may_show("a.png") && !may_show("b"));
+    }
+}

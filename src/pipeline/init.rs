@@ -1,0 +1,259 @@
+//! `init`: a folder read for what its pages link to. Decides which files are looked at, and for what; what is made of it is
+//! [`crate::init`]'s.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::config::{Config, redirect_rules};
+use crate::fsio::read_page;
+use crate::generator::{self, Generator};
+use crate::init::look::{self, PageLook};
+use crate::init::site::{Place, Site, is_merchant, path_of};
+use crate::init::theme::{self, Notice};
+use crate::pipeline::page::Outcome;
+use crate::pipeline::study::open;
+use crate::pipeline::tree::TreeError;
+use crate::printable::printable;
+use crate::program::ProgramMap;
+use crate::source::Format;
+use crate::walk::{self, Found, Links, WalkRules};
+
+/// A folder to look at.
+#[derive(Clone, Copy)]
+pub struct Look<'l> {
+    /// The folder.
+    pub folder: &'l Path,
+    /// A configuration without programs.
+    pub config: &'l Config,
+    /// Says which pages the caller wants.
+    pub wanted: &'l (dyn Fn(&str) -> bool + Sync),
+    /// Folders that are not walked, canonical: what the site's generator writes.
+    pub skip_dirs: &'l [PathBuf],
+    /// Whether to stop: asked before each file.
+    pub stop: &'l (dyn Fn() -> bool + Sync),
+    /// Told after each page.
+    pub progress: &'l (dyn Fn() + Sync),
+}
+
+/// What a file turned out to be.
+enum File {
+    Page(Box<PageLook>, Format),
+    /// A page that leads elsewhere, and where to if that is another site.
+    Redirect(String, Option<String>),
+    /// What is no page: sentences of a theme, redirects.
+    Other(Vec<Notice>, Option<Redirects>),
+    Skipped,
+    Problem(String),
+}
+
+/// The redirects of one file.
+struct Redirects {
+    file: String,
+    /// Whether `links.redirects.from` can name the file.
+    readable: bool,
+    /// From where to where.
+    rules: Vec<(String, String)>,
+}
+
+/// Reads the folder. Every page is parsed once, and no more than what is counted stays in memory.
+///
+/// Errors: the folder cannot be walked. What is wrong with single files is in [`Site::problems`].
+pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
+    let read = |name: &str| std::fs::read_to_string(job.folder.join(name)).ok();
+    let marks = generator::marks(&read);
+    let settings = marks.first().and_then(|mark| read(mark.file)).unwrap_or_default();
+    let generator = marks.first().map(|mark| mark.generator);
+    let mut site = Site { marks, settings, ..Site::default() };
+    let walked = walk_folder(job, job.folder)?;
+    site.problems.extend(walked.problems.iter().filter(|problem| problem.kind.is_failure()).map(ToString::to_string));
+    for chunk in walked.pages.chunks(CHUNK) {
+        let looked: Vec<File> = chunk.par_iter().map(|found| page(job, found, generator)).collect();
+        for file in looked {
+            take(&mut site, file, &job.config.map);
+        }
+    }
+    let mut others: Vec<Found> = walked.others;
+    for hidden in [".vitepress/theme", "docs/.vitepress/theme"] {
+        let folder = job.folder.join(hidden);
+        if generator == Some(Generator::VitePress) && folder.is_dir() {
+            others.extend(walk_folder(job, &folder)?.others);
+        }
+    }
+    let looked: Vec<File> = others.par_iter().map(|found| other(job, found, generator)).collect();
+    for file in looked {
+        take(&mut site, file, &job.config.map);
+    }
+    site.notices.sort();
+    Ok(site)
+}
+
+/// How many pages are looked at before what they say is added up.
+const CHUNK: usize = 512;
+
+fn walk_folder(job: Look<'_>, start: &Path) -> Result<walk::Walked, TreeError> {
+    let rules = WalkRules {
+        include: &|name| job.config.files.include.is_match(name),
+        exclude: &|name| !(job.wanted)(name),
+        skip_dirs: job.skip_dirs,
+        links: Links::Once,
+    };
+    walk::walk(start, job.folder, &rules).map_err(|source| TreeError::Walk { path: start.to_owned(), source })
+}
+
+fn take(site: &mut Site, file: File, map: &ProgramMap) {
+    match file {
+        File::Page(look, format) => {
+            site.html += usize::from(format == Format::Html);
+            site.mdx += usize::from(format == Format::Mdx);
+            if site.built_by.is_none() {
+                site.built_by = look.built_by;
+            }
+            site.add(*look, map);
+        }
+        File::Redirect(page, url) => {
+            if url.is_some_and(|url| is_merchant(&url, map)) {
+                let path = path_of(&page);
+                site.leads.insert(path, Place { file: page.clone(), line: 1 });
+            }
+            site.pages += 1;
+            site.html += 1;
+            site.names.push(page);
+        }
+        File::Other(notices, redirects) => {
+            site.notices.extend(notices);
+            if let Some(redirects) = redirects {
+                take_redirects(site, redirects, map);
+            }
+        }
+        File::Skipped => site.skipped += 1,
+        File::Problem(problem) => site.problems.push(problem),
+    }
+}
+
+fn take_redirects(site: &mut Site, redirects: Redirects, map: &ProgramMap) {
+    let leading: Vec<String> =
+        redirects.rules.iter().filter(|(_, to)| is_merchant(to, map)).map(|(from, _)| from.clone()).collect();
+    if leading.is_empty() {
+        return;
+    }
+    if redirects.readable {
+        site.redirect_files.insert(redirects.file, (leading.len(), redirects.rules.len(), leading));
+        return;
+    }
+    for from in leading.into_iter().filter(|from| from.starts_with('/')) {
+        // a placeholder stands for any one part of a path
+        let parts = from.split('/').map(|part| if part.starts_with(':') { "*" } else { part });
+        let path = parts.collect::<Vec<_>>().join("/");
+        site.leads.entry(path).or_insert_with(|| Place { file: redirects.file.clone(), line: 1 });
+    }
+}
+
+fn page(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
+    if (job.stop)() {
+        return File::Skipped;
+    }
+    let Some(format) = job.config.format(&found.name) else { return File::Skipped };
+    let file = match read_page(&found.path, job.config.files.max_size) {
+        Ok(file) => file,
+        Err(error) => return File::Problem(format!("`{}`: {error}", printable(&found.name))),
+    };
+    (job.progress)();
+    match open(&file.bytes, format) {
+        Ok(source) => {
+            if generator.is_some() && is_template(&found.name) && format == Format::Html {
+                return File::Other(theme::notices(source.text(), &found.name), None);
+            }
+            match look::look(&source, format, &found.name, &job.config.map) {
+                Ok(look) => File::Page(Box::new(look), format),
+                Err(error) => File::Problem(format!("`{}`: {}", printable(&found.name), printable(&error))),
+            }
+        }
+        Err(Outcome::Template) => {
+            let text = String::from_utf8_lossy(&file.bytes);
+            File::Other(theme::notices(&text, &found.name), None)
+        }
+        Err(Outcome::Redirect) => {
+            let text = String::from_utf8_lossy(&file.bytes);
+            File::Redirect(found.name.clone(), look::refresh(&text))
+        }
+        Err(_) => File::Skipped,
+    }
+}
+
+/// Folders of templates, whose HTML is a part of pages.
+const TEMPLATES: [&str; 9] =
+    ["_includes", "_layouts", "_partials", "layouts", "overrides", "partials", "templates", "theme", "themes"];
+/// Folders of what is not written for readers of the site.
+const ELSEWHERE: [&str; 8] = ["dist", "e2e", "public", "scripts", "spec", "static", "test", "tests"];
+
+fn is_template(name: &str) -> bool {
+    name.split('/').any(|part| TEMPLATES.contains(&part))
+}
+
+fn other(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
+    let name = found.name.as_str();
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let of_redirects = file == "_redirects"
+        || file == "netlify.toml"
+        || file == "vercel.json"
+        || file.to_ascii_lowercase().ends_with(".csv");
+    let of_theme = theme::may_show(name)
+        && !name.split('/').any(|part| ELSEWHERE.contains(&part))
+        // without a generator, what is no template is data of anything
+        && (generator.is_some() || file.rsplit('.').next().is_some_and(|end| ["njk", "liquid", "hbs", "ejs", "j2", "astro"].contains(&end)));
+    if (job.stop)() || !(of_redirects || of_theme) {
+        return File::Other(Vec::new(), None);
+    }
+    let Ok(page) = read_page(&found.path, theme::LARGEST) else { return File::Other(Vec::new(), None) };
+    let Ok(text) = std::str::from_utf8(&page.bytes) else { return File::Other(Vec::new(), None) };
+    let redirects = if of_redirects { redirects(name, file, text) } else { None };
+    File::Other(if of_theme { theme::notices(text, name) } else { Vec::new() }, redirects)
+}
+
+fn redirects(name: &str, file: &str, text: &str) -> Option<Redirects> {
+    let (readable, rules) = match file {
+        // Netlify, "Redirects and rewrites", configuration file; Vercel, "vercel.json", `redirects`
+        "netlify.toml" => (false, pairs(text, "from", "to")),
+        "vercel.json" => (false, pairs(text, "source", "destination")),
+        _ => {
+            let rules = redirect_rules(file, text).ok()?;
+            (true, rules.into_iter().filter_map(|rule| Some((rule.from, rule.to?))).collect())
+        }
+    };
+    Some(Redirects { file: name.to_owned(), readable, rules })
+}
+
+/// The strings under two keys that follow each other, in TOML or JSON.
+fn pairs(text: &str, from: &str, to: &str) -> Vec<(String, String)> {
+    let strings = text.split(['\n', ',', '{', '}']).filter_map(|line| {
+        let (key, value) = line.split_once(['=', ':'])?;
+        let value = value.trim().strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
+        Some((key.trim().trim_matches(['"', '\'']), value))
+    });
+    let mut found = Vec::new();
+    let mut open: Option<&str> = None;
+    for (key, value) in strings {
+        if key == from {
+            open = Some(value);
+        } else if key == to
+            && let Some(from) = open.take()
+        {
+            found.push((from.to_owned(), value.to_owned()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_in_settings_of_hosts_are_read_as_pairs() {
+        let toml = "[[redirects]]\nfrom = \"/go/a\"\nto = \"https://shop.example/a\"\nstatus = 302\n[[redirects]]\nto = \"/x\"\n";
+        assert_eq!(pairs(toml, "from", "to"), [("/go/a".to_owned(), "https://shop.example/a".to_owned())]);
+        let json = "{\"redirects\": [{\"source\": \"/go/:x\", \"destination\": \"https://shop.example/\"}]}";
+        assert_eq!(pairs(json, "source", "destination"), [("/go/:x".to_owned(), "https://shop.example/".to_owned())]);
+    }
+}
