@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use affilink::config::{Config, schema_json};
 use affilink::fsio::{Disk, create_file};
+use affilink::generator::{self, Generator};
 use affilink::init::site::Site;
 use affilink::init::{Proposal, add, propose};
 use affilink::pipeline::init::{Look, look};
@@ -44,6 +45,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Init) -> anyhow::Result<ExitStat
         write(session, folder, &path, &proposal)?;
     }
     tell(session, &site, args.print);
+    tell_above(session, folder, &site);
     Ok(if session.common.strict && !site.problems.is_empty() { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
@@ -132,6 +134,44 @@ fn tell(session: &Session<'_>, site: &Site, print: bool) {
     if !print || !site.problems.is_empty() {
         Session::tell(&format!("{census}\n"));
     }
+}
+
+/// Says what stands above the folder and has to do with it.
+fn tell_above(session: &Session<'_>, folder: &Path, site: &Site) {
+    let Ok(real) = folder.canonicalize() else { return };
+    if session.common.quiet || real.join(".git").exists() {
+        return;
+    }
+    for above in real.ancestors().skip(1).take(ABOVE) {
+        let shown = printable_path(above);
+        if above.join(CONFIG_NAME).is_file() {
+            Session::tell(&format!(
+                "note: there is an {CONFIG_NAME} in {shown}; commands in this folder read this one\n"
+            ));
+            return;
+        }
+        let text_of = |name: &str| std::fs::read_to_string(above.join(name)).ok();
+        let mark = generator::marks(&text_of).into_iter().next().filter(|_| site.marks.is_empty());
+        if let Some(mark) = mark.filter(|mark| !is_output(mark.generator, above, &real)) {
+            Session::tell(&format!(
+                "note: {} of this {} site is in {shown}; `affilink init` there also looks at its theme and redirects\n",
+                mark.file,
+                mark.generator.name()
+            ));
+            return;
+        }
+        if above.join(".git").exists() {
+            return;
+        }
+    }
+}
+
+/// How far above the folder a site's own files are looked for.
+const ABOVE: usize = 3;
+
+/// Whether `folder` is what `generator` writes for the site in `root`.
+fn is_output(generator: Generator, root: &Path, folder: &Path) -> bool {
+    generator::output_folders(generator).iter().any(|output| folder.starts_with(root.join(output)))
 }
 
 /// A block for one more merchant, with the ids that the configuration has already.

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::init::settings;
 use crate::init::site::{Access, Count, Site, first_folder, path_of};
 use crate::init::text::{Text, counted};
 use crate::init::yaml;
+use crate::init::{TOO_MANY, settings};
 use crate::source::Format;
 
 /// First folders that redirects are usually kept in.
@@ -46,7 +46,11 @@ fn write_values(site: &Site, text: &mut Text) {
     let mut shortcodes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut components: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut sums = [(0, 0); 3];
-    for (access, count) in &site.values {
+    let mut most: Vec<_> = site.values.iter().collect();
+    most.sort_by_key(|(_, count)| std::cmp::Reverse(count.tally.links));
+    most.truncate(TOO_MANY);
+    most.sort_unstable_by_key(|(access, _)| *access);
+    for (access, count) in most {
         let sum = match access {
             Access::FrontMatter(path) => {
                 keys.push(path.as_str());
@@ -111,7 +115,7 @@ fn lead_globs(site: &Site) -> Vec<String> {
     };
     let usable = |glob: &String| !glob.is_empty() && !glob.split('/').any(|part| part == "..");
     let globs: BTreeSet<String> = site.leads.keys().map(glob).filter(usable).collect();
-    globs.into_iter().collect()
+    globs.into_iter().take(TOO_MANY).collect()
 }
 
 /// Files that say that a path leads to a merchant.
@@ -131,7 +135,7 @@ pub(super) fn write_overrides(site: &Site, text: &mut Text) {
         Some((folder, _)) => format!("/{}/**", literal(folder)),
         None => format!("/{}", literal(name)),
     };
-    let globs: BTreeSet<String> = leading.iter().filter(|name| is_markdown(name)).map(glob).collect();
+    let globs: BTreeSet<String> = leading.iter().filter(|name| is_markdown(name)).map(glob).take(TOO_MANY).collect();
     if globs.is_empty() {
         return;
     }
@@ -181,6 +185,13 @@ pub(super) fn used_as(file: &str, site: &Site) -> Option<String> {
 /// `AffiliateNotice` and `affiliate-notice` are one component to some generators.
 fn kebab(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a shortcode or component called `name` can only be one that shows a disclosure.
+pub(super) fn says_disclosure(name: &str) -> bool {
+    let name = kebab(name);
+    ["affiliate", "amazon"].iter().any(|about| name.contains(about))
+        && ["disclos", "disclaim", "notice"].iter().any(|what| name.contains(what))
 }
 
 /// Whether `file` is a shortcode, which only shows where a page asks for it.

@@ -40,9 +40,12 @@ pub struct Proposal {
     pub summary: Vec<String>,
 }
 
-/// Whether a block is a program that a configuration can have.
+/// How many values of one kind are named, and how many programs: a page may make up any number.
+const TOO_MANY: usize = 100;
+
+/// Whether blocks are programs that a configuration can have.
 struct Proof<'p> {
-    holds: &'p dyn Fn(&Block) -> bool,
+    holds: &'p dyn Fn(&[&Block]) -> bool,
 }
 
 /// The file for `site`.
@@ -51,7 +54,10 @@ struct Proof<'p> {
 pub fn propose(site: &Site, read_file: &dyn Fn(&str) -> Result<String, String>) -> Result<Proposal, String> {
     let env = ConfigEnv { date: Date::from_unix(0), rules: &[], read_file };
     let reads = |text: &str| Config::read("affiliates.yaml", text, &env);
-    let holds = |block: &Block| reads(&format!("version: 1\nprograms:\n  {}\n", block.flow())).is_ok();
+    let holds = |blocks: &[&Block]| {
+        let programs: String = blocks.iter().map(|block| block.flow() + "\n  ").collect();
+        reads(&format!("version: 1\nprograms:\n  {programs}\n")).is_ok()
+    };
     let verdicts = owner::verdicts(site);
     let programs = programs(site, &verdicts, &Proof { holds: &holds });
     let text = write(site, &programs);
@@ -170,7 +176,7 @@ fn write_programs(site: &Site, programs: &Programs, text: &mut Text) {
             );
         }
         for (host, tally) in plain.iter().take(MOST) {
-            write_plain(host, tally, lead, text);
+            write_plain(host, tally, (programs, lead), text);
         }
         more(plain.len(), lead, text);
     }
@@ -199,10 +205,23 @@ fn write_maybe(block: &Block, lead: &str, text: &mut Text) {
 }
 
 /// A merchant without a program.
-fn write_plain(host: &str, tally: &Tally, lead: &str, text: &mut Text) {
-    let carriers = merchants::carriers(host);
+fn write_plain(host: &str, tally: &Tally, (programs, lead): (&Programs, &str), text: &mut Text) {
+    let mut carriers = merchants::carriers(host);
+    let own_id = |network: &crate::networks::Network| {
+        let of = |block: &&Block| block.keys.first().is_some_and(|(_, id, _)| id == network.id);
+        let (key, value, _) =
+            programs.own.iter().find(of)?.keys.iter().find(|(key, ..)| network.publisher == Some(key))?;
+        Some((key.clone(), value.clone()))
+    };
+    // where one is a member already comes first
+    carriers.sort_by_key(|network| own_id(network).is_none());
     let Some(network) = carriers.first() else { return };
-    let block = merchants::block(host, network);
+    let mut block = merchants::block(host, network);
+    if let Some((key, value)) = own_id(network)
+        && let Some(slot) = block.keys.iter_mut().find(|(name, ..)| *name == key)
+    {
+        slot.1 = value;
+    }
     let rest: Vec<_> = carriers.iter().skip(1).map(|network| network.name).collect();
     let rest = if rest.is_empty() { String::new() } else { format!("; also at {}", listed(&rest)) };
     let found = format!("{} on {}", counted(tally.links, "link"), counted(tally.pages, "page"));
@@ -251,10 +270,10 @@ fn write_foreign(site: &Site, programs: &Programs, text: &mut Text) {
         ));
     }
     more(programs.foreign.len(), "#   ", text);
-    for (network, count) in &site.opaque {
-        let links = count.tally.links;
-        let whose = if links == 1 { "that does not say whose it is" } else { "that do not say whose they are" };
-        text.line(&format!("#   {network}: {} {whose}", counted(links, "link")));
+    if !site.opaque.is_empty() {
+        let opaque = site.opaque.iter().map(|(network, count)| format!("{network} {}", count.tally.links));
+        let opaque: Vec<_> = opaque.collect();
+        text.prose(0, &format!("Links that do not say whose they are, and stay as well: {}.", opaque.join(", ")));
     }
 }
 
@@ -276,6 +295,7 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
     let place = of_theme(|kind| *kind == NoticeKind::Disclosure);
     let statement = of_theme(|kind| matches!(kind, NoticeKind::Statement(_)));
     let mut names: Vec<_> = shown.iter().filter_map(|(_, used)| used.clone()).collect();
+    names.extend(site.used.iter().filter(|name| links::says_disclosure(name)).cloned());
     names.sort_unstable();
     names.dedup();
     let lacking = programs.own.is_empty() && site.ids.is_empty();

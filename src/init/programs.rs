@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::init::Proof;
 use crate::init::owner::Verdict;
 use crate::init::site::{Membership, Site, Tally};
 use crate::init::text::counted;
 use crate::init::yaml;
+use crate::init::{Proof, TOO_MANY};
 use crate::networks::template::{Dialect, Template};
 use crate::networks::{self, Constructible, Network};
 use crate::program::url::{Change, Place, Split, apply, edit_params};
@@ -57,10 +57,17 @@ pub(super) fn programs(site: &Site, verdicts: &[Verdict], proof: &Proof<'_>) -> 
         } else {
             group.iter().flat_map(|verdict| of_network(site, verdict)).collect()
         };
+        let mut blocks = blocks;
+        for (_, block) in &mut blocks {
+            unique(block, network, &mut names);
+        }
+        // all at once, and one by one only where something is wrong
+        let all: Vec<&Block> = blocks.iter().filter(|(own, _)| *own).take(TOO_MANY).map(|(_, block)| block).collect();
+        let fine = !all.is_empty() && (proof.holds)(&all);
         for (own, mut block) in blocks {
-            unique(&mut block, network, &mut names);
-            let proven = own && (proof.holds)(&block);
-            if own && !proven {
+            let room = found.own.len() < TOO_MANY;
+            let proven = own && room && (fine || (proof.holds)(&[&block]));
+            if own && room && !proven {
                 block.why.push("nothing that works can be made of this alone".to_owned());
             }
             if proven { found.own.push(block) } else { found.maybe.push(block) }

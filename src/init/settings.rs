@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::generator::Generator;
+use crate::init::TOO_MANY;
 use crate::init::site::Site;
 use crate::init::text::counted;
 use crate::init::yaml;
@@ -69,7 +70,7 @@ pub(super) fn language(site: &Site) -> Option<Setting> {
     from_file.or_else(|| {
         let (language, pages) = most(&site.languages)?;
         (pages * 2 > site.html && is_language(language))
-            .then(|| Setting { value: language.to_owned(), why: format!("what {} say", counted(pages, "page")) })
+            .then(|| Setting { value: language.to_owned(), why: format!("the `lang` of {}", counted(pages, "page")) })
     })
 }
 
@@ -115,6 +116,11 @@ pub(super) fn excludes(site: &Site) -> BTreeMap<&'static str, BTreeMap<String, u
     for name in &site.names {
         if let Some((glob, why)) = excluded(name, mark.generator, roots.as_deref()) {
             *found.entry(why).or_default().entry(glob).or_default() += 1;
+        }
+    }
+    for globs in found.values_mut() {
+        if let Some(last) = globs.keys().nth(TOO_MANY).cloned() {
+            globs.split_off(&last);
         }
     }
     // nothing would be left

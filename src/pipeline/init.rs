@@ -188,7 +188,8 @@ const TEMPLATES: [&str; 9] =
 const ELSEWHERE: [&str; 8] = ["dist", "e2e", "public", "scripts", "spec", "static", "test", "tests"];
 
 fn is_template(name: &str) -> bool {
-    name.split('/').any(|part| TEMPLATES.contains(&part))
+    let content = ["content/", "docs/", "source/"].iter().any(|folder| name.starts_with(folder));
+    !content && name.split('/').any(|part| TEMPLATES.contains(&part))
 }
 
 fn other(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {

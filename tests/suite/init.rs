@@ -2,6 +2,7 @@
 //! `build` take it as it is, and own links keep their ids.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -22,7 +23,8 @@ fn copy(from: &Path, to: &Path) {
 fn urls(folder: &Path) -> BTreeMap<(String, String), usize> {
     let mut found = BTreeMap::new();
     for (name, bytes) in files(folder) {
-        if !["md", "mdx", "html"].contains(&name.rsplit('.').next().unwrap()) {
+        let unwalked = name.starts_with('.') || name.starts_with("node_modules/");
+        if unwalked || !["md", "mdx", "html"].contains(&name.rsplit('.').next().unwrap()) {
             continue;
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -135,6 +137,28 @@ fn a_folder_elsewhere_gets_its_file_and_the_commands_to_type() {
     run(tree.path(), ["init", "my site", "--config", "my site/other.yaml"]).expect(0);
     assert!(tree.at("my site/other.yaml").is_file());
     run(tree.path(), ["init", "my site", "--config", "other.yaml"]).expect(2);
+    // what stands above is not this folder's, and is named
+    let tree = Tree::of(&[("hugo.toml", ""), ("content/a.md", "x\n"), ("public/a.html", "<p>x\n")]);
+    let ran = run(tree.path(), ["init", "content"]).expect(0);
+    assert!(ran.err.contains("note: hugo.toml of this Hugo site is in "), "{}", ran.err);
+    assert!(!run(tree.path(), ["init", "public"]).expect(0).err.contains("note: "));
+    run(tree.path(), ["init"]).expect(0);
+    assert!(run(tree.path(), ["init", "content", "--print"]).expect(0).err.contains("there is an affiliates.yaml in"));
+}
+
+#[test]
+fn a_page_that_makes_things_up_without_end_gets_a_file_that_ends() {
+    let mut page = "---\n".to_owned();
+    for number in 0..3000 {
+        let link = format!(
+            "https://www.awin1.com/cread.php?awinmid={number}&awinaffid=111111&ued=https%3A%2F%2Fs{number}.example"
+        );
+        writeln!(page, "k{number}: {link}").unwrap();
+    }
+    page.push_str("---\n");
+    let tree = Tree::of(&[("a.md", page.as_str())]);
+    let text = init(tree.path());
+    assert!(text.len() < 64 << 10 && text.contains("... and 2888 more") && text.contains("k0, k1,"), "{text}");
 }
 
 #[test]
