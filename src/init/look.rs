@@ -27,7 +27,9 @@ pub struct PageLook {
     /// The generator that it says it was made by.
     pub built_by: Option<&'static str>,
     /// The path it is reached by, where its front matter says so.
-    pub permalinks: Vec<String>,
+    pub permalink: Option<String>,
+    /// Other paths that lead to it.
+    pub aliases: Vec<String>,
     /// Where it leads by a redirect in its front matter or HTML, with the line.
     pub leads: Option<(String, usize)>,
 }
@@ -43,8 +45,10 @@ const LEADS: [&str; 8] = [
     "target_url",
     "external_redirect",
 ];
-/// Front-matter keys that hold paths of the page.
-const PERMALINKS: [&str; 4] = ["permalink", "url", "aliases", "redirect_from"];
+/// Front-matter keys that hold the path of the page: of Jekyll and Eleventy, of Hugo.
+const PERMALINKS: [&str; 2] = ["permalink", "url"];
+/// Front-matter keys that hold other paths that lead to it: of Hugo and Zola, of jekyll-redirect-from.
+const ALIASES: [&str; 2] = ["aliases", "redirect_from"];
 
 /// Looks at a page; the error is for people.
 pub fn look(source: &Source<'_>, format: Format, page: &str, map: &ProgramMap) -> Result<PageLook, String> {
@@ -117,7 +121,10 @@ impl PageLook {
             let key = path.to_string();
             let bare = key.trim_end_matches("[]");
             if PERMALINKS.contains(&bare) && value.starts_with('/') {
-                self.permalinks.push(value.to_owned());
+                self.permalink = Some(value.to_owned());
+            }
+            if ALIASES.contains(&bare) && value.starts_with('/') {
+                self.aliases.push(value.to_owned());
             }
             if LEADS.contains(&bare) && is_url(value) && self.leads.is_none() {
                 self.leads = Some((value.to_owned(), line));

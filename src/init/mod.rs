@@ -285,19 +285,16 @@ fn more(number: usize, lead: &str, text: &mut Text) {
 }
 
 fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
-    let shown: Vec<(&theme::Notice, Option<String>)> =
-        site.notices.iter().map(|notice| (notice, links::used_as(&notice.place.file, site))).collect();
-    let of_theme = |kind: fn(&NoticeKind) -> bool| {
-        shown
-            .iter()
-            .find(|(notice, used)| kind(&notice.kind) && used.is_none() && !links::is_shortcode(&notice.place.file))
-    };
+    let of_theme = |kind: fn(&NoticeKind) -> bool| theme_notice(site, kind);
     let place = of_theme(|kind| *kind == NoticeKind::Disclosure);
     let statement = of_theme(|kind| matches!(kind, NoticeKind::Statement(_)));
-    let mut names: Vec<_> = shown.iter().filter_map(|(_, used)| used.clone()).collect();
+    let disclosures = site.notices.iter().filter(|notice| notice.kind == NoticeKind::Disclosure);
+    let mut names: Vec<_> = disclosures.filter_map(|notice| links::used_as(&notice.place.file, site)).collect();
     names.extend(site.used.iter().filter(|name| links::says_disclosure(name)).cloned());
     names.sort_unstable();
     names.dedup();
+    names.retain(|name| can_be_recognized(name));
+    names.truncate(TOO_MANY);
     let lacking = programs.own.is_empty() && site.ids.is_empty();
     if place.is_none() && statement.is_none() && names.is_empty() && lacking {
         return;
@@ -318,15 +315,27 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
         };
         yaml::remark(&format!("{}:{} shows {what}{when}{late}", notice.place.file, notice.place.line))
     };
-    if let Some((notice, _)) = place {
+    if let Some(notice) = place {
         text.pair(2, "place", "none", &remark(notice, "one"));
     }
-    if let Some((notice, _)) = statement {
+    if let Some(notice) = statement {
         text.pair(2, "statement", "theme", &remark(notice, "Amazon's sentence"));
     }
     if !names.is_empty() {
         text.pair(2, "recognize", &yaml::list(&names), "these show one");
     }
+}
+
+/// Whether `disclosure.recognize` takes `name`.
+fn can_be_recognized(name: &str) -> bool {
+    let env = ConfigEnv { date: Date::from_unix(0), rules: &[], read_file: &|_| Err(String::new()) };
+    Config::read("", &format!("version: 1\ndisclosure: {{recognize: {}}}\n", yaml::list([name])), &env).is_ok()
+}
+
+/// The first sentence of the kind that the theme shows by itself, on no page's demand.
+fn theme_notice(site: &Site, kind: impl Fn(&NoticeKind) -> bool) -> Option<&theme::Notice> {
+    let by_itself = |file: &str| links::used_as(file, site).is_none() && !links::is_shortcode(file);
+    site.notices.iter().find(|notice| kind(&notice.kind) && by_itself(&notice.place.file))
 }
 
 fn write_files(site: &Site, text: &mut Text) {
@@ -370,6 +379,14 @@ fn summary(site: &Site, programs: &Programs) -> Vec<String> {
     if !plain.is_empty() {
         let links = plain.iter().map(|(_, tally)| tally.links).sum();
         said.push(format!("{} linked to for nothing, by {}", counted(plain.len(), "merchant"), counted(links, "link")));
+    }
+    if let Some(notice) = theme_notice(site, |kind| *kind == NoticeKind::Disclosure) {
+        let place = &notice.place;
+        said.push(format!(
+            "a disclosure of the theme's, so that none is added: {}:{}",
+            yaml::remark(&place.file),
+            place.line
+        ));
     }
     if !site.values.is_empty() {
         let links = site.values.values().map(|count| count.tally.links).sum();

@@ -217,8 +217,8 @@ impl Site {
         }
         if let Some((url, line)) = look.leads.filter(|(url, _)| is_merchant(url, map)) {
             drop(url);
-            let own = vec![path_of(page)];
-            for path in if look.permalinks.is_empty() { own } else { look.permalinks } {
+            let own = look.permalink.unwrap_or_else(|| path_of(page));
+            for path in look.aliases.into_iter().chain([own]) {
                 self.leads.entry(path).or_insert_with(|| Place { file: page.to_owned(), line });
             }
         }

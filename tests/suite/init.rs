@@ -177,6 +177,15 @@ fn pages_can_neither_forge_nor_break_the_file() {
             format!("{{{{< \"q\\\"uo\" url=\"{link}\" >}}}} {{{{< y: url=\"{link}\" >}}}} <X-Y: a=\"{link}\" />\n")
                 .into_bytes(),
         ),
+        (
+            "_includes/notes/buy.html".into(),
+            b"<p>We earn a commission if you buy through links on this page.</p>\n".to_vec(),
+        ),
+        (
+            "d.md".into(),
+            b"{% include notes/buy.html %} {{< affiliate/notice >}} {{< \"affiliate notice\" >}} <AffiliateNotice/>\n"
+                .to_vec(),
+        ),
         ("node_modules/x/a.md".into(), b"[x](https://www.amazon.com/dp/B0?tag=hidden-20)\n".repeat(9)),
         (".git/a.md".into(), b"[x](https://www.amazon.com/dp/B0?tag=hidden-20)\n".repeat(9)),
         ("c.md".into(), b"\xff\xfe\0".to_vec()),
