@@ -16,8 +16,9 @@ mod text;
 pub mod theme;
 mod yaml;
 
-use crate::config::{Config, ConfigEnv};
+use crate::config::{Config, ConfigEnv, ConfigError};
 use crate::program::Date;
+use crate::program::url::apply;
 
 pub use self::add::{Added, add};
 use self::programs::{Block, Programs, TO_FILL, programs};
@@ -55,6 +56,10 @@ pub fn propose(site: &Site, read_file: &dyn Fn(&str) -> Result<String, String>) 
     let env = ConfigEnv { date: Date::from_unix(0), rules: &[], read_file };
     let reads = |text: &str| Config::read("affiliates.yaml", text, &env);
     let holds = |blocks: &[&Block]| {
+        let linked = |block: &&&Block| block.keys.iter().any(|(key, ..)| key == "link");
+        if !blocks.iter().filter(linked).all(|block| leads_where_it_should(&reads, block)) {
+            return false;
+        }
         let programs: String = blocks.iter().map(|block| block.flow() + "\n  ").collect();
         reads(&format!("version: 1\nprograms:\n  {programs}\n")).is_ok()
     };
@@ -63,6 +68,21 @@ pub fn propose(site: &Site, read_file: &dyn Fn(&str) -> Result<String, String>) 
     let text = write(site, &programs);
     reads(&text).map_err(|error| error.render(false))?;
     Ok(Proposal { summary: summary(site, &programs), text })
+}
+
+/// Whether a link that is made of the base link of `block` leads to where it was made for: what was found on a page may hold
+/// more than the network gives.
+fn leads_where_it_should(reads: &impl Fn(&str) -> Result<Config, ConfigError>, block: &Block) -> bool {
+    let Ok(config) = reads(&format!("version: 1\nprograms:\n  {}\n", block.flow())) else { return false };
+    let Some(domain) = config.map.programs().first().and_then(|program| program.domains.first()) else { return true };
+    let url = format!("https://{domain}/any/page?a=b");
+    let built = || {
+        let facts = config.map.look(&url, "")?;
+        let edits = config.map.build(facts.winner()?, &url, &facts, None).ok()?;
+        Some(apply(&url, &edits))
+    };
+    // a program that makes no links makes no wrong ones
+    built().is_none_or(|link| config.map.look(&link, "").and_then(|facts| facts.destination).as_ref() == Some(&url))
 }
 
 fn write(site: &Site, programs: &Programs) -> String {

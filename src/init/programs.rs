@@ -279,9 +279,15 @@ fn base_link(network: &'static Network, link: &str) -> String {
     apply(link, &edit_params(&split, Place { in_fragment: false, any_case: true }, &gone))
 }
 
-/// The name of a program for `domain`: its first label.
+/// The name of a program for `domain`: the label that names the merchant.
 pub(super) fn label(domain: &str) -> String {
-    let label = domain.split('.').find(|label| !["www", "shop", "store"].contains(label)).unwrap_or(domain);
+    let labels: Vec<&str> = domain.split('.').collect();
+    let generic = |label: &str| ["ac", "co", "com", "gov", "ne", "net", "or", "org"].contains(&label);
+    let label = match labels.as_slice() {
+        [.., name, second, _] if generic(second) => name,
+        [.., name, _] => name,
+        _ => domain,
+    };
     let name: String = label.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect();
     // what YAML takes for a number or a boolean is no name
     if yaml::scalar(&name) == name && !name.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -176,6 +176,7 @@ impl Site {
         for (seen, line) in look.seen {
             match seen {
                 Seen::Id { network, store, publisher, ids, destination, link } => {
+                    let destination = destination.map(|host| without_www(&host));
                     let scope = if network.is_software() { destination.clone().unwrap_or_default() } else { store };
                     self.ids.entry((network.id, scope, publisher.clone())).or_default().add(page, line);
                     let merchant = network.merchant.and_then(|name| ids.get(name)).cloned();
@@ -187,7 +188,7 @@ impl Site {
                         *membership.ids.entry(name).or_default().entry(value).or_default() += 1;
                     }
                     if let Some(host) = destination {
-                        *membership.hosts.entry(without_www(&host)).or_default() += 1;
+                        *membership.hosts.entry(host).or_default() += 1;
                     }
                     if membership.link.is_none() {
                         membership.link = Some((Place { file: page.to_owned(), line }, link));
