@@ -207,8 +207,7 @@ fn of_network(site: &Site, verdict: &Verdict) -> Vec<(bool, Block)> {
 fn memberships<'s>(site: &'s Site, verdict: &'s Verdict) -> impl Iterator<Item = &'s Membership> {
     let of =
         |((network, publisher, merchant), membership): (&'s (&'static str, String, Option<String>), &'s Membership)| {
-            let here =
-                verdict.scope.is_empty() || !verdict.network.is_software() || merchant.as_ref() == Some(&verdict.scope);
+            let here = !verdict.network.is_software() || merchant.as_deref().unwrap_or_default() == verdict.scope;
             (*network == verdict.network.id && *publisher == verdict.leader && here).then_some(membership)
         };
     let mut all: Vec<_> = site.memberships.iter().filter_map(of).collect();
