@@ -486,7 +486,11 @@ pub struct Html {
 
 impl Default for Html {
     fn default() -> Self {
-        Self { content: "main, article".into(), skip: "nav, header, footer, aside".into(), ignore: String::new() }
+        Self {
+            content: "main, article, [role=main]".into(),
+            skip: "nav, header, footer, aside".into(),
+            ignore: String::new(),
+        }
     }
 }
 

@@ -134,7 +134,7 @@ fn defaults_and_values_reach_the_compiled_form() {
 
     let defaults = Config::without_file("2026-06-01".parse().expect("a date"), RULES);
     let options = defaults.parse_options("a.md");
-    assert_eq!((options.content.as_str(), options.bare_urls), ("main, article", true));
+    assert_eq!((options.content.as_str(), options.bare_urls), ("main, article, [role=main]", true));
     assert_eq!((defaults.files.max_size, defaults.files.fail_on_refused), (64 << 20, true));
     let policy = defaults.policy("a.md", None);
     assert_eq!(policy.rel, ["sponsored", "nofollow"]);

@@ -65,7 +65,7 @@ impl Default for ParseOptions {
             front_matter: Vec::new(),
             shortcodes: BTreeMap::new(),
             components: BTreeMap::new(),
-            content: "main, article".into(),
+            content: "main, article, [role=main]".into(),
             skip: "nav, header, footer, aside".into(),
             ignore: String::new(),
             bare_urls: true,

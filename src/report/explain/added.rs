@@ -34,7 +34,7 @@ pub(super) fn of_addition(explanation: &Explanation<'_>, addition: &Addition, vi
             "to have it among the content, if it is",
             [
                 "html:",
-                "  content: \"main, article\"   # a selector of what holds it",
+                "  content: \"main, article, [role=main]\"   # a selector of what holds it",
                 "  skip: \"nav, footer\"         # and of what does not",
             ],
         )),
