@@ -24,13 +24,13 @@ const flags = [
     "--disable-sync",
 ];
 
-/** Starts the browser: `CHROMIUM` names it, else the usual places do. Whoever starts it closes it. */
-export function start() {
+/** Starts the browser, `CHROMIUM` or one of the usual places, with `more` flags. Whoever starts it closes it. */
+export function start(more = []) {
     const executablePath = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path));
     if (!executablePath) {
         throw new Error("no Chromium: install it, or name it in the variable CHROMIUM");
     }
-    return chromium.launch({ executablePath, args: flags });
+    return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
 /**
