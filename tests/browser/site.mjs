@@ -66,13 +66,20 @@ async function compare(page, name, expected) {
         const first = after.links.findIndex(({ rel }) => rel.includes("sponsored"));
         assert.ok(first === -1 || after.told <= first, `${name}: the notice comes first`);
     }
-    assert.equal(after.rest, before.rest, `${name}: nothing else changed`);
+    assert.deepEqual(...apart(after.rest, before.rest), `${name}: nothing else changed`);
     const changed = after.links.map((link, at) => [before.links[at], link]).filter(([old, link]) => old.href !== link.href || old.rel !== link.rel);
     assert.deepEqual(
         changed.map(([old, link]) => [old.href, link.href, link.rel]),
         expected.links,
         `${name}: links`,
     );
+}
+
+/** Two texts from shortly before the place where they part. */
+function apart(one, other) {
+    const at = [...one].findIndex((letter, index) => letter !== other[index]);
+    const from = Math.max(0, (at === -1 ? one.length : at) - 80);
+    return one === other ? ["", ""] : [one, other].map((text) => text.slice(from, from + 160));
 }
 
 /**
@@ -87,7 +94,7 @@ function read({ notice }) {
             told = links.length;
             // with the line's end that came with it
             if (element.nextSibling?.nodeType === Node.TEXT_NODE) {
-                element.nextSibling.data = element.nextSibling.data.replace(/^\n\s*/, "");
+                element.nextSibling.data = element.nextSibling.data.replace(/^\n[ \t]*/, "");
             }
             element.remove();
         } else if (element.localName !== "p" && element.hasAttribute("href")) {

@@ -1,0 +1,110 @@
+# frozen_string_literal: true
+
+# affilink in Jekyll: sources are checked before the site is built, the site is rewritten when it is written. Both ask the
+# program once, whatever the number of pages.
+
+require "jekyll"
+require "json"
+require "open3"
+require "jekyll-affilink/version"
+
+module Jekyll
+  # Thin: which links become what is the program's to decide.
+  module Affilink
+    LEVELS = { "error" => :error, "warn" => :warn, "info" => :info }.freeze
+    KEYS = %w[bin config enabled fail_on manifest].freeze
+    FAIL_ON = %w[error warn info never].freeze
+
+    # The program over the site of a `Jekyll::Site`; options stand under `affilink` in `_config.yml`.
+    class Run
+      def initialize(site)
+        @site = site
+        @options = site.config["affilink"] || {}
+        unknown = @options.keys - KEYS
+        failure("`affilink.#{unknown.first}` is no option; there are #{KEYS.join(", ")}") unless unknown.empty?
+        failure("`affilink.fail_on` is one of #{FAIL_ON.join(", ")}") unless FAIL_ON.include?(fail_on)
+      end
+
+      def enabled?
+        @options.fetch("enabled", true)
+      end
+
+      # Shows what the linter finds in the Markdown, each at the user's line.
+      def check
+        level = fail_on == "never" ? [] : ["--fail-on", fail_on]
+        out, status = run("check", ".", "--format", "json", "--as", "built", "--include", "**/*.{md,markdown}", *level)
+        JSON.parse(out).fetch("findings").each do |finding|
+          where = finding.values_at("path", "line", "column").join(":")
+          Jekyll.logger.public_send(LEVELS.fetch(finding["level"]), "Affilink:", "#{where}: #{finding["message"]} [#{finding["rule"]}]")
+        end
+        failure("findings at or over `#{fail_on}`, see above") if fail_on != "never" && status == 1
+      end
+
+      # Rewrites the site. A page that would be refused is an error before the first one is written.
+      def build
+        run("build", @site.dest, "--dry-run", "--quiet")
+        record = @options["manifest"] ? ["--manifest", @options["manifest"]] : []
+        out, = run("build", @site.dest, "--in-place", *record)
+        out.each_line(chomp: true) { |line| Jekyll.logger.info "Affilink:", line }
+      end
+
+      private
+
+      def fail_on
+        @options.fetch("fail_on", "never")
+      end
+
+      # What the program printed, and 0 or 1; anything else it ends with is a failure.
+      def run(*arguments)
+        named = @options["config"] ? ["--config", @options["config"]] : []
+        out, said, status = Open3.capture3(program, *arguments, "--color", "never", *named, chdir: @site.source)
+        code = status.exitstatus
+        # what stopped a build stands in its summary; what a check prints there is for machines
+        texts = arguments.include?("--format") ? [said] : [out, said]
+        failure(texts.map(&:strip).reject(&:empty?).join("\n")) unless [0, 1].include?(code)
+        [out, code]
+      rescue SystemCallError => e
+        failure("cannot run `#{program}`: #{e.message}")
+      end
+
+      # The option, AFFILINK_BIN, the one on PATH.
+      def program
+        [["`affilink.bin`", @options["bin"]], ["AFFILINK_BIN", ENV.fetch("AFFILINK_BIN", nil)]].each do |name, value|
+          next if value.nil? || value.empty?
+
+          return found(value) || failure("#{name} names `#{value}`, which is no program that can be run")
+        end
+        found("affilink") || failure("the program `affilink` is missing: install it so that it is on PATH " \
+                                     "(`cargo install affilink`), or name it in the variable AFFILINK_BIN")
+      end
+
+      def found(name)
+        return File.expand_path(name, @site.source).then { |path| path if runs?(path) } if name.include?("/")
+
+        endings = Gem.win_platform? ? [".exe", ""] : [""]
+        folders = ENV.fetch("PATH", "").split(File::PATH_SEPARATOR)
+        folders.product(endings).map { |folder, ending| File.join(folder, name + ending) }.find { |path| runs?(path) }
+      end
+
+      def runs?(path)
+        File.file?(path) && File.executable?(path)
+      end
+
+      def failure(message)
+        raise Jekyll::Errors::FatalException, "affilink: #{message}"
+      end
+    end
+  end
+end
+
+# once a build, and again whenever `jekyll serve` rebuilds
+Jekyll::Hooks.register :site, :after_reset do |site|
+  run = Jekyll::Affilink::Run.new(site)
+  run.check if run.enabled?
+end
+
+# behind whatever else waits for the files
+Jekyll::Hooks.register :site, :post_write, priority: :low do |site|
+  run = Jekyll::Affilink::Run.new(site)
+  run.build if run.enabled?
+end

@@ -1,0 +1,1 @@
+"""affilink in MkDocs: see `mkdocs_affilink.plugin`."""

@@ -1,0 +1,103 @@
+"""An extension of Python-Markdown: what Markdown becomes is rewritten before anybody else sees it.
+
+It serves Zensical, where it knows the page, its front matter and the folder of sources, and whatever else takes extensions
+of Python-Markdown. The whole HTML of a page goes to the program, so raw HTML is read as well and the notice is put in.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import lru_cache
+from typing import Any
+
+from markdown import Extension, Markdown
+from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from affilink._binary import AffilinkError
+from affilink._serve import Server
+from affilink._site import LEVELS, Site
+
+log = logging.getLogger("affilink")
+
+
+class AffilinkExtension(Extension):
+    """The extension `affilink`."""
+
+    def __init__(self, **options: Any) -> None:
+        """Takes the options below."""
+        self.config = {
+            "config": ["", "The configuration; without it `affiliates.yaml`, in `root` or above"],
+            "bin": ["", "The program; without it AFFILINK_BIN, the one that came with the package, the one on PATH"],
+            "root": ["", "The folder that paths are told from; without it the working directory"],
+            "sources": ["", "The folder whose Markdown the linter reads, once; Zensical says it by itself"],
+            "fail_on": ["never", "The level of findings that ends the build: error, warn, info or never"],
+            "path": ["", "The name of the page, from the folder of sources; Zensical says it by itself"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Comes last: behind what puts raw HTML back."""
+        whole = _Whole(md)
+        md.treeprocessors.register(whole, "affilink", -100)
+        md.postprocessors.register(_Affilink(md, whole, self.getConfigs()), "affilink", -100)
+
+
+class _Whole(Treeprocessor):
+    """Tells when the tree is done, and what is written next the whole page: `toc` has headings written on their own before."""
+
+    done = False
+
+    def run(self, root: object) -> None:
+        self.done = True
+
+
+class _Affilink(Postprocessor):
+    def __init__(self, md: Markdown, whole: _Whole, options: dict[str, str]) -> None:
+        super().__init__(md)
+        self._whole = whole
+        self._options = options
+        self._site = Site(options["root"] or os.getcwd(), options["config"] or None, options["bin"] or None)
+
+    def run(self, text: str) -> str:
+        if not self._whole.done:
+            return text
+        self._whole.done = False
+        # Zensical, `zensical/extensions/context.py`
+        context: Any = self.md.preprocessors["rendering_context"] if "rendering_context" in self.md.preprocessors else None
+        sources = self._options["sources"] or (context and context.config.get("docs_dir")) or ""
+        if sources:
+            _check(self._site, sources, self._options["fail_on"])
+        if context and context.page.meta.get("affilink") is False:
+            return text
+        path = self._options["path"] or (context and context.page.path) or "page.html"
+        front_matter = {key: value for key, value in (context.page.meta if context else {}).items() if key in _TOLD}
+        answer = _server(self._site).ask({"path": path, "text": text, "format": "html", "front_matter": front_matter})
+        for message in answer["messages"]:
+            log.log(LEVELS[message["level"]], "%s: %s", os.path.join(sources, path), message["message"])
+        if answer["fail"]:
+            raise AffilinkError(f"{os.path.join(sources, path)}: {answer['reason']}")
+        return answer["text"] if answer["changed"] else text
+
+
+_TOLD = ("affilink", "lang", "language", "locale")
+
+
+@lru_cache
+def _server(site: Site) -> Server:
+    return Server(site)
+
+
+@lru_cache
+def _check(site: Site, sources: str, fail_on: str) -> None:
+    findings, failed = site.check(sources, fail_on)
+    for finding in findings:
+        log.log(LEVELS[finding.level], "%s", finding)
+    if failed:
+        raise AffilinkError(f"findings at or over `{fail_on}`, see above")
+
+
+def makeExtension(**options: Any) -> AffilinkExtension:  # noqa: N802
+    """What Python-Markdown asks a module for."""
+    return AffilinkExtension(**options)

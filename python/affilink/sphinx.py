@@ -1,0 +1,76 @@
+"""An extension of Sphinx: `extensions = ["affilink.sphinx"]`.
+
+Markdown sources are checked before Sphinx reads them, the HTML is rewritten when it is written. What the linter finds are
+Sphinx's warnings of the type `affilink`, so `-W` and `suppress_warnings` work on them.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from affilink._binary import AffilinkError
+from affilink._site import Site
+
+log = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """What Sphinx asks an extension for."""
+    app.add_config_value("affilink_enabled", True, "", bool)
+    app.add_config_value("affilink_config", None, "", (str, type(None)))
+    app.add_config_value("affilink_bin", None, "", (str, type(None)))
+    app.add_config_value("affilink_fail_on", "never", "", str)
+    app.add_config_value("affilink_manifest", None, "", (str, type(None)))
+    app.connect("builder-inited", _check)
+    # behind whatever else waits for the end
+    app.connect("build-finished", _build, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _wanted(app: Sphinx) -> bool:
+    return app.config.affilink_enabled and app.builder.format == "html"
+
+
+def _site(app: Sphinx) -> Site:
+    return Site(app.confdir, app.config.affilink_config, app.config.affilink_bin)
+
+
+def _check(app: Sphinx) -> None:
+    if not _wanted(app):
+        return
+    try:
+        site = _site(app)
+        if not any(suffix in (".md", ".markdown") for suffix in app.config.source_suffix):
+            site.version()
+            return
+        # the folder of sources often holds that of the output
+        findings, failed = site.check(app.srcdir, app.config.affilink_fail_on, "**/*.{md,markdown}")
+    except AffilinkError as error:
+        raise ExtensionError(f"affilink: {error}") from error
+    for finding in findings:
+        where = f"{os.path.join(app.confdir, finding.path)}:{finding.line}"
+        if finding.level == "info":
+            log.info("%s: %s [affilink.%s]", where, finding.message, finding.rule)
+        else:
+            log.warning("%s", finding.message, location=where, type="affilink", subtype=finding.rule)
+    if failed:
+        raise ExtensionError(f"affilink: findings at or over `{app.config.affilink_fail_on}`, see above")
+
+
+def _build(app: Sphinx, exception: Exception | None) -> None:
+    if exception or not _wanted(app):
+        return
+    builder: Any = app.builder
+    pages = ((builder.get_outfilename(name), app.env.doc2path(name)) for name in app.env.found_docs)
+    sources = {os.path.relpath(page, app.outdir): os.path.relpath(source, app.confdir) for page, source in pages}
+    try:
+        summary = _site(app).build(app.outdir, app.config.affilink_manifest, sources)
+    except AffilinkError as error:
+        raise ExtensionError(f"affilink: {error}") from error
+    for line in summary.splitlines():
+        log.info("affilink: %s", line)

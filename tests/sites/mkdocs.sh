@@ -1,0 +1,33 @@
+need() {
+    venv mkdocs mkdocs==1.6.1 mkdocs-material==9.8.2 markdown==3.11.3 hatchling editables
+    python -c 'import mkdocs_affilink.plugin, importlib.metadata as m; m.distribution("mkdocs-affilink-plugin")' 2>/dev/null ||
+        pip install --quiet --no-deps --no-build-isolation --editable "$ROOT/plugins/mkdocs"
+}
+
+plain() {
+    AFFILINK=false mkdocs build --quiet --strict --site-dir "$1"
+}
+
+built() {
+    mkdocs build --strict --site-dir "$1"
+}
+
+extra() {
+    owes docs/reviews/mill.md mkdocs build --site-dir ../again
+    expect fail mkdocs build --strict --site-dir ../again
+    sed -i 's/^ *enabled:.*/&\n      fail_on: error/' mkdocs.yml
+    expect fail mkdocs build --site-dir ../again
+    says 'findings at or over `error`'
+    sed -i '$d' docs/reviews/mill.md
+
+    # a refused page is told before MkDocs writes; or else the site is left as MkDocs wrote it, and the user's file is named
+    hostile >docs/hostile.html
+    rm -rf ../again
+    expect fail mkdocs build --site-dir ../again
+    says 'error: docs/hostile.html'
+    [ ! -e ../again ] || fail 'MkDocs wrote a site'
+    sed -i 's/^ *enabled:.*/&\n      check: false/' mkdocs.yml
+    expect fail mkdocs build --site-dir ../again
+    says '(made of `docs/hostile.html`)'
+    ! grep -rq 'kitchen-20' ../again || fail 'half of the site was rewritten'
+}
