@@ -21,9 +21,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use affilink::config::lint::Judged;
 use affilink::config::{Config, ConfigEnv};
 use affilink::document::{self, ParseOptions};
+use affilink::pipeline::audit::page_audit;
 use affilink::pipeline::build::setup;
+use affilink::pipeline::check::Checking;
 use affilink::pipeline::page::{Outcome, rewrite};
 use affilink::prefilter::Prefilter;
 use affilink::program::{MapInput, ProgramMap, RedirectSpec};
@@ -163,7 +166,10 @@ fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
     let options = ParseOptions::default();
     let prefilter = Prefilter::new(&config.map.needles());
     let rounds = if quick { 1 } else { 15 };
-    let mut times: [Vec<Duration>; 4] = Default::default();
+    let outlined = ParseOptions { outline: true, ..ParseOptions::default() };
+    let date = "2026-01-01".parse().unwrap();
+    let checking = Checking { setup, configured: true, judged: Judged::Auto, date };
+    let mut times: [Vec<Duration>; 6] = Default::default();
     for _ in 0..rounds {
         let mut measure = |slot: usize, work: &dyn Fn(&str)| {
             let start = Instant::now();
@@ -184,12 +190,20 @@ fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
         measure(3, &|page| {
             std::hint::black_box(prefilter.may_hold_work(page.as_bytes()));
         });
+        measure(4, &|page| {
+            let source = Source::read(page.as_bytes(), format).unwrap();
+            std::hint::black_box(document::parse(&source, format, &outlined, None).unwrap());
+        });
+        measure(5, &|page| {
+            std::hint::black_box(page_audit(page.as_bytes(), format, "page", checking).unwrap());
+        });
     }
     let bytes: usize = pages.iter().map(String::len).sum();
-    let [bare, parse, whole, prefilter] = &times;
+    let [bare, parse, whole, prefilter, outline, audit] = &times;
     row(&format!("{extension}: document::parse, {} MB : bare parse", bytes / 1_000_000), parse, bare);
     row(&format!("{extension}: whole page with verification : bare parse"), whole, bare);
     row(&format!("{extension}: prefilter : bare parse"), prefilter, bare);
+    row(&format!("{extension}: audit of a page : document::parse with its outline"), audit, outline);
 }
 
 fn bare(page: &str, format: Format) {

@@ -47,6 +47,8 @@ pub struct PageAudit {
     pub words_before_notice: Option<usize>,
     /// Whether anything on the page tells readers of paid links.
     pub disclosure: bool,
+    /// Whether a build puts a notice there, or the site's theme shows one.
+    pub notice_to_come: bool,
     /// Affiliate links that can have attributes ...
     pub rel_places: usize,
     /// ... and those of them that are `sponsored` or `nofollow`.
@@ -207,6 +209,11 @@ impl PageAudit {
     /// The same per 1,000 words.
     pub fn paid_density(&self) -> f64 {
         self.built.map_or(self.density, |built| built.density)
+    }
+
+    /// Whether it has affiliate links, and nothing tells readers of them, now or after a build.
+    pub fn is_undisclosed(&self) -> bool {
+        !self.disclosure && !self.notice_to_come && self.business.iter().any(LinkAudit::is_affiliate)
     }
 
     /// How many links credit somebody, wherever they stand, by whom: programs and partners by name, else networks.

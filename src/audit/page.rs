@@ -38,6 +38,8 @@ pub struct Sight<'s> {
     pub becomes: Option<&'s [Option<Becomes>]>,
     /// How many names of products the build links in the content.
     pub mentions: usize,
+    /// Whether a build puts a notice there, or the site's theme shows one.
+    pub notice_to_come: bool,
     /// What is dense.
     pub limit: Density,
 }
@@ -52,6 +54,7 @@ impl PageAudit {
             density: sight.load.per_1000_words(),
             link_text_share: sight.load.ratio(),
             disclosure: !sight.disclosures.found.is_empty(),
+            notice_to_come: sight.notice_to_come,
             ..Self::default()
         };
         let mut built = sight.mentions;

@@ -165,7 +165,7 @@ impl SiteAudit {
         }
         let affiliate = page.business.iter().filter(|link| link.is_affiliate()).count();
         self.paid_pages += usize::from(affiliate > 0 || page.paid() > 0);
-        self.undisclosed += usize::from(affiliate > 0 && !page.disclosure);
+        self.undisclosed += usize::from(page.is_undisclosed());
         let density = page.paid_density();
         let class = if page.paid() == 0 { 0 } else { CLASSES.partition_point(|&most| most < density).max(1) };
         self.distribution[class] += 1;

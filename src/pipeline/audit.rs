@@ -61,6 +61,7 @@ pub fn page_audit(bytes: &[u8], format: Format, page: &str, checking: Checking<'
             site: config.site.host.as_deref(),
             becomes: becomes.as_deref(),
             mentions: plan.as_ref().map_or(0, mentions),
+            notice_to_come: page.theme_discloses() || plan.as_ref().is_some_and(|plan| inserts(plan, Added::Notice)),
             limit: dense(&lint::limits(&settings)),
         };
         let mut findings = lint::lint(page, &settings, &[Stage::Written]);
@@ -90,6 +91,10 @@ fn mentions(plan: &Plan) -> usize {
     plan.additions.iter().filter(|addition| addition.action == Action::Linked).count()
 }
 
+fn inserts(plan: &Plan, kind: Added) -> bool {
+    plan.additions.iter().any(|addition| addition.kind == kind && addition.action == Action::Inserted)
+}
+
 /// What the rules about what a build mends find once `plan` is carried out, as far as can be told without doing so; what they
 /// find of the page as it stands where there is nothing to carry out.
 fn to_come(
@@ -102,10 +107,7 @@ fn to_come(
     };
     let facts = planned(page, plan);
     let mut findings = lint::lint(&lint::Page { facts: &facts, ..*page }, settings, &[Stage::Built]);
-    let inserts = |kind: Added| {
-        plan.additions.iter().any(|addition| addition.kind == kind && addition.action == Action::Inserted)
-    };
-    let (notice, statement) = (inserts(Added::Notice), inserts(Added::Statement));
+    let (notice, statement) = (inserts(plan, Added::Notice), inserts(plan, Added::Statement));
     let attributes = |link: usize| {
         let found = plan.decisions.binary_search_by_key(&link, |decision| decision.link).ok();
         let decision = found.and_then(|found| plan.decisions.get(found));
@@ -115,7 +117,8 @@ fn to_come(
         Some(Remedy::Rel { link }) => !attributes(*link),
         Some(Remedy::Disclose) if finding.rule == "missing-program-statement" => !statement && !notice,
         Some(Remedy::Disclose) => !notice,
-        _ => true,
+        // what stands late or is weak is not alone any more
+        _ => !notice || !matches!(finding.rule, "late-disclosure" | "weak-disclosure"),
     });
     findings
 }

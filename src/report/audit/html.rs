@@ -189,7 +189,9 @@ fn page_row(page: &PageAudit, one_payer: bool) -> Value {
         | u8::from(page.draft) << 1
         | u8::from(page.disclosure) << 2
         | u8::from(page.is_dense) << 3
-        | u8::from(one_payer) << 4;
+        | u8::from(one_payer) << 4
+        | u8::from(page.notice_to_come) << 5
+        | u8::from(page.is_undisclosed()) << 6;
     serde_json::json!([
         page.path,
         flags,

@@ -170,7 +170,7 @@
     data.payers.slice(0, 8).map(([name, links, kind]) => [name, links, number(links), kind]), "no affiliate link");
   // [path, flags, language, words, links, affiliate, external, internal, density, paid, text share, first, notice, rel places, rel covered, errors, warnings, infos]
   const P = { path: 0, flags: 1, language: 2, words: 3, links: 4, affiliate: 5, external: 6, internal: 7, density: 8, paid: 9, text: 10, first: 11, notice: 12, relPlaces: 13, relCovered: 14, errors: 15, warnings: 16, infos: 17 };
-  const ROUNDUP = 1, DRAFT = 2, DISCLOSED = 4, DENSE = 8, ONE_PAYER = 16;
+  const ROUNDUP = 1, DRAFT = 2, DISCLOSED = 4, DENSE = 8, ONE_PAYER = 16, TO_COME = 32, UNDISCLOSED = 64;
   const pages = data.pages;
   bars("The densest pages", "affiliate links per 1,000 words",
     pages.slice(0, 8).filter((page) => page[P.paid] > 0).map((page) => [page[P.path], page[P.density], tenth(page[P.density]), page[P.flags] & DENSE ? "over" : "bar"]), "no page has an affiliate link");
@@ -325,7 +325,7 @@
         ["With paid links", (page) => page[P.paid] > 0],
         ["Over the limit", (page) => page[P.flags] & DENSE],
         ["Over the limit, all of one program", (page) => page[P.flags] & ONE_PAYER],
-        ["Paid links, no notice", (page) => page[P.affiliate] > 0 && !(page[P.flags] & DISCLOSED)],
+        ["Paid links, no notice", (page) => page[P.flags] & UNDISCLOSED],
         ["Roundups", (page) => page[P.flags] & ROUNDUP],
         ["Drafts", (page) => page[P.flags] & DRAFT],
         ["With findings", (page) => page[P.errors] + page[P.warnings] + page[P.infos] > 0],
@@ -341,7 +341,8 @@
       { name: "First link", about: "words before the first affiliate link", n: true, value: (page) => page[P.first], show: (page) => page[P.first] === null ? "" : number(page[P.first]) },
       { name: "Notice", about: "words before the first notice", n: true, value: (page) => page[P.notice], show: (page) => {
         if (page[P.flags] & DISCLOSED) return page[P.notice] === null ? "yes" : number(page[P.notice]);
-        return page[P.affiliate] > 0 ? element("span", { class: "hot" }, "none") : "";
+        if (page[P.flags] & TO_COME) return "to come";
+        return page[P.flags] & UNDISCLOSED ? element("span", { class: "hot" }, "none") : "";
       } },
       { name: "rel", about: "share of affiliate links with sponsored or nofollow, where links have attributes", n: true, value: (page) => page[P.relPlaces] ? page[P.relCovered] / page[P.relPlaces] : null, show: (page) => page[P.relPlaces] ? percent(page[P.relCovered], page[P.relPlaces]) : "" },
       { name: "Findings", n: true, value: (page) => page[P.errors] * 1e6 + page[P.warnings] * 1e3 + page[P.infos], show: (page) => {

@@ -243,6 +243,7 @@ fn row(page: &PageAudit) -> [String; 8] {
         share(page.link_text_share),
         page.words_before_link.map_or_else(|| "-".to_owned(), grouped),
         match (page.disclosure, page.words_before_notice) {
+            (false, _) if page.notice_to_come => "to come".to_owned(),
             (false, _) if paid == 0 => "-".to_owned(),
             (false, _) => "none".to_owned(),
             (true, None) => "yes".to_owned(),
