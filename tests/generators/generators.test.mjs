@@ -76,6 +76,8 @@ function suite(site) {
 async function seen({ page }, name, site) {
   if (site.facts.hydrated) await page.waitForFunction(site.facts.hydrated);
   await page.getByText(NOTICE).waitFor();
+  // the address changes before the page does, where JavaScript changes both
+  for (const { after } of pageOf(`${name}.html`).links) await page.locator(`main a[href="${after}"]`).first().waitFor();
   const links = await page.$$eval("main a", (all) => all.map(({ href, rel }) => ({ href, rel: rel.split(" ") })));
   for (const { before, after } of pageOf(`${name}.html`).links) {
     const found = links.find(({ href }) => href === after);
