@@ -9,8 +9,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::host::{Became, Host, Message, Page, Told, findings, skipped};
+use super::nodes::{Draft, Ruling, Said};
+use crate::pipeline::page::{Outcome, guarded};
+use crate::plan::{Action, Reason};
 use crate::report::finding::Finding;
-use crate::source::Format;
+use crate::source::{Format, Skip};
 
 /// What a host asks.
 #[derive(Deserialize)]
@@ -19,10 +22,50 @@ struct Request {
     id: Option<Box<RawValue>>,
     path: String,
     text: Option<String>,
+    links: Option<Vec<Node>>,
+    language: Option<String>,
+    prose: Option<String>,
     format: Option<Written>,
     source: Option<String>,
     front_matter: Option<Map<String, Value>>,
     findings: Option<bool>,
+}
+
+/// A link that a host has as a node.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Node {
+    url: String,
+    rel: Option<String>,
+    target: Option<String>,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    off: bool,
+}
+
+/// What becomes of a link.
+#[derive(Serialize)]
+struct LinkLine {
+    url: String,
+    rel: Option<String>,
+    target: Option<String>,
+    changed: bool,
+    credit: &'static str,
+    affiliate: bool,
+    action: Option<Action>,
+    reason: Option<Reason>,
+    program: Option<String>,
+    marker: Option<String>,
+}
+
+/// What is to stand before a link's block.
+#[derive(Serialize)]
+struct NoticeLine {
+    before: usize,
+    text: String,
+    html: String,
+    markdown: String,
 }
 
 /// How a page is written, in a request.
@@ -58,6 +101,15 @@ struct Line<'a> {
     #[serde(serialize_with = "findings")]
     findings: &'a [Finding],
     messages: &'a [Message],
+    links: Option<&'a [LinkLine]>,
+    notice: Option<&'a NoticeLine>,
+}
+
+/// What becomes of a page of which the links alone are known.
+#[derive(Default)]
+struct Links {
+    links: Option<Vec<LinkLine>>,
+    notice: Option<NoticeLine>,
 }
 
 /// An answer.
@@ -98,7 +150,7 @@ impl Server<'_> {
             Ok(request) => request,
             Err(error) => return Some(wrong(None, None, &format!("this is no request: {}", problem(&error)))),
         };
-        let told = match self.told(&request) {
+        let (told, nodes) = match self.told(&request) {
             Ok(told) => told,
             Err(reason) => return Some(wrong(request.id.as_deref(), Some(&request.path), &reason)),
         };
@@ -106,12 +158,14 @@ impl Server<'_> {
             id: request.id.as_deref(),
             path: Some(&request.path),
             outcome: told.became,
-            changed: told.text.is_some(),
+            changed: told.became == Became::Edited,
             text: told.text.as_deref(),
             reason: told.reason.as_deref(),
             fail: told.fail,
             findings: &told.findings,
             messages: &told.messages,
+            links: nodes.links.as_deref(),
+            notice: nodes.notice.as_ref(),
         }))
     }
 
@@ -120,35 +174,124 @@ impl Server<'_> {
         wrong(None, None, &format!("a request of more than {limit} bytes: see `files.max_size`"))
     }
 
-    fn told(&self, request: &Request) -> Result<Told, String> {
-        let Some(text) = &request.text else { return Err("`text` is missing: the page".to_owned()) };
-        let config = self.host.checking.setup.config;
-        let format = match request.format {
-            Some(written) => written.into(),
-            None => match config.format(&request.path) {
-                Some(format) => format,
-                None => return Ok(skipped("no page by its name's ending; `format` says how it is written".to_owned())),
-            },
-        };
-        if !(self.wanted)(&request.path) {
-            return Ok(skipped("excluded".to_owned()));
+    fn told(&self, request: &Request) -> Result<(Told, Links), String> {
+        if request.text.is_some() == request.links.is_some() {
+            return Err("`text`, the page, or `links`, its links, has to be there, and one of them only".to_owned());
         }
+        if !(self.wanted)(&request.path) {
+            return Ok((skipped("excluded".to_owned()), Links::default()));
+        }
+        match (&request.text, &request.links) {
+            (Some(text), _) => Ok((self.page(request, text), Links::default())),
+            (None, links) => Ok(self.links(request, links.as_deref().unwrap_or_default())),
+        }
+    }
+
+    fn page(&self, request: &Request, text: &str) -> Told {
+        let config = self.host.checking.setup.config;
+        let Some(format) = request.format.map(Format::from).or_else(|| config.format(&request.path)) else {
+            return skipped("no page by its name's ending; `format` says how it is written".to_owned());
+        };
         if text.len() as u64 > config.files.max_size {
-            return Ok(skipped(crate::source::Skip::TooLarge.to_string()));
+            return skipped(Skip::TooLarge.to_string());
         }
         let file = request.source.as_deref().and_then(|path| (self.read)(Path::new(path)));
         let head = request.front_matter.as_ref().filter(|_| format.is_markdown()).map(front_matter);
         let host = Host { findings: request.findings.unwrap_or(self.host.findings), ..self.host };
-        Ok(host.page(Page {
+        host.page(Page {
             name: &request.path,
             // a file that cannot be read still has a name
-            shown: request.source.as_deref().unwrap_or(&request.path),
+            shown: request.shown(),
             format,
             text,
             head: head.as_deref().unwrap_or_default(),
             file: file.as_deref(),
-        }))
+        })
     }
+
+    fn links(&self, request: &Request, links: &[Node]) -> (Told, Links) {
+        let mut settled = None;
+        let outcome = guarded(|| {
+            let switch = request.front_matter.as_ref().and_then(|keys| keys.get("affilink"));
+            match draft(request, links).settle(self.host.checking.setup, Said { page: &request.path, switch }) {
+                Ok(done) => {
+                    settled = Some(done);
+                    Outcome::Same(Vec::new())
+                }
+                Err(outcome) => outcome,
+            }
+        });
+        let Some(settled) = settled else {
+            let told = match outcome {
+                Outcome::Refused(reason) => self.host.refused(reason, request.shown()),
+                Outcome::Skipped(skip) => skipped(skip.to_string()),
+                _ => skipped("nothing is known of it".to_owned()),
+            };
+            return (told, Links::default());
+        };
+        let notice = settled.notice.as_ref().map(|notice| NoticeLine {
+            before: settled.starts.partition_point(|start| *start < notice.before),
+            text: notice.text.clone(),
+            html: notice.html.clone(),
+            markdown: notice.markdown(),
+        });
+        let changed = notice.is_some() || settled.links.iter().any(|link| link.changed || link.marker.is_some());
+        let told = Told {
+            became: if changed { Became::Edited } else { Became::Same },
+            fail: self.host.fail_on.is_some() && settled.left_ended,
+            messages: settled.messages.into_iter().map(|message| message.of(request.shown())).collect(),
+            ..Told::default()
+        };
+        (told, Links { links: Some(settled.links.into_iter().map(LinkLine::from).collect()), notice })
+    }
+}
+
+impl Request {
+    /// The path by which the user knows the page.
+    fn shown(&self) -> &str {
+        self.source.as_deref().unwrap_or(&self.path)
+    }
+}
+
+impl From<Ruling> for LinkLine {
+    fn from(ruling: Ruling) -> Self {
+        let Ruling { seen, changed, credit, affiliate, decision, program, marker } = ruling;
+        Self {
+            url: seen.url,
+            rel: seen.rel,
+            target: seen.target,
+            changed,
+            credit,
+            affiliate,
+            action: decision.map(|(action, _)| action),
+            reason: decision.map(|(_, reason)| reason),
+            program,
+            marker,
+        }
+    }
+}
+
+/// The page that `links` stand for: its text, and each link in a paragraph of its own.
+fn draft(request: &Request, links: &[Node]) -> Draft {
+    let of_front_matter = |key: &&str| request.front_matter.as_ref()?.get(*key)?.as_str().map(str::to_owned);
+    let language = request.language.clone().or_else(|| ["lang", "language", "locale"].iter().find_map(of_front_matter));
+    let mut draft = Draft::new(language.as_deref());
+    for paragraph in request.prose.iter().flat_map(|prose| prose.split("\n\n")) {
+        draft.open("p", []);
+        draft.text(paragraph);
+        draft.close("p");
+    }
+    for link in links {
+        draft.open("p", []);
+        let attributes = [("rel", link.rel.as_deref()), ("target", link.target.as_deref())];
+        let off = link.off.then_some(("data-affilink", "off"));
+        let attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(off);
+        let open = draft.open_link(&link.url, attributes);
+        draft.text(&link.text);
+        draft.close_link(open);
+        draft.close("p");
+    }
+    draft
 }
 
 /// The front matter that a host cut off, as it can stand at the head of a page: only what says how a page is treated.

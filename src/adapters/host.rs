@@ -2,6 +2,7 @@
 //! places in the user's own file. Decides when the host's build should fail.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde::{Serialize, Serializer};
 
@@ -9,10 +10,12 @@ use super::origin::Origin;
 use crate::config::lint::{Judged, Level};
 use crate::manifest::Kind;
 use crate::pipeline::check::{Checking, PageFinding, page_findings};
-use crate::pipeline::page::{Outcome, rewrite};
+use crate::pipeline::page::{Outcome, idle as idle_page, rewrite};
 use crate::plan::Reason;
-use crate::report::finding::Finding;
-use crate::report::findings::item;
+use crate::prefilter::Prefilter;
+use crate::printable::printable;
+use crate::report::finding::{Figures, Finding};
+use crate::report::findings::{Options, concise, item};
 use crate::report::run::Record;
 use crate::source::Format;
 
@@ -21,6 +24,8 @@ use crate::source::Format;
 pub struct Host<'h> {
     /// How pages are rewritten and judged; `auto` judges each as it is handed back.
     pub checking: Checking<'h>,
+    /// What tells pages apart on which nothing can be done.
+    pub prefilter: &'h Prefilter,
     /// Whether findings of the linter are wanted.
     pub findings: bool,
     /// The level from which on a finding makes the host's build fail; `None` for none.
@@ -93,13 +98,44 @@ pub struct Message {
     pub message: String,
 }
 
+impl Message {
+    /// The message with the path of what it is about.
+    #[must_use]
+    pub fn of(self, path: &str) -> Self {
+        Self { path: path.to_owned(), ..self }
+    }
+}
+
+/// `findings` and `messages` for a host's log, a line each; `quiet` leaves errors only.
+pub fn told(findings: &[Finding], messages: &[Message], quiet: bool) -> String {
+    let loud = |level| !quiet || level == Level::Error;
+    let findings: Vec<_> = findings.iter().filter(|finding| loud(finding.level)).cloned().collect();
+    let mut text = concise(&findings, &Figures::default(), &Options::default());
+    for message in messages.iter().filter(|message| loud(message.level)) {
+        text.push_str(&printable(&message.path));
+        for number in message.line.into_iter().chain(message.column) {
+            // writing to a `String` cannot fail
+            let _ = write!(text, ":{number}");
+        }
+        let _ = writeln!(text, ": {}: {}", message.level.name(), printable(&message.message));
+    }
+    text
+}
+
 impl Host<'_> {
     /// Rewrites `page` and says what there is to say of it.
     pub fn page(&self, page: Page<'_>) -> Told {
         let mut told = Told::default();
         let whereabouts = Whereabouts::of(page);
         let whole = page.whole();
-        let records = match rewrite(whole.as_bytes(), page.format, page.name, self.checking.setup) {
+        let map = &self.checking.setup.config.map;
+        let idle = !self.prefilter.may_hold_work(whole.as_bytes()) && !map.is_beside_redirects(page.name);
+        let outcome = if idle {
+            idle_page(whole.as_bytes(), page.format)
+        } else {
+            rewrite(whole.as_bytes(), page.format, page.name, self.checking.setup)
+        };
+        let records = match outcome {
             Outcome::Same(records) => records,
             Outcome::Edited { bytes, records } => match page.without_head(bytes) {
                 Some(text) => {
@@ -108,14 +144,16 @@ impl Host<'_> {
                     records
                 }
                 None => {
-                    return self
-                        .refused("internal error: an edit before the page; please report it".to_owned(), &whereabouts);
+                    return self.refused(
+                        "internal error: an edit before the page; please report it".to_owned(),
+                        whereabouts.path,
+                    );
                 }
             },
             Outcome::Skipped(skip) => return skipped(skip.to_string()),
             Outcome::Template => return skipped("template syntax: pages are made from it".to_owned()),
             Outcome::Redirect => return skipped("it only leads elsewhere".to_owned()),
-            Outcome::Refused(reason) => return self.refused(reason, &whereabouts),
+            Outcome::Refused(reason) => return self.refused(reason, whereabouts.path),
         };
         told.messages = records.iter().filter_map(|record| whereabouts.message(record)).collect();
         told.fail = self.fail_on.is_some() && records.iter().any(|record| record.left_ended);
@@ -124,7 +162,7 @@ impl Host<'_> {
                 Ok(found) => {
                     told.findings = found.findings.into_iter().map(|finding| whereabouts.finding(finding)).collect();
                 }
-                Err(Outcome::Refused(reason)) => return self.refused(reason, &whereabouts),
+                Err(Outcome::Refused(reason)) => return self.refused(reason, whereabouts.path),
                 Err(_) => {}
             }
             told.fail |= told.findings.iter().any(|finding| self.fails(finding.level));
@@ -145,11 +183,11 @@ impl Host<'_> {
         self.fail_on.is_some_and(|fail_on| level >= fail_on)
     }
 
-    fn refused(&self, reason: String, whereabouts: &Whereabouts<'_>) -> Told {
+    pub(super) fn refused(&self, reason: String, path: &str) -> Told {
         let fail = self.checking.setup.config.files.fail_on_refused;
         let message = Message {
             level: if fail { Level::Error } else { Level::Warn },
-            path: whereabouts.path.to_owned(),
+            path: path.to_owned(),
             line: None,
             column: None,
             message: format!("left as it was: {reason}"),

@@ -3,4 +3,8 @@
 
 pub mod filter;
 pub mod host;
+mod json;
+pub mod mdbook;
+mod nodes;
 mod origin;
+pub mod pandoc;

@@ -93,6 +93,10 @@ pub(crate) enum Command {
     Resolve(Resolve),
     /// Rewrite one page from stdin to stdout
     Filter(Filter),
+    /// Rewrite the chapters of a book: a preprocessor of mdBook
+    Mdbook(Mdbook),
+    /// Rewrite the links of a document: a JSON filter of Pandoc
+    Pandoc(Pandoc),
     /// Say what a URL, a link of a page or a network is, and what a build makes of it
     Explain(Explain),
     /// List the networks that are built in, or show one
@@ -329,8 +333,9 @@ const SERVE: &str = "\
 With --serve, every line of stdin is a JSON object and is answered by one line on stdout, in order, as soon as it is there:
   {\"path\":NAME, \"text\":PAGE}     a page; also `format` (markdown, mdx, html), `source` (the user's file, for line numbers),
                                    `front_matter` (what was cut off), `findings` (true, false), `id` (comes back)
+  {\"path\":NAME, \"links\":[{\"url\":URL}, ...]}   links alone; also `rel`, `target`, `text`, `off` of each, `prose`, `language`
 Answers hold path, outcome (same, edited, skipped, refused, error), changed, text (null unless changed), reason, fail, findings,
-messages. Nothing that stands on a line ends the process; the end of stdin does.
+messages, links and notice (see the README). Nothing that stands on a line ends the process; the end of stdin does.
 
 Exit codes:
   0  done
@@ -378,6 +383,65 @@ impl HostFailOn {
             Self::Never => None,
         }
     }
+}
+
+const MDBOOK: &str = "\
+In book.toml:
+  [preprocessor.affilink]
+  command = \"affilink mdbook\"
+  after = [\"links\"]        # so that included files are rewritten, too
+  config = \"affiliates.yaml\"  # default: the nearest one, from the book's folder up
+  findings = true           # the linter's findings, on stderr
+  fail-on = \"never\"       # or \"error\", \"warn\", \"info\": the level from which on they fail the build
+
+Where this program is on PATH as `mdbook-affilink`, `command` may be left out.
+
+Exit codes:
+  0  done; for `supports`: chapters are rewritten for this renderer
+  1  findings reached `fail-on`; for `supports`: they are not
+  2  could not do its job: a broken configuration, a refused chapter, a protocol that is not known; nothing is printed then";
+
+/// `affilink mdbook`
+#[derive(Debug, Args)]
+#[command(after_help = MDBOOK)]
+pub(crate) struct Mdbook {
+    #[command(subcommand)]
+    pub(crate) command: Option<MdbookCommand>,
+}
+
+/// What mdBook asks beside rewriting.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MdbookCommand {
+    /// Exit with 0 if chapters are rewritten for a renderer: for all but link checkers and tests
+    Supports {
+        /// The renderer
+        renderer: String,
+    },
+}
+
+const PANDOC: &str = "\
+As a filter of its own, under the name `pandoc-affilink` (a link to this program):
+  pandoc --filter pandoc-affilink page.md -o page.html
+or between two runs:
+  pandoc -t json page.md | affilink pandoc html | pandoc -f json -o page.html
+
+URLs, rel and target of links, raw HTML where the output keeps it, and the notice. Names of products and plain URLs in text stay
+as they are. `affilink` and `lang` in the document's metadata count as in front matter.
+
+Exit codes:
+  0  done
+  2  could not do its job: a broken configuration, a refused document, no document; nothing is printed then";
+
+/// `affilink pandoc`
+#[derive(Debug, Args)]
+#[command(after_help = PANDOC)]
+pub(crate) struct Pandoc {
+    /// What Pandoc writes, as Pandoc names it [default: html]
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// The page's name, which globs match and `{page}` is made of
+    #[arg(long, value_name = "NAME", env = "AFFILINK_PATH", default_value = "document.md")]
+    pub(crate) path: String,
 }
 
 const WHAT: &str = "\

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use affilink::config::{Config, ConfigEnv, Globs};
+use affilink::generator::Generator;
 use affilink::interrupt::{Interrupt, Signal};
 use affilink::manifest::Manifest;
+use affilink::pipeline::build::setup;
+use affilink::pipeline::check::Checking;
 use affilink::printable::{printable, printable_path};
 use affilink::program::Date;
 use anyhow::{Context as _, bail};
@@ -73,6 +76,17 @@ impl<'s> Session<'s> {
         self.include.as_ref().is_none_or(|include| include.is_match(page)) && !self.exclude.is_match(page)
     }
 
+    /// The same, and whether the configuration does not exclude it: of a page that a host hands over.
+    pub(crate) fn takes(&self, config: &Config, page: &str) -> bool {
+        self.wants(page) && !config.files.exclude.is_match(page)
+    }
+
+    /// How pages of a site with a configuration are rewritten and judged on the day `date`, the session's.
+    pub(crate) fn checking<'c>(&self, config: &'c Config, generator: Option<Generator>, date: &'c str) -> Checking<'c> {
+        let setup = setup(config, generator, date);
+        Checking { setup, configured: true, judged: config.lint.judged, date: self.date }
+    }
+
     /// Finds and reads the configuration.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
         let path = self.config_path().with_context(|| {
@@ -93,7 +107,22 @@ impl<'s> Session<'s> {
 
     /// The configuration that was named, or the nearest one.
     pub(crate) fn config_path(&self) -> Option<PathBuf> {
-        self.common.config.clone().filter(|path| !path.as_os_str().is_empty()).or_else(find_config)
+        self.named_config().or_else(|| find_config(&std::env::current_dir().ok()?))
+    }
+
+    /// The configuration of a host's site in `folder`: the one that was named, else what the host itself names, else the
+    /// nearest one.
+    pub(crate) fn config_of_host(&self, folder: &Path, named: Option<PathBuf>) -> anyhow::Result<Config> {
+        let named = self.named_config().or_else(|| Some(folder.join(named?)));
+        let path = named.or_else(|| find_config(folder)).with_context(|| {
+            let folder = printable_path(folder);
+            format!("no `{CONFIG_NAME}` in `{folder}` or in a folder above, up to the repository's root")
+        })?;
+        self.read_config(&path)
+    }
+
+    fn named_config(&self) -> Option<PathBuf> {
+        self.common.config.clone().filter(|path| !path.as_os_str().is_empty())
     }
 
     fn read_config(&self, path: &Path) -> anyhow::Result<Config> {
@@ -187,12 +216,12 @@ fn date(flag: Option<&str>) -> anyhow::Result<Date> {
     }
 }
 
-fn find_config() -> Option<PathBuf> {
-    let start = std::env::current_dir().ok()?;
+fn find_config(start: &Path) -> Option<PathBuf> {
+    let here = std::env::current_dir().is_ok_and(|here| here == start);
     for (depth, folder) in start.ancestors().enumerate() {
         let path = folder.join(CONFIG_NAME);
         if path.is_file() {
-            return Some(if depth == 0 { PathBuf::from(CONFIG_NAME) } else { path });
+            return Some(if depth == 0 && here { PathBuf::from(CONFIG_NAME) } else { path });
         }
         if folder.join(".git").exists() {
             return None;

@@ -8,13 +8,17 @@ mod common;
 mod explain;
 mod filter;
 mod init;
+mod mdbook;
 mod networks;
+mod pandoc;
 mod resolve;
 mod rules;
 mod strip;
 mod target;
 
+use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -24,7 +28,7 @@ use crate::cli::common::{ExitStatus, Session};
 
 /// Runs what was typed.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(typed());
     let session = match Session::start(&cli.common) {
         Ok(session) => session,
         Err(error) => {
@@ -37,6 +41,19 @@ pub(crate) fn run() -> ExitCode {
     finish(command(&session, &cli.command))
 }
 
+/// What was typed. A program that is called as hosts call their filters is the command for that host.
+fn typed() -> Vec<OsString> {
+    let mut typed: Vec<_> = std::env::args_os().collect();
+    let name = typed.first().and_then(|name| Path::new(name).file_stem());
+    let host = match name.and_then(|name| name.to_str()) {
+        Some("pandoc-affilink") => "pandoc",
+        Some("mdbook-affilink") => "mdbook",
+        _ => return typed,
+    };
+    typed.insert(1, host.into());
+    typed
+}
+
 fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::Init(args) => init::run(session, args),
@@ -47,6 +64,8 @@ fn command(session: &Session<'_>, command: &Command) -> anyhow::Result<ExitStatu
         Command::Strip(args) => strip::run(session, args),
         Command::Resolve(args) => resolve::run(args),
         Command::Filter(args) => filter::run(session, args),
+        Command::Mdbook(args) => mdbook::run(session, args),
+        Command::Pandoc(args) => pandoc::run(session, args),
         Command::Explain(args) => explain::run(session, args),
         Command::Networks(args) => networks::run(args),
         Command::Schema => {

@@ -35,23 +35,42 @@ impl<'s> Study<'s> {
     pub(crate) fn of(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
         let policy = setup.config.policy(page, None);
         let outlined = !setup.config.products.is_empty() || policy.disclosure.may_write();
-        Self::read(bytes, format, page, setup, (policy, outlined))
+        Self::of_file(bytes, format, page, setup, (policy, outlined))
     }
 
     /// The same with the page's outline, whatever a build needs of it.
     pub(crate) fn outlined(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
-        Self::read(bytes, format, page, setup, (setup.config.policy(page, None), true))
+        Self::of_file(bytes, format, page, setup, (setup.config.policy(page, None), true))
     }
 
-    fn read(
+    /// Reads HTML that stands for a page that is no file: it is a page whatever it looks like, all of it is content, and
+    /// nothing but its links is a link. `switch` is what the page says under `affilink`.
+    pub(crate) fn of_nodes(
+        html: &'s str,
+        page: &'s str,
+        setup: Setup<'s>,
+        switch: Option<&serde_json::Value>,
+    ) -> Result<Self, Outcome> {
+        let source = Source::read(html.as_bytes(), Format::Html).map_err(Outcome::Skipped)?;
+        let policy = setup.config.policy(page, switch);
+        if !policy.problems.is_empty() {
+            return Err(Outcome::Refused(policy.problems.join("; ")));
+        }
+        let mut options = setup.config.parse_options(page).into_owned();
+        (options.outline, options.bare_urls) = (true, false);
+        "body".clone_into(&mut options.content);
+        Self::read(source, Format::Html, page, setup, (policy, Cow::Owned(options)))
+    }
+
+    fn of_file(
         bytes: &'s [u8],
         format: Format,
         page: &'s str,
         setup: Setup<'s>,
-        (unswitched, outlined): (Policy, bool),
+        (policy, outlined): (Policy, bool),
     ) -> Result<Self, Outcome> {
         let source = open(bytes, format)?;
-        let lists = match unswitched.markdown {
+        let lists = match policy.markdown {
             MarkdownStyle::Kramdown => Lists::Only(AttributeSyntax::Kramdown),
             MarkdownStyle::Pandoc => Lists::Only(AttributeSyntax::Pandoc),
             MarkdownStyle::Html | MarkdownStyle::Plain => Lists::None,
@@ -63,15 +82,25 @@ impl<'s> Study<'s> {
         if options.outline != outlined {
             options.to_mut().outline = outlined;
         }
-        let document = document::parse(&source, format, &options, None);
-        let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
-        let facts = survey(&document, &setup.config.map, page);
-        let mut study = Self { source, document, facts, format, page, setup, options, names: None, unswitched };
+        let mut study = Self::read(source, format, page, setup, (policy, options))?;
         let enabled = study.policy().is_ok_and(|policy| policy.mentions.enabled);
         if enabled {
             study.look_for_names();
         }
         Ok(study)
+    }
+
+    fn read(
+        source: Source<'s>,
+        format: Format,
+        page: &'s str,
+        setup: Setup<'s>,
+        (unswitched, options): (Policy, Cow<'s, ParseOptions>),
+    ) -> Result<Self, Outcome> {
+        let document = document::parse(&source, format, &options, None);
+        let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
+        let facts = survey(&document, &setup.config.map, page);
+        Ok(Self { source, document, facts, format, page, setup, options, names: None, unswitched })
     }
 
     /// Looks for the names of products on the page, whether or not they may become links.
@@ -101,7 +130,7 @@ impl<'s> Study<'s> {
     }
 
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.
-    pub(super) fn policy(&self) -> Result<Cow<'_, Policy>, String> {
+    pub(crate) fn policy(&self) -> Result<Cow<'_, Policy>, String> {
         let front_matter = self.document.front_matter.as_ref();
         let Some(switch) = front_matter.and_then(|front_matter| front_matter.affilink.as_ref()) else {
             return Ok(Cow::Borrowed(&self.unswitched));

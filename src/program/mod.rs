@@ -149,6 +149,19 @@ pub enum Credit {
     None,
 }
 
+impl Credit {
+    /// It in one word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Own(_) => "own",
+            Self::Partner(_) => "partner",
+            Self::Foreign => "foreign",
+            Self::Unknown => "unknown",
+            Self::None => "none",
+        }
+    }
+}
+
 /// One wrapper around a destination.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer {

@@ -104,13 +104,7 @@ impl Serialize for Layers<'_> {
 impl Explanation<'_> {
     /// Whom the URL credits, in one word.
     pub fn credit(&self) -> &'static str {
-        match self.facts.as_ref().map(|facts| &facts.credit) {
-            Some(Credit::Own(_)) => "own",
-            Some(Credit::Partner(_)) => "partner",
-            Some(Credit::Foreign) => "foreign",
-            Some(Credit::Unknown) => "unknown",
-            Some(Credit::None) | None => "none",
-        }
+        self.facts.as_ref().map_or(Credit::None.name(), |facts| facts.credit.name())
     }
 
     /// Whether it is about a link, or about what could become one; not about a notice, a sentence or a marker.

@@ -1,5 +1,8 @@
 //! What other programs call: one process for many pages, hosts' own protocols.
 
+mod mdbook;
+mod pandoc;
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
@@ -46,6 +49,19 @@ impl Asked {
     }
 }
 
+/// Runs the binary with `input`.
+fn piped(tree: &Tree, args: &[&str], input: &str) -> Ran {
+    let mut child = affilink(tree.path(), args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // it may end before it has read everything
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    Ran::of(&child.wait_with_output().unwrap())
+}
+
 fn site() -> Tree {
     Tree::of(&[("affiliates.yaml", CONFIG)])
 }
@@ -59,7 +75,8 @@ fn one_process_serves_all_pages() {
     assert!(answer["text"].as_str().unwrap().starts_with("<a href=\"https://shop.example/?ref=me\" rel="), "{answer}");
     let answer = server.ask(json!({"path": "a.md", "text": "nothing\n", "id": [null, {"b": 1}]}));
     let keys: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["changed", "fail", "findings", "id", "messages", "outcome", "path", "reason", "text"]);
+    let expected = "changed fail findings id links messages notice outcome path reason text";
+    assert_eq!(keys.join(" "), expected);
     assert_eq!(
         (&answer["outcome"], &answer["text"], &answer["id"]),
         (&json!("same"), &json!(null), &json!([null, {"b": 1}]))
@@ -89,6 +106,9 @@ fn nothing_on_a_line_ends_the_process() {
         "\"x\"",
         r#"{"path":"a.md"}"#,
         r#"{"text":"a"}"#,
+        r#"{"path":"a.md","text":"a","links":[]}"#,
+        r#"{"path":"a.md","links":[{"rel":"x"}]}"#,
+        r#"{"path":"a.md","links":[{"url":"x","href":"y"}]}"#,
         r#"{"path":"a.md","text":7}"#,
         r#"{"path":"a.md","text":"\ud800"}"#,
         r#"{"path":"a.md","text":"a","format":"rst"}"#,
@@ -196,4 +216,63 @@ fn urls_come_alone_or_with_their_page() {
         assert_eq!(teller.ask(template)["reason"], "no-url");
     }
     teller.end().expect(0);
+}
+
+#[test]
+fn links_alone_are_judged_as_on_a_page() {
+    let tree = site();
+    let shown = CONFIG.replace("place: none", "marker: \" (paid)\", text: {de: \"Bezahlt & mehr.\"}");
+    tree.put("affiliates.yaml", shown);
+    let mut server = Asked::start(&tree, &["filter", "--serve", "--fail-on", "error"]);
+    let links = json!([
+        {"url": "https://somebody.example/"},
+        {"url": "https://shop.example/a?x=1&y=\"", "rel": "noopener", "target": "_top", "text": "a <b>"},
+        {"url": "https://shop.example/a?x=1&y=\""},
+        {"url": "https://shop.example/off", "off": true},
+        {"url": ""}, {"url": "#top"}, {"url": "mailto:a@b.example"}, {"url": "{{ url }}"}, {"url": "java\nscript:alert(1)"},
+    ]);
+    let answer = server.ask(json!({"id": 7, "path": "a.md", "language": "de", "links": links}));
+    assert_eq!(
+        (&answer["outcome"], &answer["changed"], &answer["text"]),
+        (&json!("edited"), &json!(true), &json!(null))
+    );
+    let told = answer["links"].as_array().unwrap();
+    let url = |index: usize| told[index]["url"].as_str().unwrap();
+    assert_eq!(told.len(), links.as_array().unwrap().len());
+    assert_eq!(url(1), "https://shop.example/a?x=1&y=\"&ref=me");
+    assert_eq!((&told[1]["rel"], &told[1]["target"]), (&json!("noopener sponsored nofollow"), &json!("_top")));
+    assert_eq!(told[1]["marker"], " (paid)");
+    assert_eq!((&told[3]["changed"], &told[3]["reason"]), (&json!(false), &json!("opt-out-attribute")));
+    for index in [0, 4, 5, 6, 7, 8] {
+        assert_eq!((&told[index]["url"], &told[index]["changed"]), (&links[index]["url"], &json!(false)));
+    }
+    let notice = &answer["notice"];
+    assert_eq!((&notice["before"], &notice["text"]), (&json!(1), &json!("Bezahlt & mehr.")));
+    assert_eq!(notice["html"], "<p class=\"disclosure\">Bezahlt &amp; mehr.</p>");
+    assert_eq!(notice["markdown"], "*Bezahlt &amp; mehr.*");
+    // what stands there says it already; a page may be left alone
+    let said = json!({"path": "a.md", "links": links, "prose": "x\n\nWe earn a commission if you buy."});
+    assert_eq!(server.ask(said)["notice"], json!(null));
+    let off = json!({"path": "a.md", "links": links, "front_matter": {"affilink": false}});
+    assert_eq!(server.ask(off)["outcome"], "same");
+    let wrong = server.ask(json!({"path": "a.md", "links": links, "front_matter": {"affilink": 3}}));
+    assert_eq!((&wrong["outcome"], &wrong["fail"]), (&json!("refused"), &json!(true)));
+    server.end().expect(2);
+}
+
+#[test]
+fn sub_ids_tell_equal_links_of_a_page_apart() {
+    let tree = site();
+    tree.put("affiliates.yaml", CONFIG.replace("set: {ref: me}, subid", "set: {ref: me, sub: \"{subid}\"}, subid"));
+    let mut server = Asked::start(&tree, &["filter", "--serve"]);
+    let link = json!({"url": "https://shop.example/"});
+    let answer = server.ask(json!({"path": "posts/a.md", "links": [link, link]}));
+    let page =
+        server.ask(json!({"path": "posts/a.md", "text": "[x](https://shop.example/) [x](https://shop.example/)\n"}));
+    let urls: Vec<_> = answer["links"].as_array().unwrap().iter().map(|link| link["url"].as_str().unwrap()).collect();
+    assert_ne!(urls[0], urls[1]);
+    for url in urls {
+        assert!(page["text"].as_str().unwrap().contains(&url.replace('&', "&amp;")), "{url} is not on {page}");
+    }
+    server.end().expect(0);
 }

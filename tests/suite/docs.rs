@@ -49,9 +49,20 @@ fn yaml_in_the_readme_is_a_configuration() {
 fn every_command_and_flag_is_in_the_readme_or_its_help() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let help = run(root(), ["--help"]).expect(0).out;
-    for command in
-        ["build", "audit", "strip", "resolve", "filter", "explain", "networks", "schema", "completions", "man"]
-    {
+    for command in [
+        "build",
+        "audit",
+        "strip",
+        "resolve",
+        "filter",
+        "mdbook",
+        "pandoc",
+        "explain",
+        "networks",
+        "schema",
+        "completions",
+        "man",
+    ] {
         assert!(help.contains(command) && readme.contains(&format!("`{command}")), "{command}");
         run(root(), [command, "--help"]).expect(0);
     }

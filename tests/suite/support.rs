@@ -17,7 +17,7 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn affilink<S: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_affilink"));
     command.current_dir(folder).args(args).stdin(Stdio::null());
-    for name in ["AFFILINK_CONFIG", "SOURCE_DATE_EPOCH", "NO_COLOR"] {
+    for name in ["AFFILINK_CONFIG", "AFFILINK_PATH", "SOURCE_DATE_EPOCH", "NO_COLOR"] {
         command.env_remove(name);
     }
     command

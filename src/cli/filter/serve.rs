@@ -8,8 +8,8 @@ use std::thread;
 
 use affilink::adapters::filter::{Answer, Server};
 use affilink::adapters::host::Host;
-use affilink::pipeline::build::{facts, setup};
-use affilink::pipeline::check::Checking;
+use affilink::disclosure;
+use affilink::pipeline::build::facts;
 use anyhow::Context as _;
 use rayon::prelude::*;
 
@@ -22,16 +22,12 @@ pub(super) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitSt
     let mut config = session.config()?;
     config.set_generator(facts(generator));
     let date = session.date.to_string();
-    let checking = Checking {
-        setup: setup(&config, generator, &date),
-        configured: true,
-        judged: config.lint.judged,
-        date: session.date,
-    };
+    let prefilter = config.prefilter(&disclosure::marks(&config.disclosures()));
+    let checking = session.checking(&config, generator, &date);
     let fail_on = args.fail_on.and_then(HostFailOn::level);
     let server = Server {
-        host: Host { checking, findings: args.findings, fail_on },
-        wanted: &|page| session.wants(page) && !config.files.exclude.is_match(page),
+        host: Host { checking, prefilter: &prefilter, findings: args.findings, fail_on },
+        wanted: &|page| session.takes(&config, page),
         read: &|path| std::fs::read_to_string(path).ok(),
     };
     // in JSON a byte of a page can take six
