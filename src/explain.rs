@@ -78,6 +78,7 @@ impl<'c> Explainer<'c> {
             links_inside_html: false,
             names: None,
             barred: &[],
+            names_from: 0,
             destination_only: &[],
         }
     }

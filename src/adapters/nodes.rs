@@ -310,7 +310,7 @@ impl Notice {
 
     /// As the configuration writes it in Markdown.
     pub(super) fn markdown(&self) -> String {
-        let style = Style { format: Format::Markdown, crlf: false, ascii: false };
+        let style = Style { format: Format::Markdown, line_end: "\n", ascii: false };
         render::notice(&self.text, &self.disclosure, style)
     }
 

@@ -14,8 +14,8 @@ const TEXT: &str = "{text}";
 pub struct Style {
     /// Its format.
     pub format: Format,
-    /// Whether its lines end in CR LF.
-    pub crlf: bool,
+    /// How its lines end: LF, CR LF or CR.
+    pub line_end: &'static str,
     /// Whether every character beyond ASCII is written as a reference: the page does not say that it is UTF-8.
     pub ascii: bool,
 }
@@ -23,14 +23,12 @@ pub struct Style {
 impl Style {
     /// The style of the page `text`.
     pub fn of(text: &str, format: Format) -> Self {
-        let first = memchr::memchr(b'\n', text.as_bytes());
-        let crlf = first.is_some_and(|at| at > 0 && text.as_bytes().get(at - 1) == Some(&b'\r'));
-        Self { format, crlf, ascii: format == Format::Html && !is_utf8(text) }
-    }
-
-    /// A line end.
-    pub fn line_end(self) -> &'static str {
-        if self.crlf { "\r\n" } else { "\n" }
+        let line_end = match memchr::memchr(b'\n', text.as_bytes()) {
+            Some(at) if text.as_bytes().get(..at).is_some_and(|line| line.ends_with(b"\r")) => "\r\n",
+            None if memchr::memchr(b'\r', text.as_bytes()).is_some() => "\r",
+            _ => "\n",
+        };
+        Self { format, line_end, ascii: format == Format::Html && !is_utf8(text) }
     }
 }
 
@@ -53,8 +51,8 @@ fn around(disclosure: &Disclosure, style: Style) -> (&str, &str) {
 }
 
 fn finished(mut whole: String, style: Style) -> String {
-    if style.crlf {
-        whole = whole.replace('\n', "\r\n");
+    if style.line_end != "\n" {
+        whole = whole.replace('\n', style.line_end);
     }
     if style.ascii { ascii(&whole) } else { whole }
 }

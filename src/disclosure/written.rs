@@ -194,7 +194,7 @@ pub fn marks(disclosures: &[Disclosure]) -> Vec<String> {
     let mut marks = BTreeSet::new();
     for disclosure in disclosures {
         for (format, ascii) in [(Format::Markdown, false), (Format::Html, false), (Format::Html, true)] {
-            let style = Style { format, crlf: false, ascii };
+            let style = Style { format, line_end: "\n", ascii };
             for (language, text) in texts(disclosure) {
                 let required = networks::all().iter().filter(|network| !network.statements.is_empty());
                 let statements = required.filter_map(|network| joined(None, &[network.id], language));

@@ -289,6 +289,12 @@ pub struct Link {
 }
 
 impl Link {
+    /// Its bytes, those of an attribute list behind it among them.
+    pub fn with_attributes(&self) -> Span {
+        let attributes = self.attributes.as_ref().map_or(self.element, |attributes| attributes.span);
+        Span::new(self.element.start.min(attributes.start), self.element.end.max(attributes.end))
+    }
+
     /// A link of which nothing is known but how and where it is written: editable, in the content, without attributes.
     pub fn new(kind: LinkKind, element: Span, text: Span, destination: Field) -> Self {
         Self {

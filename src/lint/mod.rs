@@ -15,7 +15,6 @@ mod text;
 pub use self::registry::{RULES, SPECS};
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::config::policy::{NoticePlace, Policy};
-use crate::document::outline::{Shown, Text};
 use crate::document::{Document, Link};
 use crate::notice::Disclosures;
 use crate::program::url::Split;
@@ -23,6 +22,7 @@ use crate::program::{Date, ProgramMap, UrlEdit, UrlFacts};
 use crate::source::Format;
 use crate::span::Span;
 use crate::survey::LinkFacts;
+use crate::survey::link_text;
 use crate::survey::load::{Broken, Limits};
 use crate::survey::place::Places;
 
@@ -243,15 +243,8 @@ impl<'p> Page<'p> {
 
     /// What a reader sees of a link's text, white space joined; empty for values.
     pub fn link_text(&self, link: &Link) -> String {
-        let Some(outline) = &self.document.outline else { return String::new() };
-        let first = outline.texts.partition_point(|text| text.span.end <= link.text.start);
-        let within = outline.texts[first..].iter().take_while(|text| text.span.start < link.text.end);
-        let mut shown = String::new();
-        for text in within {
-            // code is read aloud like any other word
-            shown.push_str(text.prose(self.text).unwrap_or_else(|| verbatim(text, self.text)));
-        }
-        shown.split_whitespace().collect::<Vec<_>>().join(" ")
+        let outline = self.document.outline.as_ref();
+        outline.map_or(String::new(), |outline| link_text::shown(self.text, outline, link.text))
     }
 
     /// The comment that suppresses `rule` for what stands behind it.
@@ -266,13 +259,17 @@ impl<'p> Page<'p> {
     }
 }
 
-fn verbatim<'t>(text: &Text, page: &'t str) -> &'t str {
-    if text.shown == Shown::Verbatim { text.span.of(page).trim_matches('`') } else { "" }
-}
-
 /// The limits that the settings of the overload and placement rules (in the order of [`RULES`]) stand for.
 pub fn limits(settings: &[RuleSetting]) -> Limits {
     rules::overload::limits(settings)
+}
+
+/// Whether a link with the text `words` says too little for the settings (in the order of [`RULES`]).
+pub fn is_vague(settings: &[RuleSetting], words: &str) -> bool {
+    let rule = RULES.iter().zip(settings).find(|(rule, _)| rule.spec.name == "vague-link-text");
+    rule.is_some_and(|(_, setting)| {
+        setting.level != Level::Off && rules::vague_link_text::is_vague(&link_text::bare(words), setting)
+    })
 }
 
 /// Runs the rules of `stages` over `page`, each as `settings` say (in the order of [`RULES`]). Findings come by where they

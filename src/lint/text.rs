@@ -26,13 +26,6 @@ pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
     }
 }
 
-/// `words` in lower case, without punctuation around them.
-pub(super) fn bare(words: &str) -> String {
-    let lower = words.to_lowercase();
-    let words: Vec<_> = lower.split_whitespace().collect();
-    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
-}
-
 /// The start tags in `html`, from `<` to `>`.
 pub(super) fn tags(html: &str) -> impl Iterator<Item = &str> {
     let starts = html.match_indices('<').map(|(at, _)| at);

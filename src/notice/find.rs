@@ -90,8 +90,18 @@ pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span],
 impl Disclosures {
     /// Whether a label stands beside `link`: in it, behind it with no other link between, or right before it.
     pub fn is_labelled(&self, document: &Document, link: usize) -> bool {
-        let Some(element) = document.links.get(link).map(|link| link.element) else { return false };
+        self.is_labelled_before(document, link, usize::MAX)
+    }
+
+    /// The same where the next link but those of `document` begins at byte `other`.
+    pub(crate) fn is_labelled_before(&self, document: &Document, link: usize, other: usize) -> bool {
         let next = document.links.get(link + 1).map_or(usize::MAX, |next| next.element.start);
+        let element = document.links.get(link).map(Link::with_attributes);
+        element.is_some_and(|element| self.is_beside(element, next.min(other)))
+    }
+
+    /// Whether a label stands beside a link at `element`, where the next link begins at byte `next`.
+    pub(crate) fn is_beside(&self, element: Span, next: usize) -> bool {
         let until = next.min(element.end.saturating_add(BESIDE));
         let first = self.found.partition_point(|found| found.span.end + BESIDE < element.start);
         let near = self.found.get(first..).unwrap_or_default().iter().take_while(|found| found.span.start <= until);

@@ -5,6 +5,7 @@
 //! affilink wrote it ([`own`]); [`slot`] gives where a notice would stand; [`render`] writes it.
 
 mod find;
+mod lines;
 pub mod own;
 mod slot;
 mod statement;

@@ -3,7 +3,8 @@
 
 use crate::disclosure::{Own, Written};
 use crate::document::Document;
-use crate::document::outline::{BlockKind, Outline, Shown};
+use crate::document::outline::{Block, BlockKind, Outline, Shown};
+use crate::notice::lines;
 use crate::source::Format;
 use crate::span::Span;
 
@@ -34,8 +35,8 @@ fn is_whole(text: &str, format: Format, outline: &Outline, span: Span) -> bool {
     let first = outline.texts.partition_point(|shown| shown.span.end <= span.start);
     let mut inside =
         outline.texts.get(first..).unwrap_or_default().iter().take_while(|shown| shown.span.start < span.end);
-    let is_prose = |shown: &Shown| !matches!(shown, Shown::Verbatim | Shown::Obstacle);
-    let Some(shown) = inside.find(|shown| is_prose(&shown.shown)) else { return false };
+    // in an `a` that nobody closed all text is verbatim
+    let Some(shown) = inside.find(|shown| shown.shown != Shown::Obstacle) else { return false };
     if outline.is_within(shown.block, |kind| kind == BlockKind::Code) {
         return false;
     }
@@ -46,6 +47,11 @@ fn is_whole(text: &str, format: Format, outline: &Outline, span: Span) -> bool {
     let starting =
         outline.blocks.get(from..).unwrap_or_default().iter().take_while(|block| block.span.start == span.start);
     let behind = text.get(span.end..).unwrap_or_default();
-    let at_top = { starting }.any(|block| block.parent == 0 && block.kind != BlockKind::Page);
-    at_top && behind.lines().take(2).all(|line| line.trim().is_empty())
+    // an element that nobody closed holds all that follows
+    let is_element = |block: &Block| matches!(block.kind, BlockKind::Page | BlockKind::Html | BlockKind::Box);
+    let is_top = |block: &Block| block.kind != BlockKind::Page && outline.around(block.parent).all(is_element);
+    let at_top = { starting }.any(is_top);
+    let line = lines::first(behind);
+    let next = lines::first(behind.get(line.len()..).unwrap_or_default());
+    at_top && line.trim().is_empty() && next.trim().is_empty()
 }

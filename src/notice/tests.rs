@@ -237,7 +237,7 @@ proptest! {
         prop_assume!(text.chars().any(char::is_alphanumeric));
         for markdown in ["*{text}*", "{text}", "> {text}"] {
             let wrapped = Disclosure { markdown: markdown.into(), ..disclosure() };
-            let style = Style { format: Format::Markdown, crlf: false, ascii: false };
+            let style = Style { format: Format::Markdown, line_end: "\n", ascii: false };
             let notice = render::notice(&text, &wrapped, style);
             let page = format!("before\n\n{notice}\n\nbehind\n");
             prop_assert_eq!(shown(&page), format!("before\n{text}\nbehind\n"), "{}", page);
@@ -246,7 +246,7 @@ proptest! {
             let template = notice.contains("{{") || notice.contains("{%");
             prop_assert!(!template);
         }
-        let style = Style { format: Format::Html, crlf: false, ascii: false };
+        let style = Style { format: Format::Html, line_end: "\n", ascii: false };
         let notice = render::notice(&text, &disclosure(), style);
         let inner = notice.strip_prefix("<p class=\"disclosure\">").and_then(|rest| rest.strip_suffix("</p>"));
         let inner = inner.expect("in its element");

@@ -131,6 +131,7 @@ impl Study<'_> {
             links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
             names: self.names.as_ref(),
             barred: &[],
+            names_from: 0,
             destination_only: &[],
         }
     }
@@ -304,7 +305,7 @@ impl Recorder<'_> {
                     records.push(self.record(decision, manifest::Kind::Definition, hull, &definition_lines, &edits));
                 }
             }
-            let hull = decision.change.and_then(|change| edits.within(change, extent(link)));
+            let hull = decision.change.and_then(|change| edits.within(change, link.with_attributes()));
             records.push(self.record(decision, kind(link), hull, &lines, &edits));
         }
         if !plan.additions.is_empty() {
@@ -410,12 +411,6 @@ pub(crate) fn kind_of(added: Added) -> manifest::Kind {
         Added::Statement => manifest::Kind::Statement,
         Added::Marker => manifest::Kind::Marker,
     }
-}
-
-/// Everything of a link that its edits can touch.
-fn extent(link: &Link) -> Span {
-    let attributes = link.attributes.as_ref().map_or(link.element, |attributes| attributes.span);
-    Span::new(link.element.start.min(attributes.start), link.element.end.max(attributes.end))
 }
 
 /// Where the edits of a page stand, before and after.

@@ -2,15 +2,16 @@
 //! policy a page is under; edits nothing.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use crate::config::lint::RuleSetting;
 use crate::config::policy::{MarkdownStyle, Policy};
 use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, html};
 use crate::lint;
 use crate::pipeline::page::{Outcome, Setup};
-use crate::plan::{self, Names};
+use crate::plan::{self, Names, Rules};
 use crate::source::{Format, Source};
 use crate::span::Span;
-use crate::survey::load::Limits;
 use crate::survey::{LinkFacts, survey};
 
 /// A page as a build sees it, before anything is decided.
@@ -109,8 +110,14 @@ impl<'s> Study<'s> {
         if !config.products.is_empty() {
             let (text, document) = (self.source.text(), &self.document);
             let uncounted = || self.uncounted();
-            let limits = || self.limits();
-            self.names = Names::of(&config.products, text, document, self.page, &config.site, &limits, &uncounted);
+            let settings = OnceCell::new();
+            let settings = || settings.get_or_init(|| self.settings()).as_slice();
+            let rules = Rules {
+                limits: &|| lint::limits(settings()),
+                is_vague: &|words: &str| lint::is_vague(settings(), words),
+                uncounted: &uncounted,
+            };
+            self.names = Names::of(&config.products, text, document, self.page, &config.site, &rules);
         }
     }
 
@@ -121,12 +128,10 @@ impl<'s> Study<'s> {
         plan::uncounted(&own, &markers)
     }
 
-    /// What the page's rules of overload and placement allow.
-    fn limits(&self) -> Limits {
-        let config = self.setup.config;
+    /// The settings of the page's rules.
+    fn settings(&self) -> Vec<RuleSetting> {
         let ignored = self.policy().map_or_else(|_| Vec::new(), |policy| policy.ignored.clone());
-        let settings = config.rules(self.page, &ignored);
-        lint::limits(&settings)
+        self.setup.config.rules(self.page, &ignored)
     }
 
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.

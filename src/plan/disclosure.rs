@@ -10,7 +10,7 @@ use crate::document::{Document, Link, LinkKind, ReadOnly};
 use crate::edit::{Change, Edit};
 use crate::networks;
 use crate::notice::own::{self, OwnFound};
-use crate::notice::{self, Cause, Disclosures, Kind, Slot};
+use crate::notice::{self, Cause, Disclosures, Kind, Slot, Wording};
 use crate::plan::{Action, Added, Addition, Context, Plan, Reason};
 use crate::program::Credit;
 use crate::source::Format;
@@ -18,10 +18,18 @@ use crate::span::Span;
 use crate::survey::{LinkFacts, language};
 
 /// Plans what discloses the affiliate links of a page, once its links and mentions are planned. The page needs its outline.
-pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
+///
+/// Gives from where names may be links, if the author's own disclosure bars those before.
+pub(crate) fn disclose(
+    text: &str,
+    document: &Document,
+    facts: &[LinkFacts],
+    context: Context<'_>,
+    plan: &mut Plan,
+) -> Option<usize> {
     let disclosure = &context.policy.disclosure;
     if !context.policy.enabled || document.outline.is_none() {
-        return;
+        return None;
     }
     let style = Style::of(text, document.format);
     let (mut own, markers) = own_texts(text, document, disclosure);
@@ -29,12 +37,14 @@ pub(crate) fn disclose(text: &str, document: &Document, facts: &[LinkFacts], con
     own.retain(|found| disclosure.place != NoticePlace::None || !found.own.is_notice);
     let paid = Paid::of(document, facts, context, plan);
     if paid.is_none() && own.is_empty() {
-        return Marking { text, document, facts, style, context }.all(None, plan);
+        Marking { text, document, facts, style, context, names: &paid.names }.all(None, plan);
+        return None;
     }
     let said = notice::find(text, document, &own, &markers, disclosure.standard);
-    Marking { text, document, facts, style, context }.all(Some(&said), plan);
+    Marking { text, document, facts, style, context, names: &paid.names }.all(Some(&said), plan);
     let page = Page { text, document, context, style, paid: &paid, said: &said };
     page.notice(&own, plan);
+    page.names_from(plan)
 }
 
 /// The bytes of the page `text` that affilink wrote beside its links: notices and sentences, and markers; each in order.
@@ -95,8 +105,8 @@ struct Paid {
     in_front_matter: bool,
     /// Links of the content that readers see, by index.
     links: Vec<usize>,
-    /// Whether words became links.
-    has_mentions: bool,
+    /// Names that become links, in order.
+    names: Vec<Span>,
     /// The networks of own links that require a sentence, with the program.
     statements: Vec<(&'static str, Option<usize>)>,
 }
@@ -108,7 +118,7 @@ impl Paid {
             value: None,
             in_front_matter: false,
             links: Vec::new(),
-            has_mentions: false,
+            names: Vec::new(),
             statements: Vec::new(),
         };
         let mut order: Vec<usize> = Vec::new();
@@ -145,11 +155,12 @@ impl Paid {
         }
         for mention in &plan.additions {
             if mention.kind == Added::Mention && mention.action == Action::Linked {
-                paid.has_mentions = true;
+                paid.names.push(mention.place);
                 order.push(mention.place.start);
                 paid.require(network(context, mention.program, mention.network.as_deref()), mention.program);
             }
         }
+        paid.names.sort_unstable_by_key(|name| name.start);
         if !order.is_empty() {
             order.append(&mut others);
         }
@@ -224,7 +235,7 @@ impl Page<'_> {
             (Some(found), Some(wanted)) => {
                 // a block of Markdown has its line end
                 let behind = self.text.get(found.span.end..).unwrap_or_default();
-                let end = self.style.line_end();
+                let end = self.style.line_end;
                 let ends = self.style.format.is_markdown() && behind.starts_with(end);
                 let end = if ends { end } else { "" };
                 let place = Span::new(found.span.start, found.span.end + end.len());
@@ -271,11 +282,58 @@ impl Page<'_> {
         if let Some(found) = whole.next() {
             return Some(found.span);
         }
-        let links = &self.paid.links;
-        let all =
-            !links.is_empty() && self.paid.value.is_none() && !self.paid.in_front_matter && !self.paid.has_mentions;
-        let first = self.document.links.get(*links.first()?)?;
-        (all && links.iter().all(|&link| self.is_labelled(link))).then_some(first.element)
+        let Paid { links, names, value, in_front_matter, .. } = self.paid;
+        let all = value.is_none() && !in_front_matter;
+        let labelled = || names.iter().all(|name| self.is_name_labelled(*name));
+        let link = links.first().and_then(|&link| self.document.links.get(link)).map(|link| link.element);
+        let first = [link, names.first().copied()].into_iter().flatten().min_by_key(|first| first.start)?;
+        (all && links.iter().all(|&link| self.is_labelled(link)) && labelled()).then_some(first)
+    }
+
+    /// From where names may be links, where the author's own disclosure would come too late for those before, or be too
+    /// unclear for any, and for no other link.
+    fn names_from(&self, plan: &Plan) -> Option<usize> {
+        let disclosure = &self.context.policy.disclosure;
+        let by_theme = disclosure.place == NoticePlace::None && self.style.format.is_markdown();
+        let limits = self.context.names?.limits();
+        // what stands beside each link is neither late nor unclear
+        if by_theme || !disclosure.marker.is_empty() || self.paid.names.is_empty() {
+            return None;
+        }
+        // on a built page the theme may have shown something at its end
+        let on_page = (disclosure.place == NoticePlace::None).then_some(Span::at(0));
+        let by_author = self.by_author().or(on_page)?;
+        if limits.weak_disclosure && self.is_weak(plan) && !self.has_others(usize::MAX, plan) {
+            return Some(usize::MAX);
+        }
+        let whole = |found: &&notice::Found| found.kind != Kind::Label && !found.hidden;
+        let sentences = || self.said.found.iter().filter(whole);
+        let notice = sentences().find(|found| !found.is_statement).or_else(|| sentences().next())?;
+        let from = notice.span.start;
+        let names = self.paid.names.iter().take_while(|name| name.start < from);
+        let is_late = !notice.own && by_author.start <= from && !{ names }.all(|name| self.is_name_labelled(*name));
+        (limits.late_disclosure && is_late && !self.has_others(from, plan)).then_some(from)
+    }
+
+    /// Whether nothing on the page says clearly that its links are paid.
+    fn is_weak(&self, plan: &Plan) -> bool {
+        let is_clear = |found: &notice::Found| found.wording == Wording::Clear && !found.hidden;
+        let inserted = plan.additions.iter().any(|addition| addition.kind == Added::Statement);
+        !inserted && !self.said.found.is_empty() && !self.said.found.iter().any(is_clear)
+    }
+
+    /// Whether an affiliate link other than a name, and without the author's label, begins before byte `until`.
+    fn has_others(&self, until: usize, plan: &Plan) -> bool {
+        plan.decisions.iter().filter(|decision| decision.affiliate).any(|decision| {
+            let link = self.document.links.get(decision.link);
+            let is_before = |link: &Link| link.in_content && !link.kind.is_value() && link.element.start < until;
+            link.is_some_and(is_before) && !self.is_labelled(decision.link)
+        })
+    }
+
+    /// Whether the author's own label stands beside a name that becomes a link.
+    fn is_name_labelled(&self, name: Span) -> bool {
+        self.said.is_beside(name, next_link(self.document, &self.paid.names, name))
     }
 
     /// Whether the author's own label stands beside the link.
@@ -286,7 +344,8 @@ impl Page<'_> {
             .links
             .get(link)
             .is_some_and(|link| !marker.is_empty() && behind(link, &marker).of(self.text) == marker);
-        !own && self.said.is_labelled(self.document, link)
+        let at = self.document.links.get(link).map_or(0, |link| link.element.start);
+        !own && self.said.is_labelled_before(self.document, link, next_name(&self.paid.names, at))
     }
 
     /// Whether the page, but for what affilink wrote, has the sentence that `network` requires.
@@ -374,6 +433,8 @@ struct Marking<'m> {
     facts: &'m [LinkFacts],
     style: Style,
     context: Context<'m>,
+    /// Names that become links, in order.
+    names: &'m [Span],
 }
 
 impl Marking<'_> {
@@ -391,7 +452,11 @@ impl Marking<'_> {
             if !self.takes_marker(link) {
                 continue;
             }
-            let labelled = || said.is_some_and(|said| said.is_labelled(self.document, index));
+            let labelled = || {
+                // a name that becomes a link takes the label behind it
+                let next = next_name(self.names, link.element.start);
+                said.is_some_and(|said| said.is_labelled_before(self.document, index, next))
+            };
             match (affiliate, stands) {
                 (true, true) => push(plan, addition(Added::Marker, place, Action::Kept, Reason::Disclosed), None),
                 (true, false) if !labelled() => {
@@ -407,15 +472,15 @@ impl Marking<'_> {
                 _ => {}
             }
         }
-        Self::mentions(&marker, plan);
+        self.mentions(&marker, said, plan);
     }
 
     /// Words that become links get their marker with the link.
-    fn mentions(marker: &str, plan: &mut Plan) {
-        let linked = plan.additions.iter().filter(|addition| addition.kind == Added::Mention);
-        let ends: Vec<usize> =
-            linked.filter(|addition| addition.action == Action::Linked).map(|addition| addition.place.end).collect();
-        for at in ends {
+    fn mentions(&self, marker: &str, said: Option<&Disclosures>, plan: &mut Plan) {
+        let is_labelled =
+            |name: Span| said.is_some_and(|said| said.is_beside(name, next_link(self.document, self.names, name)));
+        for name in self.names.iter().filter(|name| !is_labelled(**name)) {
+            let at = name.end;
             let change = Change { edits: vec![Edit::insert_folded(at, marker)], ..Change::default() };
             push(plan, addition(Added::Marker, Span::at(at), Action::Inserted, Reason::Marker), Some(change));
         }
@@ -444,10 +509,22 @@ impl Marking<'_> {
     }
 }
 
+/// Where the first of `names`, which are in order, begins behind byte `at`.
+fn next_name(names: &[Span], at: usize) -> usize {
+    let next = names.partition_point(|name| name.start <= at);
+    names.get(next).map_or(usize::MAX, |name| name.start)
+}
+
+/// Where the next link behind `name`, one of `names`, will begin.
+fn next_link(document: &Document, names: &[Span], name: Span) -> usize {
+    let next = document.links.partition_point(|link| link.element.start <= name.start);
+    let next = document.links.get(next).map_or(usize::MAX, |link| link.element.start);
+    next.min(next_name(names, name.start))
+}
+
 /// The bytes behind `link` and its attribute list that `marker` would take.
 fn behind(link: &Link, marker: &str) -> Span {
-    let list = link.attributes.as_ref().map_or(link.element.end, |attributes| attributes.span.end);
-    let end = link.element.end.max(list);
+    let end = link.with_attributes().end;
     Span::new(end, end + marker.len())
 }
 

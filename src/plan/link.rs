@@ -32,6 +32,8 @@ pub struct Context<'c> {
     pub names: Option<&'c Names<'c>>,
     /// What names may not become links: what was tried did not stand.
     pub barred: &'c [Span],
+    /// Names before this byte stay names: what the author says of affiliate links comes too late for them.
+    pub names_from: usize,
     /// Links of which the destination alone may change, by index and sorted: what more was tried did not stand.
     pub destination_only: &'c [usize],
 }
@@ -438,6 +440,7 @@ mod tests {
             links_inside_html: false,
             names: None,
             barred: &[],
+            names_from: 0,
             destination_only: &[],
         };
         let plan = planner(&text, &document, &facts, context);

@@ -19,7 +19,7 @@ use crate::span::Span;
 use crate::survey::limits::Limits;
 use crate::survey::load::{Load, PageKind, Rule, Weight};
 use crate::survey::place::{Place, Places};
-use crate::survey::{LinkFacts, language};
+use crate::survey::{LinkFacts, language, link_text};
 
 /// How often a page is gone through for names that have become eligible by what was linked since.
 const PASSES: usize = 10;
@@ -32,31 +32,55 @@ pub struct Names<'n> {
     language: Option<String>,
     places: Places,
     limits: Limits,
+    /// Where mentions begin that would be links which say too little, in order.
+    vague: Vec<usize>,
     /// The site's own host.
     host: Option<&'n str>,
 }
 
+/// What the linter would say of a page's links, asked for where a name stands on it.
+pub struct Rules<'r> {
+    /// What the page's rules of overload and placement allow.
+    pub limits: &'r dyn Fn() -> Limits,
+    /// Whether a link with these words says too little.
+    pub is_vague: &'r dyn Fn(&str) -> bool,
+    /// Which bytes affilink wrote beside links.
+    pub uncounted: &'r dyn Fn() -> Vec<Span>,
+}
+
 impl<'n> Names<'n> {
     /// Looks for names in `document`, the page called `page` with this `text`; `None` where none stands in it or where the
-    /// document has no outline. `limits` says what the page's rules of overload and placement allow,
-    /// `uncounted` which bytes affilink wrote beside links.
+    /// document has no outline.
     pub fn of(
         products: &'n ProductMap,
         text: &str,
         document: &Document,
         page: &str,
         site: &'n Site,
-        limits: &dyn Fn() -> Limits,
-        uncounted: &dyn Fn() -> Vec<Span>,
+        rules: &Rules<'_>,
     ) -> Option<Self> {
         let outline = document.outline.as_ref()?;
         let language = language::of_page(document, page, site.language.as_deref(), &|_| false);
-        let found = products.find(&Flow::of(text, outline), language.as_deref());
+        let mut found = products.find(&Flow::of(text, outline), language.as_deref());
         if found.mentions.is_empty() {
             return None;
         }
-        let places = Places::of(text, document, &uncounted());
-        Some(Self { products, found, language, places, limits: limits(), host: site.host.as_deref() })
+        let uncounted = (rules.uncounted)();
+        // what affilink wrote itself names nothing
+        found.mentions.retain(|mention| {
+            let near = uncounted.partition_point(|own| own.end <= mention.span.start);
+            uncounted.get(near).is_none_or(|own| own.start >= mention.span.end)
+        });
+        let places = Places::of(text, document, &uncounted);
+        let spans = found.mentions.iter().map(|mention| mention.span);
+        let vague = spans.filter(|span| (rules.is_vague)(&link_text::shown(text, outline, *span)));
+        let vague = vague.map(|span| span.start).collect();
+        Some(Self { products, found, language, places, limits: (rules.limits)(), vague, host: site.host.as_deref() })
+    }
+
+    /// What the page's rules allow.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Whether `site`, bytes of the page `text`, holds nothing but a name of a product that leads to `identity`, and
@@ -86,8 +110,9 @@ pub(super) fn add(
     let weights = weights(facts, plan, names);
     let load = Load::of(&names.places, &weights, names.limits, kind(context.policy.kind));
     let linked = Linked::of(document, facts, names.products, &names.places);
-    let mut page =
-        Page { text, document, outline, facts, context, names, linked, load, destinations: FxHashMap::default() };
+    let destinations = FxHashMap::default();
+    let said = if names.limits.ambiguous_text { said(text, document, facts, plan) } else { FxHashMap::default() };
+    let mut page = Page { text, document, outline, facts, context, names, linked, load, destinations, said };
     let mut additions = page.decide();
     additions.sort_by_key(|(place, ..)| *place);
     for (_, mut addition, change) in additions {
@@ -97,6 +122,18 @@ pub(super) fn add(
         });
         plan.additions.push(addition);
     }
+}
+
+/// Where the texts of the page's affiliate links lead, as `plan` has them.
+fn said(text: &str, document: &Document, facts: &[LinkFacts], plan: &Plan) -> FxHashMap<String, String> {
+    let Some(outline) = &document.outline else { return FxHashMap::default() };
+    let affiliate = plan.decisions.iter().filter(|decision| decision.affiliate);
+    let links = affiliate.filter_map(|decision| Some((document.links.get(decision.link)?, facts.get(decision.link)?)));
+    let seen = links.filter(|(link, _)| !link.kind.is_value());
+    let said = seen.map(|(link, facts)| {
+        (link_text::bare(&link_text::shown(text, outline, link.text)), destination_of(facts).to_owned())
+    });
+    said.collect()
 }
 
 /// Why no name of a product becomes a link anywhere on the page; `None` where one may.
@@ -134,6 +171,8 @@ struct Page<'p> {
     load: Load<'p>,
     /// How many new links lead to each destination.
     destinations: FxHashMap<String, usize>,
+    /// Where the texts of affiliate links lead.
+    said: FxHashMap<String, String>,
 }
 
 /// A name that may become a link as far as its place goes.
@@ -235,10 +274,16 @@ impl<'p> Page<'p> {
     fn eligible(&self, mention: Mention, nest: &mut Nest<'p>) -> Result<Eligible, Reason> {
         let product = self.product(&mention).ok_or(Reason::NoProgram)?;
         self.place_obstacle(mention.span)?;
+        if mention.span.start < self.context.names_from {
+            return Err(Reason::OwnDisclosure);
+        }
         let mentions = &self.context.policy.mentions;
         let left_out = |name: &String| product.names().any(|own| crate::product::key(own) == crate::product::key(name));
         if mentions.skip_products.iter().any(left_out) {
             return Err(Reason::ProductOff);
+        }
+        if self.names.vague.binary_search(&mention.span.start).is_ok() {
+            return Err(Reason::UnclearText);
         }
         if mention.excluded {
             return Err(Reason::ExcludedPhrase);
@@ -322,6 +367,13 @@ impl<'p> Page<'p> {
             return Err(Refusal { rule: Some(rule), ..Reason::WouldOverload.into() });
         }
         let Made { addition, change, destination } = made;
+        if self.names.limits.ambiguous_text {
+            let words = link_text::bare(&link_text::shown(self.text, self.outline, eligible.site));
+            let known = self.said.entry(words).or_insert_with(|| destination.clone());
+            if *known != destination {
+                return Err(Refusal { is_final: true, ..Reason::UnclearText.into() });
+            }
+        }
         self.load.add(&eligible.place, Weight { affiliate: true, external: true, destination: Some(&destination) });
         self.linked.add(eligible.mention.product, Some(&eligible.place));
         *self.destinations.entry(destination).or_default() += 1;

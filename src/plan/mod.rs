@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 pub(crate) use self::disclosure::{own_texts, uncounted};
 pub use self::link::Context;
-pub use self::mention::Names;
+pub use self::mention::{Names, Rules};
 pub use self::reason::{Action, Reason};
 use crate::document::{Document, LinkKind};
 use crate::edit::Change;
@@ -131,8 +131,13 @@ pub fn plan(text: &str, document: &Document, facts: &[LinkFacts], context: Conte
 
 /// As [`plan`], with what discloses the affiliate links where the page has its outline.
 pub fn whole(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>) -> Plan {
-    let mut plan = plan(text, document, facts, context);
-    disclosure::disclose(text, document, facts, context, &mut plan);
+    let mut plan = self::plan(text, document, facts, context);
+    let barred = disclosure::disclose(text, document, facts, context, &mut plan);
+    if let Some(names_from) = barred {
+        let context = Context { names_from, ..context };
+        plan = self::plan(text, document, facts, context);
+        disclosure::disclose(text, document, facts, context, &mut plan);
+    }
     plan
 }
 

@@ -171,6 +171,10 @@ reasons! {
     TooNear = "over-per-words",
     /// one more link here would be more than the linter's limits allow
     WouldOverload = "would-overload",
+    /// a link here would not say where it leads, or say it in the words of one that leads elsewhere
+    UnclearText = "unclear-text",
+    /// the page's own disclosure comes too late for a link here, or is too unclear for any
+    OwnDisclosure = "own-disclosure",
     /// the name stands in a link
     InLink = "in-link",
     /// the name stands in a heading, see `mentions.skip`

@@ -62,7 +62,7 @@ fn has_own_attributes(link: &Link, context: Context<'_>) -> bool {
 
 /// The edits that leave a link's text alone.
 fn bare(link: &Link) -> Vec<Edit> {
-    let end = link.attributes.as_ref().map_or(link.element.end, |attributes| attributes.span.end.max(link.element.end));
+    let end = link.with_attributes().end;
     vec![
         Edit::replace(Span::new(link.element.start, link.text.start), ""),
         Edit::replace(Span::new(link.text.end, end), ""),

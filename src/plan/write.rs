@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::config::policy::{MarkdownStyle, Policy};
+use crate::disclosure::render::{self, Style};
 use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, bare, escape};
 use crate::edit::{Change, Edit, Expectation, NewLink};
 use crate::plan::reason::Reason;
@@ -65,7 +66,7 @@ impl<'w> Site<'w> {
 
     /// Whether the link must stay a Markdown link, though tags are the site's style.
     fn holds_on_to_its_form(&self) -> bool {
-        takes_no_tag(self.text, self.link().element, self.document.format)
+        takes_no_tag(self.text, self.link().element, self.document.format, self.policy)
     }
 
     /// The URL after the edits.
@@ -95,7 +96,7 @@ impl<'w> Site<'w> {
 }
 
 /// Whether what stands at `element` cannot be put in tags, though tags are the site's style.
-fn takes_no_tag(text: &str, element: Span, format: Format) -> bool {
+fn takes_no_tag(text: &str, element: Span, format: Format, policy: &Policy) -> bool {
     let (near, far) = (element.start.saturating_sub(NEAR), element.end.saturating_add(NEAR));
     let before = text.get(text.ceil_char_boundary(near)..element.start).unwrap_or_default();
     let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |end| end + 1);
@@ -103,6 +104,9 @@ fn takes_no_tag(text: &str, element: Span, format: Format) -> bool {
     let after = text.get(element.end..text.floor_char_boundary(far)).unwrap_or_default();
     let line = memchr::memchr2(b'\n', b'\r', after.as_bytes()).unwrap_or(after.len());
     let after = after.get(..line).unwrap_or_default();
+    // a marker is put behind it afterwards
+    let marker = render::marker(&policy.disclosure.marker, Style { format, line_end: "\n", ascii: false });
+    let after = after.strip_prefix(marker.as_str()).unwrap_or(after);
     if format == Format::Mdx {
         // a paragraph of tags alone is no paragraph to MDX
         let markers =
@@ -267,7 +271,7 @@ pub(super) fn wrap(wrap: &Wrap<'_>) -> Result<Change, Reason> {
     let Wrap { span, policy, .. } = *wrap;
     let style = match policy.markdown {
         _ if wrap.in_html || !wrap.format.is_markdown() => MarkdownStyle::Html,
-        MarkdownStyle::Html if takes_no_tag(wrap.text, span, wrap.format) => MarkdownStyle::Plain,
+        MarkdownStyle::Html if takes_no_tag(wrap.text, span, wrap.format, policy) => MarkdownStyle::Plain,
         style => style,
     };
     let wanted = match style {

@@ -18,6 +18,12 @@ pub struct Limits {
     pub ratio: Option<RatioLimit>,
     /// `bad-placement`
     pub placement: Option<Placement>,
+    /// `late-disclosure`: whether affiliate links before the page's disclosure are too early.
+    pub late_disclosure: bool,
+    /// `weak-disclosure`: whether an unclear one is none.
+    pub weak_disclosure: bool,
+    /// `ambiguous-link-text`: whether one text that leads to several destinations is too unclear.
+    pub ambiguous_text: bool,
 }
 
 /// The limit of `link-density`.
@@ -92,6 +98,9 @@ impl Default for Limits {
             repeated: Some(RepeatLimit { section: 1, page: 3 }),
             ratio: Some(RatioLimit { page: 0.2, words: 150, paragraph: 0.5, characters: 80 }),
             placement: Some(Placement { first_words: 50, words: 150 }),
+            late_disclosure: true,
+            weak_disclosure: true,
+            ambiguous_text: true,
         }
     }
 }
@@ -99,6 +108,17 @@ impl Default for Limits {
 impl Limits {
     /// No limit at all.
     pub fn none() -> Self {
-        Self { density: None, page: None, paragraph: None, run: None, repeated: None, ratio: None, placement: None }
+        Self {
+            density: None,
+            page: None,
+            paragraph: None,
+            run: None,
+            repeated: None,
+            ratio: None,
+            placement: None,
+            late_disclosure: false,
+            weak_disclosure: false,
+            ambiguous_text: false,
+        }
     }
 }

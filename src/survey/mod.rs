@@ -3,6 +3,7 @@
 
 pub mod language;
 pub mod limits;
+pub mod link_text;
 pub mod load;
 pub mod place;
 pub mod words;

@@ -145,6 +145,35 @@ fn line_endings_marks_and_missing_final_newlines_stay() {
     assert!(pages > 0);
 }
 
+#[test]
+fn lines_that_end_in_cr_have_a_notice_with_such_ends() {
+    let config = |status: &str| {
+        config(&format!(
+            "version: 1\nprograms:\n  shop: {{domains: [shop.example], set: {{ref: me}}, status: {status}}}\nlinks: {{markdown: plain}}\n"
+        ))
+    };
+    let (active, ended) = (config("active"), config("ended"));
+    let build = |page: &str, config| {
+        let bytes = one(page.as_bytes(), Format::Markdown, "a.md", setup(config, None, "2026-06-01"));
+        String::from_utf8(bytes).unwrap()
+    };
+    let notice = "*We earn a commission if you buy through links on this page.*";
+    let (link, made) = ("[x](https://shop.example/x)", "[x](https://shop.example/x?ref=me)");
+    for (before, behind) in [
+        ("First.\r\r", "\r"),
+        ("", "\r\rMore.\r"),
+        ("# Title\r\rFirst.\r\r- one\r- two\r\r", ""),
+        ("First.\r\r> quoted\r\r1. one\r\r", " and more\r\r\r"),
+        ("\u{feff}", "\r\rMore.\r"),
+    ] {
+        let page = format!("{before}{link}{behind}");
+        let expected = format!("{before}{notice}\r\r{made}{behind}");
+        assert_eq!(build(&page, &active), expected, "{page:?}");
+        assert_eq!(build(&expected, &active), expected, "a second run");
+        assert_eq!(build(&expected, &ended), page, "{expected:?}");
+    }
+}
+
 fn one(bytes: &[u8], format: Format, page: &str, setup: affilink::pipeline::page::Setup<'_>) -> Vec<u8> {
     match rewrite(bytes, format, page, setup) {
         Outcome::Edited { bytes, .. } => bytes,

@@ -1,6 +1,8 @@
 //! The links of a page, put together: sorted, disjoint, each with what stands around it. Decides which of two links that
 //! overlap is kept.
 
+use rustc_hash::FxHashMap;
+
 use super::{Page, Shown};
 use crate::document::embedded::Cover;
 use crate::document::{Definition, Link, LinkKind, OptOut, ReadOnly, bare};
@@ -41,11 +43,12 @@ fn places(page: &mut Page<'_, '_>, links: &mut Vec<Link>) {
         return;
     }
     let inert = Cover::of(std::mem::take(&mut page.inert));
+    let closed = Cover::of(closed(page.text, &page.anchors));
     let anchors = Cover::of(std::mem::take(&mut page.anchors));
     links.retain_mut(|link| match link.kind {
         LinkKind::Bare => !inert.touches(link.element) && !anchors.touches(link.element),
         LinkKind::Inline | LinkKind::Reference | LinkKind::Autolink => {
-            if inert.holds(link.element.start) || anchors.holds(link.element.start) {
+            if inert.holds(link.element.start) || closed.holds(link.element.start) {
                 link.read_only = link.read_only.or(Some(ReadOnly::InertPlace));
             }
             true
@@ -57,6 +60,26 @@ fn places(page: &mut Page<'_, '_>, links: &mut Vec<Link>) {
             true
         }
     });
+}
+
+/// Those of `anchors`, elements called `a` by where they start, that have an end tag: the start of a link ends the others
+/// (HTML, "in body", a start tag `a`).
+fn closed(text: &str, anchors: &[Span]) -> Vec<Span> {
+    let is_closed = |anchor: &Span| {
+        let end = anchor.of(text).trim_end_matches('>').trim_end();
+        end.len() > 2 && end.get(end.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("</a"))
+    };
+    // of those that end together the innermost has the end tag
+    let mut inner: FxHashMap<usize, usize> = FxHashMap::default();
+    for anchor in anchors {
+        let start = inner.entry(anchor.end).or_default();
+        *start = anchor.start.max(*start);
+    }
+    anchors
+        .iter()
+        .copied()
+        .filter(|anchor| inner.get(&anchor.end) == Some(&anchor.start) && is_closed(anchor))
+        .collect()
 }
 
 fn opt_outs(off: &[(Span, OptOut)], links: &mut [Link]) {

@@ -22,14 +22,14 @@
 //! Links that lead to the same page; links without a text. There is one finding for a text and page.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
-use crate::lint::text::bare;
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::span::Span;
+use crate::survey::link_text::bare;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "ambiguous-link-text", level: Level::Info, options: &[] },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("ambiguous_link_text.rs"),
     check,

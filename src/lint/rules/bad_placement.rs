@@ -46,7 +46,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             },
         ],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("bad_placement.rs"),
     check,

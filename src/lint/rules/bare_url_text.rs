@@ -34,7 +34,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             meaning: "How long the text may be.",
         }],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("bare_url_text.rs"),
     check,

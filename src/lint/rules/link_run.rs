@@ -41,7 +41,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             meaning: "So many sentences running are too many.",
         }],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("link_run.rs"),
     check,

@@ -56,7 +56,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             },
         ],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("link_text_ratio.rs"),
     check,

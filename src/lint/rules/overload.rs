@@ -10,10 +10,11 @@ use crate::survey::load::{
 
 /// The limits that the rules' settings (in the order of [`RULES`]) stand for.
 pub(in crate::lint) fn limits(settings: &[RuleSetting]) -> Limits {
-    let set = |rule: Rule| {
-        let named = RULES.iter().zip(settings).find(|(known, _)| known.spec.name == rule.name());
+    let named = |name: &str| {
+        let named = RULES.iter().zip(settings).find(|(known, _)| known.spec.name == name);
         named.map(|(_, setting)| setting).filter(|setting| setting.level != Level::Off)
     };
+    let set = |rule: Rule| named(rule.name());
     Limits {
         density: set(Rule::LinkDensity).map(|set| Density {
             per_1000_words: set.number(0),
@@ -35,6 +36,9 @@ pub(in crate::lint) fn limits(settings: &[RuleSetting]) -> Limits {
             paragraph: set.number(2),
             characters: whole(set, 3),
         }),
+        late_disclosure: named("late-disclosure").is_some(),
+        weak_disclosure: named("weak-disclosure").is_some(),
+        ambiguous_text: named("ambiguous-link-text").is_some(),
         placement: set(Rule::BadPlacement).map(|set| Placement { first_words: whole(set, 0), words: whole(set, 1) }),
     }
 }

@@ -97,7 +97,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             },
         ],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: true,
     source: include_str!("page_overload.rs"),
     check,

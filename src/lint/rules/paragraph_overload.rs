@@ -38,7 +38,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             OptionSpec { name: "row", default: OptionDefault::Number(4.0), meaning: "Affiliate links of a table row." },
         ],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("paragraph_overload.rs"),
     check,

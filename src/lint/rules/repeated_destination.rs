@@ -38,7 +38,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             OptionSpec { name: "page", default: OptionDefault::Number(3.0), meaning: "How often on the page." },
         ],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("repeated_destination.rs"),
     check,

@@ -23,8 +23,9 @@
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
 use crate::document::{AttributeSyntax, LinkKind};
-use crate::lint::text::{attribute, bare, tags};
-use crate::lint::{Found, Page, Rule, Stage, text};
+use crate::lint::text::{attribute, tags};
+use crate::lint::{Found, Page, Rule, Stage};
+use crate::survey::link_text::bare;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec {
@@ -36,7 +37,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             meaning: "More texts that say nothing.",
         }],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("vague_link_text.rs"),
     check,
@@ -61,7 +62,6 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
         }
         let words = page.link_text(link);
         let bare = bare(&words);
-        let extra = setting.texts(0).iter().any(|text| text::bare(text) == bare);
         let (message, help) = if bare.is_empty() && link.banner {
             if has_alternative(link.text.of(page.text)) {
                 continue;
@@ -72,13 +72,18 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
                 continue;
             }
             ("a link without a text".to_owned(), "name the product")
-        } else if bare.is_empty() || extra || VAGUE.contains(&bare.as_str()) {
+        } else if is_vague(&bare, setting) {
             (format!("`{}` does not say where the link leads", words.trim()), "name the product")
         } else {
             continue;
         };
         found.push(Found::new(link.element, message).help(help));
     }
+}
+
+/// Whether `bare` words (see [`bare`]) do not say where a link leads.
+pub(in crate::lint) fn is_vague(bare: &str, setting: &RuleSetting) -> bool {
+    bare.is_empty() || VAGUE.contains(&bare) || setting.texts(0).iter().any(|text| self::bare(text) == bare)
 }
 
 /// Whether an image in `inner` has a text.

@@ -6,12 +6,16 @@ use crate::config::policy::NoticePlace;
 use crate::disclosure::render::Style;
 use crate::document::Document;
 use crate::document::outline::{Block, BlockKind, Outline};
+use crate::notice::lines;
 use crate::span::Span;
 
 /// How many words of a page Hugo makes its automatic summary of, at least (Hugo, "Content summaries", `summaryLength`).
 const SUMMARY: usize = 70;
 /// What ends a manual summary (Hugo, "Content summaries"; Jekyll, `excerpt_separator` by convention).
 const MORE: [&str; 2] = ["<!--more-->", "<!-- more -->"];
+
+/// How a comment begins that speaks of the block behind it.
+const NEXT: &str = "affilink-ignore-next-line";
 
 /// See [`super::slot`].
 pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: Cause) -> Option<Slot> {
@@ -34,7 +38,7 @@ pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: C
 pub(super) fn removal(text: &str, span: Span) -> Span {
     let end_of_line = |at: usize| {
         let rest = text.get(at..).unwrap_or_default();
-        let line = rest.split_inclusive('\n').next().unwrap_or_default();
+        let line = lines::first(rest);
         line.trim().is_empty().then_some(at + line.len())
     };
     let line = end_of_line(span.end).unwrap_or(span.end);
@@ -44,13 +48,13 @@ pub(super) fn removal(text: &str, span: Span) -> Span {
     }
     // the last of the page: the blank line before it goes instead
     let before = text.get(..span.start).unwrap_or_default();
-    let Some(above) = before.strip_suffix("\r\n").or_else(|| before.strip_suffix('\n')) else {
+    let Some(above) = lines::without_end(before) else {
         return Span::new(span.start, end);
     };
     // the line end of what stands before stays its own, unless the page ends without one
-    let of_line = if above.ends_with('\n') || above.is_empty() { above } else { before };
+    let of_line = if above.ends_with(['\n', '\r']) || above.is_empty() { above } else { before };
     let open = end == span.end && of_line.len() < before.len();
-    let of_page = of_line.strip_suffix("\r\n").or_else(|| of_line.strip_suffix('\n')).filter(|_| open);
+    let of_page = lines::without_end(of_line).filter(|_| open);
     Span::new(of_page.unwrap_or(of_line).len(), end)
 }
 
@@ -88,6 +92,7 @@ impl Page<'_> {
         loop {
             let block = around_block(&self.tops, at).map_or(at, |block| block.span.start);
             let outer = around(&self.enclosed, block).map_or(block, |span| span.start);
+            let outer = self.suppressed(outer).unwrap_or(outer);
             if outer >= at {
                 break;
             }
@@ -100,8 +105,18 @@ impl Page<'_> {
         Some(self.at_line(line, document))
     }
 
+    /// Where a comment begins that speaks of what stands next, at byte `at`.
+    fn suppressed(&self, at: usize) -> Option<usize> {
+        let comments = &self.outline.comments;
+        let before = comments.partition_point(|comment| comment.span.end <= at).checked_sub(1)?;
+        let comment = comments.get(before)?;
+        let speaks = comment.body.of(self.text).trim_start().starts_with(NEXT);
+        let between = self.text.get(comment.span.end..at)?;
+        (speaks && between.trim().is_empty()).then_some(comment.span.start)
+    }
+
     fn at_line(&self, at: usize, document: &Document) -> Slot {
-        let end = Style::of(self.text, document.format).line_end();
+        let end = Style::of(self.text, document.format).line_end;
         let before = if self.needs_line(at) { end.to_owned() } else { String::new() };
         Slot { at, before, behind: end.repeat(2), begins_page: begins_page(document, at) }
     }
@@ -109,13 +124,13 @@ impl Page<'_> {
     /// Whether the line before `at`, the start of a line, is not blank.
     fn needs_line(&self, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or_default().trim_start_matches('\u{feff}');
-        let above = before.strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or_default());
+        let above = lines::without_end(before).and_then(|above| above.get(lines::last(above)..));
         above.is_some_and(|line| !line.trim().is_empty())
     }
 
     /// Behind the last block but footnotes.
     fn bottom(&self, document: &Document) -> Option<Slot> {
-        let end = Style::of(self.text, document.format).line_end();
+        let end = Style::of(self.text, document.format).line_end;
         let last = self.tops.iter().rev().find(|block| block.kind != BlockKind::Footnote);
         if let Some(open) = last.filter(|block| is_open(block.span.of(self.text))) {
             return self.before(open.span.start, document);
@@ -128,13 +143,13 @@ impl Page<'_> {
         let begins_page = begins_page(document, at);
         let slot = |before: String, behind: String| Some(Slot { at, before, behind, begins_page });
         let above = self.text.get(..at)?;
-        if !above.trim_start_matches('\u{feff}').is_empty() && !above.ends_with('\n') {
+        if !above.trim_start_matches('\u{feff}').is_empty() && !above.ends_with(['\n', '\r']) {
             // the page ends without a line end, and goes on doing so
             return slot(end.repeat(2), String::new());
         }
         let before = if self.needs_line(at) { end.to_owned() } else { String::new() };
-        let next = self.text.get(at..)?.lines().next();
-        let behind = if next.is_none_or(|line| line.trim().is_empty()) { end.to_owned() } else { end.repeat(2) };
+        let next = lines::first(self.text.get(at..)?);
+        let behind = if next.trim().is_empty() { end.to_owned() } else { end.repeat(2) };
         slot(before, behind)
     }
 
@@ -170,16 +185,16 @@ impl Page<'_> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        memchr::memrchr(b'\n', before).map_or(if self.text.starts_with('\u{feff}') { 3 } else { 0 }, |line| line + 1)
+        let bom = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
+        lines::last(self.text.get(..at).unwrap_or_default()).max(bom)
     }
 
     fn line_end(&self, at: usize) -> usize {
-        let behind = self.text.as_bytes().get(at..).unwrap_or_default();
-        if at == 0 || self.text.as_bytes().get(at - 1) == Some(&b'\n') {
+        let (before, behind) = self.text.split_at_checked(at).unwrap_or_default();
+        if before.is_empty() || before.ends_with(['\n', '\r']) {
             return at;
         }
-        memchr::memchr(b'\n', behind).map_or(self.text.len(), |line| at + line + 1)
+        at + lines::first(behind).len()
     }
 }
 
@@ -196,9 +211,10 @@ fn is_open(block: &str) -> bool {
     let fence = ["`", "~"].into_iter().find(|mark| block.starts_with(&mark.repeat(3)));
     if let Some(mark) = fence {
         let length = block.len() - block.trim_start_matches(mark).len();
-        let last = block.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+        let start = lines::last(block.trim_end());
+        let last = block.get(start..).unwrap_or_default().trim();
         let closed = last.len() >= length && last.trim_start_matches(mark).is_empty();
-        return !closed || block.trim_end().lines().count() < 2;
+        return !closed || start == 0;
     }
     let marks = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
     if let Some((_, end)) = marks.into_iter().find(|(start, _)| begins(start)) {

@@ -25,6 +25,14 @@ pub(super) fn of_addition(explanation: &Explanation<'_>, addition: &Addition, vi
             let line = format!("    {rule}: 'off'   # or other limits: affilink explain {rule}");
             Some(config("to have no such limit", ["lint:".to_owned(), "  rules:".to_owned(), line]))
         }
+        Reason::UnclearText => Some(config(
+            "to have links that say so little",
+            ["lint:", "  rules:", "    vague-link-text: 'off'", "    ambiguous-link-text: 'off'"],
+        )),
+        Reason::OwnDisclosure => Some(config(
+            "to link names all the same; better move the disclosure up, or say that you earn a commission",
+            ["lint:", "  rules:", "    late-disclosure: 'off'", "    weak-disclosure: 'off'"],
+        )),
         Reason::InHeading | Reason::InQuote | Reason::InCaption | Reason::InSummary => {
             let places = without(mentions.skip, explanation.reason);
             let line = format!("  skip: [{}]", places.join(", "));

@@ -1,0 +1,30 @@
+//! What readers see of a link's text. Decides which two texts are one to a reader.
+
+use crate::document::outline::{Outline, Shown, Text};
+use crate::span::Span;
+
+/// What a reader sees of `span`, bytes of the page `text`, white space joined.
+pub fn shown(text: &str, outline: &Outline, span: Span) -> String {
+    let first = outline.texts.partition_point(|shown| shown.span.end <= span.start);
+    let within = outline.texts.get(first..).unwrap_or_default().iter();
+    let mut shown = String::new();
+    for part in within.take_while(|shown| shown.span.start < span.end) {
+        let whole = span.contains(part.span) || part.shown != Shown::Bytes;
+        let cut = Span::new(part.span.start.max(span.start), part.span.end.min(span.end));
+        // code is read aloud like any other word
+        let prose = if whole { part.prose(text) } else { Some(cut.of(text)) };
+        shown.push_str(prose.unwrap_or_else(|| verbatim(part, text)));
+    }
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn verbatim<'t>(part: &Text, text: &'t str) -> &'t str {
+    if part.shown == Shown::Verbatim { part.span.of(text).trim_matches('`') } else { "" }
+}
+
+/// `words` in lower case, without punctuation around them: what is the same to a reader is the same here.
+pub fn bare(words: &str) -> String {
+    let lower = words.to_lowercase();
+    let words: Vec<_> = lower.split_whitespace().collect();
+    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
