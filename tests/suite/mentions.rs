@@ -245,3 +245,90 @@ proptest! {
         }
     }
 }
+
+/// What pages with notices and markers are put together from, beside [`PIECES`]: labels near and far, what affilink writes
+/// itself, what is left open.
+const AROUND: &[&str] = &[
+    "(paid link)",
+    "/words and more words that go on (affiliate link)",
+    "#ad",
+    " (ad)",
+    "*We earn a commission if you buy through links on this page.*\n\n",
+    "\n\nWe earn a commission from our links.\n\n",
+    "\n\nThis post contains affiliate links.\n\n",
+    "As an Amazon Associate I earn from qualifying purchases.",
+    "[a kettle](https://www.amazon.com/dp/B000000001)",
+    "[that](https://shop.example/c)",
+    "<a href=\"https://shop.example/foo\">Foo</a>",
+    "<a name=top>",
+    "\n\n<div>Foo\n\n",
+    "\n\n<div>\n",
+    "\n\n<!-- affilink-ignore-next-line link-density -->\n",
+    "\n\n{{< note >}}\n",
+    "links",
+];
+
+/// What pages of built HTML are put together from.
+const TAGS: &[&str] = &[
+    "<p>",
+    "</p>",
+    "<ul><li>",
+    "<table><tr><td>",
+    "<td>",
+    "</table>",
+    "<b>Foo</b>",
+    "<h1>Foo</h1>",
+    "<blockquote>",
+    "</blockquote>",
+    "<a href=https://shop.example/foo>",
+    "</a>",
+    "<a href=\"https://www.amazon.com/dp/B000000001\">it</a>",
+    "<p class=\"disclosure\">We earn a commission if you buy through links on this page.</p>",
+    "<div hidden>",
+    "</div>",
+    "</article><article>",
+    "<footer>We may earn a commission from links.</footer>",
+];
+
+fn pieces(more: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => prop::sample::select(PIECES),
+        3 => prop::sample::select(more),
+        1 => Just("So Foo it is."),
+    ];
+    prop::collection::vec(piece, 1..30).prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn a_second_run_leaves_names_notices_and_markers_as_they_are(
+        (markdown, html) in (pieces(AROUND), pieces(TAGS)),
+        limits in (0..6_usize, 0..3_usize, 0..4_usize, 0..12_usize),
+        style in prop::sample::select(&["plain", "html", "kramdown", "pandoc"][..]),
+        place in prop::sample::select(&["auto", "top", "bottom", "none"][..]),
+        marker in prop::sample::select(&["", " (ad)", "*"][..]),
+    ) {
+        let (page, product, paragraph, words) = limits;
+        let config = config(&format!(
+            "{}  amazon: {{network: amazon, tag: mysite-20}}\n{}  - {{name: links, url: \"https://shop.example/l\"}}\n\
+             disclosure: {{place: {place}, marker: \"{marker}\"}}\nlinks: {{markdown: {style}}}\nmentions: {{per_page: {page}, \
+             per_product: {product}, per_paragraph: {paragraph}, per_words: {words}}}\n",
+            PRODUCTS.split("products:").next().unwrap().replace("disclosure: {place: none, statement: theme}\n", ""),
+            PRODUCTS.split_at(PRODUCTS.find("products:").unwrap()).1,
+        ));
+        let html = format!("<!doctype html><html><head><meta charset=utf-8></head><body><article>{html}</article></body></html>");
+        for (page, format, name) in
+            [(&markdown, Format::Markdown, "a.md"), (&markdown, Format::Mdx, "a.mdx"), (&html, Format::Html, "a.html")]
+        {
+            let build = |page: &str| match rewrite(page.as_bytes(), format, name, setup(&config, None, "2026-06-01")) {
+                Outcome::Edited { bytes, .. } => String::from_utf8(bytes).unwrap(),
+                Outcome::Refused(reason) => panic!("{reason} for {page:?}"),
+                _ => page.to_owned(),
+            };
+            let after = build(page);
+            prop_assert_eq!(&build(&after), &after, "a second run changed {:?}", page);
+        }
+    }
+}
