@@ -168,7 +168,7 @@ fn parses(format: Format, extension: &str, pages: usize, quick: bool) {
     let rounds = if quick { 1 } else { 15 };
     let outlined = ParseOptions { outline: true, ..ParseOptions::default() };
     let date = "2026-01-01".parse().unwrap();
-    let checking = Checking { setup, configured: true, judged: Judged::Auto, date };
+    let checking = Checking { setup, configured: true, judged: Judged::Auto, date, with_edits: false };
     let mut times: [Vec<Duration>; 6] = Default::default();
     for _ in 0..rounds {
         let mut measure = |slot: usize, work: &dyn Fn(&str)| {

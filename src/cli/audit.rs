@@ -72,7 +72,13 @@ impl Site {
 
     fn checking(&self, session: &Session<'_>) -> Checking<'_> {
         let setup = setup(&self.config, self.generator, &self.date);
-        Checking { setup, configured: self.configured, judged: self.config.lint.judged, date: session.date }
+        Checking {
+            setup,
+            configured: self.configured,
+            judged: self.config.lint.judged,
+            date: session.date,
+            with_edits: false,
+        }
     }
 
     fn git_folder(&self) -> &Path {

@@ -10,10 +10,11 @@ use affilink::fsio::{Disk, write_file};
 use affilink::git::Changes;
 use affilink::lint::baseline::{self, Baseline, Entry};
 use affilink::pipeline::build::{facts, setup};
-use affilink::pipeline::check::{Checking, PageFinding, PageFindings, check, page_findings, unused_programs};
+use affilink::pipeline::check::{Checking, PageFinding, PageFindings, check, page_findings};
 use affilink::pipeline::fix::{Fixing, fix};
 use affilink::pipeline::page::Outcome;
 use affilink::pipeline::tree::{Job, Mode};
+use affilink::pipeline::unused::{Used, unused};
 use affilink::printable::{printable, printable_path};
 use affilink::report::finding::{Figures, Finding};
 use affilink::report::findings::{Format, Options, Output, job_summary, last_line, write};
@@ -22,7 +23,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::args::{Check, JudgedAs};
 use crate::cli::build::{self, Progress};
-use crate::cli::common::{ExitStatus, Session};
+use crate::cli::common::{ExitStatus, Session, is_broken_pipe};
 use crate::cli::target::{Target, in_repository, slashed, tell};
 
 pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitStatus> {
@@ -75,10 +76,12 @@ struct Run {
     reports: Vec<TreeReport>,
     /// With paths as they are shown.
     findings: Vec<PageFinding>,
+    /// What other findings say already; with paths, too.
+    quiet: Vec<PageFinding>,
     figures: Figures,
     /// The pages that were looked at, as shown.
     looked: BTreeSet<String>,
-    programs: Vec<usize>,
+    used: Used,
 }
 
 impl Site {
@@ -99,9 +102,10 @@ impl Site {
         Ok(Self { config, folder, configured, file, generator, judged, date: session.date.to_string() })
     }
 
-    fn checking(&self, session: &Session<'_>) -> Checking<'_> {
+    fn checking(&self, session: &Session<'_>, args: &Check) -> Checking<'_> {
+        let with_edits = args.format.iter().any(|output| matches!(output.format, Format::Sarif | Format::Rdjson));
         let setup = setup(&self.config, self.generator, &self.date);
-        Checking { setup, configured: self.configured, judged: self.judged, date: session.date }
+        Checking { setup, configured: self.configured, judged: self.judged, date: session.date, with_edits }
     }
 
     fn look(
@@ -135,7 +139,7 @@ impl Site {
             stop: &|| session.interrupt.pending().is_some(),
             progress: &|| progress.step(),
         };
-        let checking = self.checking(session);
+        let checking = self.checking(session, args);
         if args.wants_fixes() {
             let fixing = Fixing { unsafe_too: args.unsafe_fixes };
             match fix(Job { mode: &mode, ..job }, checking, fixing) {
@@ -219,7 +223,7 @@ impl Site {
 
     fn write_baseline(&self, args: &Check, run: &Run) -> anyhow::Result<ExitStatus> {
         let path = self.baseline_path(args);
-        let baseline = Baseline::of(run.findings.iter().map(entry));
+        let baseline = Baseline::of(run.entries());
         write_file(&path, baseline.write().as_bytes(), &Disk::real())?;
         Session::tell(&format!("{} findings written to {}\n", run.findings.len(), printable_path(&path)));
         Ok(ExitStatus::Done)
@@ -237,7 +241,7 @@ impl Site {
         let Some(format) = self.config.format(name) else {
             bail!("`{}` is no page: neither Markdown nor HTML by its ending", printable(name));
         };
-        let page = match page_findings(&bytes, format, name, self.checking(session)) {
+        let page = match page_findings(&bytes, format, name, self.checking(session, args)) {
             Ok(page) => page,
             Err(Outcome::Skipped(skip)) => bail!("{}: not read: {skip}", printable(name)),
             Err(Outcome::Refused(reason)) => bail!("{}: {}", printable(name), printable(&reason)),
@@ -248,12 +252,12 @@ impl Site {
         self.report(session, args, run, known)
     }
 
-    /// Programs that nothing on the site has to do with.
+    /// Programs and products that nothing on the site has to do with.
     fn unused(&self, run: &Run) -> Vec<PageFinding> {
         let Some(file) = self.file.as_ref().filter(|_| self.configured) else { return Vec::new() };
         let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
         let shown: PathBuf = file.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        unused_programs(&self.config, &text, slashed(&shown).trim_end_matches('/'), &run.programs)
+        unused(&self.config, &text, slashed(&shown).trim_end_matches('/'), &run.used)
     }
 
     fn report(
@@ -266,14 +270,15 @@ impl Site {
         if let Some(known) = known {
             let partly = args.since.is_some() || args.staged;
             let looked_at = |path: &str, _: &str| !partly && run.looked.contains(path);
-            let result = known.filter(run.findings.iter().map(entry), looked_at);
-            let mut new = vec![false; run.findings.len()];
-            for index in result.new {
+            let result = known.filter(run.entries(), looked_at);
+            let all = run.findings.len();
+            let mut new = vec![false; all];
+            for index in result.new.into_iter().take_while(|&index| index < all) {
                 new[index] = true;
             }
             let mut new = new.into_iter();
             run.findings.retain(|_| new.next().unwrap_or(true));
-            run.figures.baselined = result.known;
+            run.figures.baselined = all - run.findings.len();
             let stale: usize = result.stale.iter().map(|stale| stale.count).sum();
             if stale > 0 && !session.common.quiet {
                 let first = result.stale.first().map_or(String::new(), |stale| {
@@ -311,7 +316,11 @@ impl Site {
             let text = write(output.format, &findings, &run.figures, &options);
             match &output.file {
                 Some(file) => write_file(file, text.as_bytes(), &Disk::real())?,
-                None => Session::print(&text)?,
+                // who reads no further still learns by the exit code what was found
+                None => match Session::print(&text) {
+                    Err(error) if !is_broken_pipe(&error) => return Err(error),
+                    _ => {}
+                },
             }
             if output.format == Format::Github {
                 summarize(&job_summary(&findings, &run.figures, &options))?;
@@ -331,12 +340,14 @@ impl Run {
         self.figures.pages += 1;
         self.figures.built += usize::from(page.as_built);
         self.figures.suppressed += page.suppressed;
-        self.programs.extend(page.programs);
+        self.used.add(page.used);
         self.looked.insert(path.to_owned());
-        self.findings.extend(page.findings.into_iter().map(|mut finding| {
+        let at_path = |mut finding: PageFinding| {
             path.clone_into(&mut finding.shown.path);
             finding
-        }));
+        };
+        self.findings.extend(page.findings.into_iter().map(at_path));
+        self.quiet.extend(page.quiet.into_iter().map(at_path));
     }
 
     fn fixed(&mut self, report: TreeReport, diff: bool) {
@@ -346,6 +357,11 @@ impl Run {
         if diff {
             self.reports.push(report);
         }
+    }
+
+    /// Everything that a baseline knows.
+    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.findings.iter().chain(&self.quiet).map(entry)
     }
 
     /// By path and place, with what tells equal ones apart.

@@ -84,7 +84,7 @@ impl<'s> Session<'s> {
     /// How pages of a site with a configuration are rewritten and judged on the day `date`, the session's.
     pub(crate) fn checking<'c>(&self, config: &'c Config, generator: Option<Generator>, date: &'c str) -> Checking<'c> {
         let setup = setup(config, generator, date);
-        Checking { setup, configured: true, judged: config.lint.judged, date: self.date }
+        Checking { setup, configured: true, judged: config.lint.judged, date: self.date, with_edits: false }
     }
 
     /// Finds and reads the configuration.

@@ -47,8 +47,8 @@ impl Target {
 /// The path of a page, as shown, in the repository.
 pub(crate) fn in_repository(changes: &Changes, shown: &str) -> PathBuf {
     let real = Path::new(shown).canonicalize().unwrap_or_else(|_| PathBuf::from(shown));
-    let root = changes.root.canonicalize().unwrap_or_else(|_| changes.root.clone());
-    real.strip_prefix(root).map_or(real.clone(), Path::to_owned)
+    // the root is without symbolic links as git says it
+    real.strip_prefix(&changes.root).map_or(real.clone(), Path::to_owned)
 }
 
 /// Names what could not be read; whether that makes the run fail.

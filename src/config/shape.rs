@@ -206,7 +206,9 @@ impl Shape<'_> {
             Scalar::Bool => types.contains(&"boolean"),
             Scalar::Digits => types.contains(&"integer") || types.contains(&"number"),
             Scalar::Negative => types.contains(&"number") || !text && types.contains(&"integer"),
-            Scalar::OldBool | Scalar::OddInteger => false,
+            // `link-density: off` means the level
+            Scalar::OldBool => text && is_level(schema, value),
+            Scalar::OddInteger => false,
             // infinity and its like count no days
             Scalar::Float => types.contains(&"number") && value.parse::<f64>().is_ok_and(f64::is_finite),
         };
@@ -268,6 +270,12 @@ impl Shape<'_> {
         }
         true
     }
+}
+
+/// Whether a rule of the linter that `schema` describes can be set to `value` in short.
+fn is_level(schema: &Value, value: &str) -> bool {
+    let levels = schema.pointer("/properties/level").and_then(choices);
+    levels.is_some_and(|levels| levels.contains(&value))
 }
 
 fn known_keys(schema: &Value) -> impl Iterator<Item = &str> {

@@ -8,6 +8,9 @@
 use crate::document::OptOut;
 use crate::span::Span;
 
+/// The attribute that says which findings are not to be told of what stands in its element.
+pub const IGNORING: &str = "data-affilink-ignore";
+
 /// The blocks and the running text of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outline {
@@ -25,6 +28,8 @@ pub struct Outline {
     pub comments: Vec<Comment>,
     /// What [`super::ParseOptions::recognize`] names: elements, components, shortcodes.
     pub recognized: Vec<Span>,
+    /// Elements whose start tag holds [`IGNORING`], with what they hold, by where they start.
+    pub ignoring: Vec<Span>,
     /// What an HTML page says of itself; as by default for the others.
     pub head: Head,
 }

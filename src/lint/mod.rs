@@ -103,6 +103,9 @@ pub struct Found {
     pub figure: Option<f64>,
     /// Another level than the rule's, never a higher one.
     pub level: Option<Level>,
+    /// Whether another finding says it already, or the page is too short for it: no report shows it, a baseline knows it for
+    /// the day that this has changed.
+    pub quiet: bool,
 }
 
 /// What mends a finding.
@@ -136,8 +139,20 @@ pub enum Remedy {
         /// The link, by index.
         link: usize,
     },
+    /// Links become their text.
+    Unlink {
+        /// The links, by index.
+        links: Vec<usize>,
+    },
     /// The disclosure and the sentences that programs require are inserted.
     Disclose,
+    /// The author's disclosure goes up to where one is inserted.
+    Move {
+        /// The block that it is.
+        block: Span,
+        /// The link that it is to stand before, by index.
+        link: usize,
+    },
     /// Bytes that nobody reads are taken out: a comment.
     Delete {
         /// Which.
@@ -173,7 +188,7 @@ pub struct Finding {
 impl Found {
     /// Something wrong at `span`.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None, fix: None, figure: None, level: None }
+        Self { span, message: message.into(), help: None, fix: None, figure: None, level: None, quiet: false }
     }
 
     /// The same with advice.

@@ -9,6 +9,7 @@ use super::rules::{
     unused_product, unused_program, unused_suppression, vague_link_text, weak_disclosure, wrong_store_id,
 };
 use super::{Rule, RuleSpec};
+use crate::config::lint::{Level, RuleSetting};
 
 macro_rules! rules {
     ($($module:ident,)+) => {
@@ -58,6 +59,13 @@ rules! {
     competing_programs,
     needless_disclosure,
     static_price,
+}
+
+/// The rule called `name` and how `settings` (in the order of [`RULES`]) say that it is run; `None` where it is off or there
+/// is none.
+pub fn running<'s>(settings: &'s [RuleSetting], name: &str) -> Option<(&'static Rule, &'s RuleSetting)> {
+    let known = RULES.iter().copied().zip(settings).find(|(rule, _)| rule.spec.name == name);
+    known.filter(|(_, setting)| setting.level != Level::Off)
 }
 
 /// The rule called `name`.

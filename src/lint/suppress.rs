@@ -5,18 +5,18 @@
 //! <!-- affilink-ignore-next-line RULE... -- reason -->   the next block, or the next link in the same paragraph
 //! <!-- affilink-ignore-start RULE... -- reason --> ... <!-- affilink-ignore-end RULE... -->
 //! <!-- affilink-ignore-file RULE... -- reason -->
-//! <a data-affilink-ignore="RULE..." href="...">
+//! <a data-affilink-ignore="RULE..." href="...">          on any element: what stands in it; in attribute lists, too
 //! ```
 
-use super::text::attribute;
+use std::collections::BTreeMap;
+
+use super::text::{attribute, tags};
 use super::{Finding, Fix, Found, Page, RULES, Remedy, registry};
-use crate::config::lint::{Level, RuleSetting};
+use crate::config::lint::RuleSetting;
 use crate::document::AttributeSyntax;
-use crate::document::outline::{BlockKind, Comment, Outline, Shown};
+use crate::document::outline::{BlockKind, Comment, IGNORING, Outline, Shown, Text};
 use crate::span::Span;
 
-/// The name of the attribute.
-const ATTRIBUTE: &str = "data-affilink-ignore";
 /// What every comment of this kind begins with.
 const PREFIX: &str = "affilink-ignore";
 
@@ -38,18 +38,20 @@ pub fn apply(
     was_run: &dyn Fn(usize) -> bool,
 ) -> Suppressed {
     let mut read = Reader { page, settings, suppressions: Vec::new(), findings: Vec::new() };
-    read.comments();
-    read.attributes();
+    if let Some(outline) = &page.document.outline {
+        read.comments(outline);
+        read.attributes(outline);
+    }
     let Reader { mut suppressions, findings: about, .. } = read;
     let mut result = Suppressed { findings: about, count: 0 };
+    let mut known = Known::of(&mut suppressions);
+    let mut findings = findings;
+    findings.sort_by_key(|finding| finding.found.span);
     for finding in findings {
-        let hit = suppressions.iter_mut().find(|known| known.rule == finding.rule && known.scope.holds(&finding));
-        match hit {
-            Some(suppression) => {
-                suppression.used = true;
-                result.count += 1;
-            }
-            None => result.findings.push(finding),
+        if known.holds(&mut suppressions, &finding) {
+            result.count += usize::from(!finding.found.quiet);
+        } else {
+            result.findings.push(finding);
         }
     }
     result.findings.extend(unused(page, settings, &suppressions, was_run));
@@ -61,29 +63,41 @@ pub fn apply(
 #[derive(Debug)]
 struct Suppression {
     rule: &'static str,
-    scope: Scope,
-    /// The comment or attribute.
+    /// What it is about.
+    scope: Span,
+    /// The comment or start tag.
     at: Span,
     /// Whether the whole of `at` is a comment that says nothing else.
     alone: bool,
     used: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Scope {
-    File,
-    Within(Span),
+/// Suppressions by rule, for findings that come by where they start.
+#[derive(Debug, Default)]
+struct Known {
+    /// By rule: those whose scope has not begun, the last first, and those whose scope has, the innermost last; as indices.
+    rules: BTreeMap<&'static str, (Vec<usize>, Vec<usize>)>,
 }
 
-impl Scope {
-    fn holds(self, finding: &Finding) -> bool {
-        match self {
-            Self::File => true,
-            Self::Within(span) => {
-                let at = finding.found.span.start;
-                span.start <= at && at < span.end.max(span.start + 1)
-            }
+impl Known {
+    fn of(suppressions: &mut [Suppression]) -> Self {
+        suppressions.sort_by_key(|suppression| suppression.scope.start);
+        let mut known = Self::default();
+        for (index, suppression) in suppressions.iter().enumerate().rev() {
+            known.rules.entry(suppression.rule).or_default().0.push(index);
         }
+        known
+    }
+
+    /// Whether one of them is about `finding`, which then is used.
+    fn holds(&mut self, suppressions: &mut [Suppression], finding: &Finding) -> bool {
+        let Some((waiting, begun)) = self.rules.get_mut(finding.rule) else { return false };
+        let at = finding.found.span.start;
+        begun.extend(std::iter::from_fn(|| waiting.pop_if(|next| suppressions[*next].scope.start <= at)));
+        while begun.pop_if(|last| suppressions[*last].scope.end <= at).is_some() {}
+        let Some(innermost) = begun.last().and_then(|&last| suppressions.get_mut(last)) else { return false };
+        innermost.used = true;
+        true
     }
 }
 
@@ -95,41 +109,30 @@ struct Reader<'r, 'p> {
 }
 
 impl Reader<'_, '_> {
-    fn comments(&mut self) {
-        let Some(outline) = &self.page.document.outline else { return };
-        // for each rule, where its open `start` stands
-        let mut open: Vec<(&'static str, Comment)> = Vec::new();
+    fn comments(&mut self, outline: &Outline) {
+        let places = Places::of(self.page, outline);
+        // by rule, where its open `start`s stand
+        let mut open: BTreeMap<&'static str, Vec<Span>> = BTreeMap::new();
         for comment in &outline.comments {
             let body = comment.body.of(self.page.text).trim();
             let Some(rest) = body.strip_prefix(PREFIX) else { continue };
-            let mut words = rest
-                .split(|c: char| c.is_whitespace() || c == ',')
-                .filter(|word| !word.is_empty())
-                .take_while(|word| *word != "--");
+            let mut words = words(rest).take_while(|word| *word != "--");
             let form = words.next().unwrap_or_default();
             let names: Vec<&str> = words.collect();
             let known = self.rules(&names, comment.span);
-            if names.is_empty() {
-                self.bad(comment.span, "a suppression without a rule".to_owned(), "name the rules that it is about");
-            }
             let alone = known.len() == 1 && names.len() == 1;
             match form {
-                "-next-line" => {
-                    let scope = Scope::Within(next(outline, self.page, *comment));
-                    self.add(&known, scope, comment.span, alone);
-                }
-                "-file" => self.add(&known, Scope::File, comment.span, alone),
-                "-start" => open.extend(known.into_iter().map(|rule| (rule, *comment))),
+                "-next-line" => self.add(&known, places.next(*comment), comment.span, alone),
+                "-file" => self.add(&known, self.whole(), comment.span, alone),
+                "-start" => known.into_iter().for_each(|rule| open.entry(rule).or_default().push(comment.span)),
                 "-end" => {
                     for rule in known {
-                        let Some(at) = open.iter().rposition(|(other, _)| *other == rule) else {
+                        let Some(start) = open.get_mut(rule).and_then(Vec::pop) else {
                             let message = format!("`affilink-ignore-end {rule}` ends nothing");
                             self.bad(comment.span, message, "put `affilink-ignore-start` before it");
                             continue;
                         };
-                        let (_, start) = open.remove(at);
-                        let scope = Scope::Within(Span::new(start.span.start, comment.span.end));
-                        self.add(&[rule], scope, start.span, false);
+                        self.add(&[rule], Span::new(start.start, comment.span.end), start, false);
                     }
                 }
                 _ => {
@@ -138,29 +141,53 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        for (rule, start) in open {
+        for (rule, start) in open.into_iter().flat_map(|(rule, starts)| starts.into_iter().map(move |at| (rule, at))) {
             let message = format!("`affilink-ignore-start {rule}` without its end");
-            self.bad(start.span, message, "put `affilink-ignore-end` behind what it is about");
-            let scope = Scope::Within(Span::new(start.span.start, self.page.text.len()));
-            self.suppressions.push(Suppression { rule, scope, at: start.span, alone: false, used: true });
+            self.bad(start, message, "put `affilink-ignore-end` behind what it is about");
+            let scope = Span::new(start.start, self.page.text.len());
+            self.suppressions.push(Suppression { rule, scope, at: start, alone: false, used: true });
         }
     }
 
-    fn attributes(&mut self) {
-        for link in &self.page.document.links {
-            let tag = link.attributes.as_ref().filter(|attributes| attributes.syntax == AttributeSyntax::Tag);
-            let Some(tag) = tag.filter(|tag| tag.span.of(self.page.text).contains(ATTRIBUTE)) else { continue };
-            let Some(said) = attribute(tag.span.of(self.page.text), ATTRIBUTE) else { continue };
-            let names: Vec<&str> =
-                said.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
-            let known = self.rules(&names, tag.span);
-            self.add(&known, Scope::Within(link.element), tag.span, false);
+    /// The whole page: what stands at its very end, too.
+    fn whole(&self) -> Span {
+        Span::new(0, self.page.text.len() + 1)
+    }
+
+    fn attributes(&mut self, outline: &Outline) {
+        let links = &self.page.document.links;
+        let tags = links.iter().filter_map(|link| {
+            let tag = link.attributes.as_ref()?;
+            tag.span.of(self.page.text).contains(IGNORING).then_some((tag, link.element))
+        });
+        let mut found: Vec<(Span, Span, Option<String>)> = Vec::new();
+        for (list, element) in tags {
+            let text = list.span.of(self.page.text);
+            let said = match list.syntax {
+                AttributeSyntax::Tag => attribute(text, IGNORING).map(std::borrow::Cow::into_owned),
+                _ => in_list(text),
+            };
+            found.push((list.span, element, said));
+        }
+        for &element in &outline.ignoring {
+            let is_link = links.binary_search_by_key(&element.start, |link| link.element.start).is_ok();
+            let Some(tag) = tags_of(element.of(self.page.text)).filter(|_| !is_link) else { continue };
+            let said = attribute(tag, IGNORING).map(std::borrow::Cow::into_owned);
+            found.push((Span::new(element.start, element.start + tag.len()), element, said));
+        }
+        for (at, element, said) in found {
+            let Some(said) = said else { continue };
+            let known = self.rules(&words(&said).collect::<Vec<_>>(), at);
+            self.add(&known, element, at, false);
         }
     }
 
     /// The rules called `names`; of one that does not exist, a finding.
     fn rules(&mut self, names: &[&str], at: Span) -> Vec<&'static str> {
         let mut known = Vec::new();
+        if names.is_empty() {
+            self.bad(at, "a suppression without a rule".to_owned(), "name the rules that it is about");
+        }
         for name in names {
             if let Some(rule) = registry::find(name) {
                 known.push(rule.spec.name);
@@ -173,7 +200,7 @@ impl Reader<'_, '_> {
         known
     }
 
-    fn add(&mut self, rules: &[&'static str], scope: Scope, at: Span, alone: bool) {
+    fn add(&mut self, rules: &[&'static str], scope: Span, at: Span, alone: bool) {
         let each = |&rule: &&'static str| Suppression { rule, scope, at, alone, used: false };
         self.suppressions.extend(rules.iter().map(each));
     }
@@ -183,24 +210,62 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What a comment speaks of that is about the next thing: the rest of its paragraph's next link if it stands in one, else
-/// the next block.
-fn next(outline: &Outline, page: &Page<'_>, comment: Comment) -> Span {
-    let block = outline.block_at(comment.span.start);
-    let holder = outline.blocks.get(block);
-    let is_inline = holder.is_some_and(|holder| {
-        let texts = outline.texts.iter().filter(|text| holder.span.contains(text.span) && text.block == block);
-        !matches!(holder.kind, BlockKind::Html | BlockKind::Page | BlockKind::Box | BlockKind::Article)
-            && texts.into_iter().any(|text| text.shown != Shown::Obstacle && !text.span.of(page.text).trim().is_empty())
-    });
-    if is_inline {
-        let links = &page.document.links;
-        let after = links.partition_point(|link| link.element.start < comment.span.end);
-        return links.get(after).map_or(Span::at(comment.span.end), |link| link.element);
+/// What is said in a list of rules: they stand apart by blanks or commas.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty())
+}
+
+/// The start tag of `element`, which begins with it.
+fn tags_of(element: &str) -> Option<&str> {
+    tags(element).next().filter(|tag| element.starts_with(tag))
+}
+
+/// What the attribute list of a Markdown link says to ignore: `{: data-affilink-ignore="RULE"}`.
+fn in_list(list: &str) -> Option<String> {
+    let rest = list.split_once(IGNORING)?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let value = match quote {
+        Some(quote) => rest[1..].split(quote).next(),
+        None => rest.split([' ', '\t', '}']).next(),
+    };
+    value.map(str::to_owned)
+}
+
+/// Where comments stand that are about the next thing.
+struct Places<'p> {
+    page: &'p Page<'p>,
+    outline: &'p Outline,
+    /// For each block, whether a reader sees something that stands in it and in no block inside it.
+    has_text: Vec<bool>,
+}
+
+impl<'p> Places<'p> {
+    fn of(page: &'p Page<'p>, outline: &'p Outline) -> Self {
+        let mut has_text = vec![false; outline.blocks.len()];
+        if !outline.comments.is_empty() {
+            let seen = |text: &&Text| text.shown != Shown::Obstacle && !text.span.of(page.text).trim().is_empty();
+            for text in outline.texts.iter().filter(seen) {
+                has_text[text.block] = true;
+            }
+        }
+        Self { page, outline, has_text }
     }
-    let after = outline.blocks.partition_point(|block| block.span.start < comment.span.end);
-    // an HTML comment is a block of Markdown itself
-    outline.blocks.get(after).map_or(Span::at(comment.span.end), |block| block.span)
+
+    /// What `comment` speaks of: the next link if it stands in a paragraph's text, else the next block.
+    fn next(&self, comment: Comment) -> Span {
+        let block = self.outline.block_at(comment.span.start);
+        let holds_blocks = self.outline.blocks.get(block).is_none_or(|block| {
+            matches!(block.kind, BlockKind::Html | BlockKind::Page | BlockKind::Box | BlockKind::Article)
+        });
+        if !holds_blocks && self.has_text.get(block) == Some(&true) {
+            let links = &self.page.document.links;
+            let after = links.partition_point(|link| link.element.start < comment.span.end);
+            return links.get(after).map_or(Span::at(comment.span.end), |link| link.element);
+        }
+        let after = self.outline.blocks.partition_point(|block| block.span.start < comment.span.end);
+        // an HTML comment is a block of Markdown itself
+        self.outline.blocks.get(after).map_or(Span::at(comment.span.end), |block| block.span)
+    }
 }
 
 fn unused(
@@ -211,7 +276,7 @@ fn unused(
 ) -> Vec<Finding> {
     let runs = |name: &str| {
         let index = RULES.iter().position(|rule| rule.spec.name == name);
-        index.is_some_and(|index| was_run(index) && settings.get(index).is_some_and(|set| set.level != Level::Off))
+        index.is_some_and(was_run) && registry::running(settings, name).is_some()
     };
     let mut findings = Vec::new();
     for suppression in suppressions.iter().filter(|known| !known.used && runs(known.rule)) {
@@ -237,8 +302,6 @@ fn whole_line(text: &str, span: Span) -> Span {
 
 /// `found` as a finding of the rule called `name`; `None` where that is off.
 fn finding(name: &str, settings: &[RuleSetting], found: Found) -> Option<Finding> {
-    let index = RULES.iter().position(|rule| rule.spec.name == name)?;
-    let level = settings.get(index)?.level;
-    let rule = RULES.get(index)?;
-    (level != Level::Off).then_some(Finding { rule: rule.spec.name, level, found, of_page: false })
+    let (rule, setting) = registry::running(settings, name)?;
+    Some(Finding { rule: rule.spec.name, level: setting.level, found, of_page: false })
 }

@@ -29,7 +29,7 @@ fn found(text: &str, language: &str) -> Vec<&'static str> {
     let config = Config::read("x", CONFIG, &env).unwrap_or_else(|error| panic!("{error}"));
     let (format, page) = if language == "html" { (Format::Html, "page.html") } else { (Format::Markdown, "page.md") };
     let setup = setup(&config, None, "2026-06-01");
-    let checking = Checking { setup, configured: true, judged: Judged::Written, date };
+    let checking = Checking { setup, configured: true, judged: Judged::Written, date, with_edits: false };
     let findings =
         page_findings(text.as_bytes(), format, page, checking).unwrap_or_else(|outcome| panic!("{outcome:?}"));
     findings.findings.iter().map(|finding| finding.shown.rule).collect()

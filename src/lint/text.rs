@@ -26,6 +26,15 @@ pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
     }
 }
 
+/// Whether networks call a sub-ID by parameter `name` (lower case), and hardly anybody else anything else.
+pub(super) fn is_subid(name: &str) -> bool {
+    const NAMES: [&str; 10] =
+        ["clickref", "subid", "sub_id", "sub", "aff_sub", "afftrack", "ascsubtag", "customid", "xcust", "pubref"];
+    let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    // `sub` alone is anything: a subject, a subscription
+    NAMES.contains(&numbered) && (numbered != "sub" || numbered != name)
+}
+
 /// The start tags in `html`, from `<` to `>`.
 pub(super) fn tags(html: &str) -> impl Iterator<Item = &str> {
     let starts = html.match_indices('<').map(|(at, _)| at);

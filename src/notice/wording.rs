@@ -8,7 +8,7 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
-use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, PAST, READER};
+use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, YOU};
 use crate::config::policy::Standard;
 
 /// How well a sentence tells readers that the page is paid by its links.
@@ -220,8 +220,10 @@ impl Scout {
 pub(super) fn says(sentence: &str, languages: Languages) -> Option<Says> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let mut best = None;
+    // Dutch has "we" and "affiliate links", too
+    let is_english = words.iter().filter(|word| ENGLISH.contains(word)).count() > 1;
     for (index, lexicon) in COMPILED.lexicons.iter().enumerate() {
-        if languages.0 & (1 << index) == 0 {
+        if languages.0 & (1 << index) == 0 || is_english && LEXICONS[index].language != "en" {
             continue;
         }
         match lexicon.says(&words) {
@@ -266,7 +268,8 @@ impl Compiled {
     fn new() -> Self {
         let mut stems: Vec<(&str, u32)> = Vec::new();
         for (index, lexicon) in LEXICONS.iter().enumerate() {
-            for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support) {
+            let money = if lexicon.language == "en" { MONEY } else { &[] };
+            for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support).chain(money) {
                 // no sentence matches without the longest of its words
                 let words = || pattern.split_whitespace().map(|word| word.trim_matches('*'));
                 // every other sentence speaks of a link
@@ -312,11 +315,17 @@ struct Patterns {
     about: Vec<Phrase<'static>>,
     past: Vec<Phrase<'static>>,
     reader: Vec<Phrase<'static>>,
+    /// As `pay`, with one of `you`.
+    money: Vec<Phrase<'static>>,
+    you: Vec<Phrase<'static>>,
+    /// Instead of `own` where links are spoken of; `own` where there is none.
+    ours: Vec<Phrase<'static>>,
 }
 
 impl Patterns {
     fn of(lexicon: &Lexicon) -> Self {
         let phrases = |patterns: &[&'static str]| patterns.iter().map(|pattern| Phrase::of(pattern)).collect();
+        let english = |patterns| if lexicon.language == "en" { phrases(patterns) } else { Vec::new() };
         Self {
             links: phrases(lexicon.links),
             pay: phrases(lexicon.pay),
@@ -328,16 +337,21 @@ impl Patterns {
             support: phrases(lexicon.support),
             other: phrases(lexicon.other),
             about: phrases(lexicon.about),
-            past: if lexicon.language == "en" { phrases(PAST) } else { Vec::new() },
-            reader: if lexicon.language == "en" { phrases(READER) } else { Vec::new() },
+            past: english(PAST),
+            reader: english(READER),
+            money: english(MONEY),
+            you: english(YOU),
+            ours: english(OURS),
         }
     }
 
     fn says(&self, words: &[&str]) -> Option<Says> {
         let words = &without(words, &self.other)[..];
         let holds = |phrases: &[Phrase<'_>]| phrases.iter().any(|phrase| phrase.position(words).is_some());
-        let (pays, names_links) = (holds(&self.pay), holds(&self.links));
+        let pays = holds(&self.pay) || holds(&self.money) && holds(&self.you);
+        let names_links = holds(&self.links);
         let own = holds(&self.own);
+        let ours = || if self.ours.is_empty() { own } else { holds(&self.ours) };
         // "how to earn a commission by affiliate links" is no word of this page's
         // ... and "I spent an hour on my affiliate links" tells what was, not what is
         let is_about = || holds(&self.about) || holds(&self.past) && !holds(&self.reader);
@@ -346,13 +360,18 @@ impl Patterns {
             return Some(Says::Earns { hedged: holds(&self.hedge) });
         }
         let is_label = words.len() <= LABEL_WORDS;
-        if names_links && (own || is_label || holds(&self.here)) && !is_about() {
+        if names_links && (is_label || ours() || holds(&self.here)) && !is_about() {
             return Some(Says::Links);
         }
         let supports = holds(&self.support) && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
-        (supports && names_purchase(words, &self.buy)).then_some(Says::Supports)
+        let is_click = |word: &&str| word.starts_with("link") || word.starts_with("click");
+        let by_readers = self.you.is_empty() || holds(&self.you) || words.iter().any(is_click);
+        (supports && by_readers && names_purchase(words, &self.buy)).then_some(Says::Supports)
     }
 }
+
+/// Words that stand in English sentences only.
+const ENGLISH: [&str; 10] = ["the", "that", "this", "these", "they", "and", "which", "with", "from", "are"];
 
 /// As many words may a text have that is a label by its brevity.
 const LABEL_WORDS: usize = 5;

@@ -69,7 +69,8 @@ pub fn page_audit(bytes: &[u8], format: Format, page: &str, checking: Checking<'
         findings.extend(unknown_ignored(&policy, &settings));
         let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
         let Suppressed { findings, .. } = suppress::apply(page, &settings, findings, &was_run);
-        PageAudit::of(sight).with_findings(findings.into_iter().map(|finding| told(&lines, finding)).collect())
+        let loud = findings.into_iter().filter(|finding| !finding.found.quiet);
+        PageAudit::of(sight).with_findings(loud.map(|finding| told(&lines, finding)).collect())
     });
     let is_known = |_: &str| false;
     let language = language::of_page(&study.document, page, config.site.language.as_deref(), &is_known);

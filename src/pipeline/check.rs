@@ -3,18 +3,20 @@
 
 use std::sync::Mutex;
 
-use crate::config::Config;
-use crate::config::lint::{Judged, Level, RuleSetting};
+use crate::config::lint::{Judged, RuleSetting};
 use crate::config::policy::{Kind, Policy};
 use crate::document::{self, Document};
+use crate::edit::Edit;
 use crate::lint::suppress::{self, Suppressed};
 use crate::lint::{self, Found, RULES, Stage};
 use crate::notice;
+use crate::pipeline::fix::proposed;
 use crate::pipeline::page::{Outcome, Setup, guarded};
 use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
+use crate::pipeline::unused::Used;
 use crate::plan;
-use crate::program::{Credit, Date, Status};
+use crate::program::Date;
 use crate::report::finding::{self, Position};
 use crate::report::run::TreeReport;
 use crate::source::{Format, Lines, Source};
@@ -22,7 +24,6 @@ use crate::span::{OffsetMap, Span};
 use crate::survey::load::{Load, PageKind, Weight};
 use crate::survey::place::Places;
 use crate::survey::{LinkFacts, Reach, survey};
-use crate::yaml;
 
 /// How pages are judged.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,8 @@ pub struct Checking<'c> {
     pub judged: Judged,
     /// The day of the run.
     pub date: Date,
+    /// Whether a finding is to have the edits that mend it.
+    pub with_edits: bool,
 }
 
 impl Checking<'_> {
@@ -55,12 +58,14 @@ pub struct PageFindings {
     pub page: String,
     /// What was found, by where it stands.
     pub findings: Vec<PageFinding>,
+    /// What other findings say already: see [`Found::quiet`].
+    pub quiet: Vec<PageFinding>,
     /// How many findings were suppressed.
     pub suppressed: usize,
     /// Whether the page was judged as a build will write it.
     pub as_built: bool,
-    /// The programs that its links are of, or would be, by index.
-    pub programs: Vec<usize>,
+    /// What of the configuration it has to do with.
+    pub used: Used,
 }
 
 /// A finding with what reports and baselines need of the page it is on.
@@ -101,15 +106,18 @@ pub fn page_findings(
     checking: Checking<'_>,
 ) -> Result<PageFindings, Outcome> {
     let study = Study::outlined(bytes, format, page, checking.setup)?;
-    let Judgement { findings, suppressed, as_built } = found(&study, checking)?;
+    let Judgement { findings, quiet, suppressed, as_built } = found(&study, checking)?;
     let lines = Lines::of(study.source.text());
-    let shown = |finding: lint::Finding| shown(study.source.text(), &lines, finding);
+    let edits = if checking.with_edits && study.source.is_utf8() { proposed(&study, &findings) } else { Vec::new() };
+    let edits = edits.into_iter().chain(std::iter::repeat_with(Vec::new));
+    let shown = |(finding, edits)| shown(study.source.text(), &lines, finding, edits);
     Ok(PageFindings {
         page: page.to_owned(),
-        findings: findings.into_iter().map(shown).collect(),
+        findings: findings.into_iter().zip(edits).map(shown).collect(),
+        quiet: quiet.into_iter().map(|finding| (finding, Vec::new())).map(shown).collect(),
         suppressed,
         as_built,
-        programs: programs(&study.facts),
+        used: Used::on(&study),
     })
 }
 
@@ -117,6 +125,7 @@ pub fn page_findings(
 pub(super) struct Judgement {
     /// By where it stands.
     pub(super) findings: Vec<lint::Finding>,
+    quiet: Vec<lint::Finding>,
     suppressed: usize,
     as_built: bool,
 }
@@ -139,39 +148,8 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
         findings.extend(unknown_ignored(&policy, &settings));
         suppress::apply(page, &settings, findings, &was_run)
     });
-    Ok(Judgement { findings, suppressed: count, as_built })
-}
-
-/// The active programs that no page has to do with, found in `text`, the configuration called `path`; `used` are the indices
-/// of those that some page has.
-pub fn unused_programs(config: &Config, text: &str, path: &str, used: &[usize]) -> Vec<PageFinding> {
-    let index = RULES.iter().position(|rule| rule.spec.name == "unused-program");
-    let Some(setting) = index.and_then(|index| config.lint.rules.get(index)).filter(|set| set.level != Level::Off)
-    else {
-        return Vec::new();
-    };
-    let Ok(Some(tree)) = yaml::parse(text) else { return Vec::new() };
-    let lines = Lines::of(text);
-    let pairs = tree.pairs().iter().find(|(name, _)| name.scalar() == Some("programs"));
-    let names = pairs.map_or(&[][..], |(_, programs)| programs.pairs());
-    let mut findings = Vec::new();
-    for (index, program) in config.map.programs().iter().enumerate() {
-        let active = program.status == Status::Active && !program.not_started;
-        if !active || used.contains(&index) {
-            continue;
-        }
-        let span = names
-            .iter()
-            .find(|(name, _)| name.scalar() == Some(&program.name))
-            .map_or(Span::at(0), |(name, _)| name.span);
-        let found = Found::new(span, format!("no page has a link for your program `{}`", program.name))
-            .help("take it out, or look whether its domains are right");
-        let finding = lint::Finding { rule: "unused-program", level: setting.level, found, of_page: false };
-        let mut shown = shown(text, &lines, finding);
-        path.clone_into(&mut shown.shown.path);
-        findings.push(shown);
-    }
-    findings
+    let (quiet, findings) = findings.into_iter().partition(|finding| finding.found.quiet);
+    Ok(Judgement { findings, quiet, suppressed: count, as_built })
 }
 
 /// A page in one state.
@@ -258,17 +236,6 @@ fn weights<'v>(view: View<'v>, site: Option<&str>) -> Vec<Weight<'v>> {
     view.facts.iter().map(weigh).collect()
 }
 
-fn programs(facts: &[LinkFacts]) -> Vec<usize> {
-    let of = |url: &crate::program::UrlFacts| match url.credit {
-        Credit::Own(program) => Some(program),
-        _ => url.winner(),
-    };
-    let mut programs: Vec<_> = facts.iter().filter_map(|facts| of(facts.url.as_ref()?)).collect();
-    programs.sort_unstable();
-    programs.dedup();
-    programs
-}
-
 /// Where `span` of the edited page stands in the original: what an edit wrote stands where it was written.
 fn lead_back(map: &OffsetMap, span: Span) -> Span {
     let start = map.back(span.start).or_else(|| start_of_edit(map, span.start)).unwrap_or(0);
@@ -283,12 +250,9 @@ fn start_of_edit(map: &OffsetMap, at: usize) -> Option<usize> {
 
 /// Rules that the page's front matter ignores and that do not exist.
 pub(super) fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
-    let rule = RULES.iter().position(|rule| rule.spec.name == "bad-suppression");
-    let Some((rule, setting)) = rule.and_then(|index| Some((RULES.get(index)?, settings.get(index)?))) else {
-        return Vec::new();
-    };
+    let Some((rule, setting)) = lint::registry::running(settings, "bad-suppression") else { return Vec::new() };
     let unknown = policy.ignored.iter().filter(|name| lint::registry::find(name).is_none());
-    let found = unknown.filter(|_| setting.level != Level::Off).map(|name| lint::Finding {
+    let found = unknown.map(|name| lint::Finding {
         rule: rule.spec.name,
         level: setting.level,
         found: Found::new(Span::at(0), format!("`affilink.ignore` in the front matter: there is no rule `{name}`"))
@@ -301,7 +265,7 @@ pub(super) fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<
 /// The longest line that is shown, in bytes.
 const LONGEST: usize = 2_000;
 
-fn shown(text: &str, lines: &Lines<'_>, finding: lint::Finding) -> PageFinding {
+pub(super) fn shown(text: &str, lines: &Lines<'_>, finding: lint::Finding, edits: Vec<Edit>) -> PageFinding {
     let lint::Finding { rule, level, found, of_page } = finding;
     let span = Span::new(found.span.start.min(text.len()), found.span.end.min(text.len()));
     // a block that a paragraph-long finding is about: its first line is enough to point at
@@ -314,7 +278,10 @@ fn shown(text: &str, lines: &Lines<'_>, finding: lint::Finding) -> PageFinding {
     };
     let start = position(span.start);
     let line = lines.span_of(start.line).filter(|line| line.len() <= LONGEST);
-    let fix = found.fix.as_ref().map(|fix| finding::Fix { safe: fix.safe, what: fix.what.clone(), edits: Vec::new() });
+    let edits =
+        joined(text, edits).into_iter().map(|edit| (position(edit.span.start), position(edit.span.end), edit.text));
+    let edits = edits.collect();
+    let fix = found.fix.as_ref().map(|fix| finding::Fix { safe: fix.safe, what: fix.what.clone(), edits });
     PageFinding {
         shown: finding::Finding {
             path: String::new(),
@@ -332,4 +299,21 @@ fn shown(text: &str, lines: &Lines<'_>, finding: lint::Finding) -> PageFinding {
         figure: found.figure,
         of_page,
     }
+}
+
+/// `edits`, by where they start, as one where they stand close together: reviewers accept one replacement, not two that make
+/// sense together only.
+fn joined(text: &str, edits: Vec<Edit>) -> Vec<Edit> {
+    let (Some(first), Some(last)) = (edits.first(), edits.last()) else { return edits };
+    let hull = Span::new(first.span.start, last.span.end);
+    if edits.len() == 1 || hull.len() > LONGEST {
+        return edits;
+    }
+    let (mut whole, mut from) = (String::new(), hull.start);
+    for edit in &edits {
+        whole.push_str(text.get(from..edit.span.start).unwrap_or_default());
+        whole.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    vec![Edit::replace(hull, whole)]
 }

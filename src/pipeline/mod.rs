@@ -9,3 +9,4 @@ pub mod page;
 pub mod strip;
 pub(crate) mod study;
 pub mod tree;
+pub mod unused;

@@ -47,6 +47,30 @@ pub(crate) fn disclose(
     page.names_from(plan)
 }
 
+/// Plans to take `block`, the author's own disclosure, to where one is inserted for the link at byte `link`. Nothing where
+/// that is no place before it.
+pub(crate) fn move_up(
+    text: &str,
+    document: &Document,
+    block: Span,
+    link: usize,
+    context: Context<'_>,
+    plan: &mut Plan,
+) {
+    let place = match context.policy.disclosure.place {
+        NoticePlace::Top => NoticePlace::Top,
+        _ => NoticePlace::Auto,
+    };
+    let Some(slot) = notice::slot(text, document, place, Cause::Link(link)) else { return };
+    let removed = notice::removal(text, document, block);
+    if !context.policy.enabled || slot.at >= removed.start {
+        return;
+    }
+    let written = format!("{}{}{}", slot.before, block.of(text), slot.behind);
+    let edits = vec![Edit::insert_folded(slot.at, written), Edit::remove_folded(removed)];
+    plan.changes.push(Change { edits, ..Change::default() });
+}
+
 /// The bytes of the page `text` that affilink wrote beside its links: notices and sentences, and markers; each in order.
 /// They count for nothing, neither as words nor as an author's disclosure.
 pub(crate) fn own_texts(text: &str, document: &Document, disclosure: &Disclosure) -> (Vec<OwnFound>, Vec<Span>) {

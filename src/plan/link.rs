@@ -141,7 +141,7 @@ pub(super) fn intend_wish(
         return kept;
     }
     match wish {
-        None => kept,
+        None | Some(super::Wish::Unlink) => kept,
         Some(super::Wish::Attributes) => kept.map(|kept| Intent { attributes: true, ..kept }),
         Some(super::Wish::Url(url_edits)) => Some(Intent {
             action: Action::Rewritten,

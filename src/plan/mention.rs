@@ -83,6 +83,11 @@ impl<'n> Names<'n> {
         &self.limits
     }
 
+    /// The products that are named, as indices.
+    pub fn products(&self) -> impl Iterator<Item = usize> {
+        self.found.mentions.iter().filter(|mention| !mention.excluded).map(|mention| mention.product)
+    }
+
     /// Whether `site`, bytes of the page `text`, holds nothing but a name of a product that leads to `identity`, and
     /// marks of emphasis and escapes.
     pub(super) fn is_name(&self, text: &str, site: Span, identity: &str) -> bool {

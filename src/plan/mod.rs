@@ -14,7 +14,7 @@ mod write;
 
 use rustc_hash::FxHashMap;
 
-pub(crate) use self::disclosure::{own_texts, uncounted};
+pub(crate) use self::disclosure::{move_up, own_texts, uncounted};
 pub use self::link::Context;
 pub use self::mention::{Names, Rules};
 pub use self::reason::{Action, Reason};
@@ -150,6 +150,8 @@ pub enum Wish {
     Url(Vec<UrlEdit>),
     /// What a build would do with it, and with somebody else's link where an own program serves the merchant.
     Rewrite,
+    /// Its text alone.
+    Unlink,
 }
 
 /// Plans to do what is wished of single links, by index, and with `disclose` what discloses the affiliate links that stand;
@@ -162,9 +164,14 @@ pub fn mend(
     wishes: Vec<Option<Wish>>,
     disclose: bool,
 ) -> Plan {
+    let ends = wishes.iter().enumerate().filter(|(_, wish)| **wish == Some(Wish::Unlink));
+    let ends: Vec<usize> = ends.map(|(link, _)| link).collect();
     let intents = document.links.iter().zip(facts).zip(wishes);
     let intents = intents.map(|((link, facts), wish)| link::intend_wish(link, facts, wish, context)).collect();
     let mut plan = carry_out(text, document, facts, context, intents);
+    for link in ends {
+        unlink::leave_text(document, link, context, &mut plan);
+    }
     if disclose {
         disclosure::disclose(text, document, facts, context, &mut plan);
     }

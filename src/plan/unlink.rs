@@ -7,6 +7,7 @@ use crate::config::policy::MarkdownStyle;
 use crate::document::outline::BlockKind;
 use crate::document::{Document, Link, LinkKind};
 use crate::edit::{Change, Edit};
+use crate::plan::link::obstacle;
 use crate::plan::mention::page_obstacle;
 use crate::plan::rel::Wanted;
 use crate::product::identity;
@@ -27,6 +28,26 @@ pub(super) fn unlink(text: &str, document: &Document, facts: &[LinkFacts], conte
             decision.reason = Reason::Unlinked;
         }
     }
+}
+
+/// Changes `plan`, which leaves the link at index `link` as it is, so that its text alone stays; one that shows its own URL
+/// or a picture, and one that nothing may be written at, stay links.
+pub(super) fn leave_text(document: &Document, link: usize, context: Context<'_>, plan: &mut Plan) {
+    let Ok(decision) = plan.decisions.binary_search_by_key(&link, |decision| decision.link) else { return };
+    let (Some(decision), Some(found)) = (plan.decisions.get_mut(decision), document.links.get(link)) else { return };
+    let has_end = match found.kind {
+        LinkKind::Inline | LinkKind::Reference => true,
+        LinkKind::Html => found.attributes.as_ref().is_some_and(|attributes| attributes.end_tag.is_some()),
+        _ => false,
+    };
+    if !has_end || found.banner || found.text.is_empty() || obstacle(found, context.policy).is_some() {
+        return;
+    }
+    decision.change = Some(plan.changes.len());
+    decision.action = Action::Removed;
+    decision.reason = Reason::Unlinked;
+    (decision.affiliate, decision.disclosed) = (false, false);
+    plan.changes.push(Change { edits: bare(found), gone: vec![link], ..Change::default() });
 }
 
 /// Whether a build would have made `link` of a name.

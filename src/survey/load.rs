@@ -7,6 +7,8 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::product::identity;
+use crate::program::url::shown_host;
 pub use crate::survey::limits::{Density, Limits, PageLimit, ParagraphLimit, Placement, RatioLimit, RepeatLimit};
 use crate::survey::place::{Place, Places, Spot};
 
@@ -83,6 +85,8 @@ pub struct Broken {
     pub limit: f64,
     /// The affiliate links that it is about, as indices, in order: of links that repeat, all of them. Empty for a page.
     pub links: Vec<usize>,
+    /// Whether it only repeats what is broken of the page as a whole, or would be broken if the page were longer.
+    pub quiet: bool,
 }
 
 /// What is broken.
@@ -218,7 +222,7 @@ impl<'p> Load<'p> {
             self.sentences.entry(self.sentence(place)).or_default().push(index);
         }
         if let Some(destination) = weight.destination {
-            self.destinations.entry(destination.to_owned()).or_default().push((place.section, index));
+            self.destinations.entry(place_of(destination)).or_default().push((place.section, index));
         }
     }
 
@@ -245,7 +249,7 @@ impl<'p> Load<'p> {
     }
 
     /// Every limit that is broken, those of the page first. Where one of the page is, those of paragraphs and sentences are
-    /// left out: they would only repeat it.
+    /// quiet: they would only repeat it. So are links at the beginning of a page that is too short to have one.
     pub fn broken(&self) -> Vec<Broken> {
         self.broken_as(self.is_roundup())
     }
@@ -260,7 +264,7 @@ impl<'p> Load<'p> {
         }
         let roundup = self.is_roundup_with(self.affiliate + 1, self.listed + usize::from(place.listed));
         let flips = roundup != self.is_roundup();
-        let otherwise = || *self.otherwise.get_or_init(|| self.broken_as(roundup).first().map(|broken| broken.rule));
+        let otherwise = || *self.otherwise.get_or_init(|| first_loud(&self.broken_as(roundup)));
         self.breaks(place, destination, roundup).or_else(|| if flips { otherwise() } else { None })
     }
 
@@ -288,7 +292,9 @@ impl<'p> Load<'p> {
         }
         self.repeats(&mut broken);
         self.places(&mut broken);
-        broken.retain(|broken| !over || !broken.how.is_local());
+        for broken in &mut broken {
+            broken.quiet |= over && broken.how.is_local();
+        }
         broken
     }
 
@@ -296,7 +302,7 @@ impl<'p> Load<'p> {
     fn page(&self, affiliate: usize, external: usize, characters: usize, roundup: bool) -> [Option<Broken>; 4] {
         let words = self.places.words;
         let whole = |rule, how, figure: f64, limit: f64| {
-            (figure > limit).then(|| Broken { rule, how, figure, limit, links: Vec::new() })
+            (figure > limit).then(|| Broken { rule, how, figure, limit, links: Vec::new(), quiet: false })
         };
         let density =
             self.limits.density.filter(|limit| affiliate > 0 && (words > limit.words || affiliate > limit.links));
@@ -323,7 +329,14 @@ impl<'p> Load<'p> {
         let rows = self.rows.values().map(|links| (How::Row, links, limits.row));
         for (how, links, limit) in paragraphs.chain(rows).filter(|(_, links, limit)| links.len() > *limit) {
             let (figure, limit) = (real(links.len()), real(limit));
-            broken.push(Broken { rule: Rule::ParagraphOverload, how, figure, limit, links: links.clone() });
+            broken.push(Broken {
+                rule: Rule::ParagraphOverload,
+                how,
+                figure,
+                limit,
+                links: links.clone(),
+                quiet: false,
+            });
         }
     }
 
@@ -338,7 +351,7 @@ impl<'p> Load<'p> {
                 let links = std::mem::take(&mut run);
                 if length >= limit.max(1) {
                     let (rule, figure) = (Rule::LinkRun, real(length));
-                    broken.push(Broken { rule, how: How::Run, figure, limit: real(limit), links });
+                    broken.push(Broken { rule, how: How::Run, figure, limit: real(limit), links, quiet: false });
                 }
                 length = 0;
             }
@@ -353,7 +366,7 @@ impl<'p> Load<'p> {
         for (paragraph, held) in self.paragraphs.iter().filter(|(_, held)| held.prose) {
             if let Some(figure) = self.share(&limits, *paragraph, held.characters) {
                 let (rule, how, limit) = (Rule::LinkTextRatio, How::ParagraphRatio, limits.paragraph);
-                broken.push(Broken { rule, how, figure, limit, links: held.links.clone() });
+                broken.push(Broken { rule, how, figure, limit, links: held.links.clone(), quiet: false });
             }
         }
     }
@@ -372,7 +385,7 @@ impl<'p> Load<'p> {
             if found.len() > limits.page {
                 let links = found.iter().map(|(_, link)| *link).collect();
                 let (figure, limit) = (real(found.len()), real(limits.page));
-                broken.push(Broken { rule, how: How::Repeated, figure, limit, links });
+                broken.push(Broken { rule, how: How::Repeated, figure, limit, links, quiet: false });
                 continue;
             }
             // links come in the order of the page, and so do sections, but for those that were added
@@ -381,7 +394,7 @@ impl<'p> Load<'p> {
             for section in found.chunk_by(|a, b| a.0 == b.0).filter(|section| section.len() > limits.section) {
                 let links = section.iter().map(|(_, link)| *link).collect();
                 let (figure, limit) = (real(section.len()), real(limits.section));
-                broken.push(Broken { rule, how: How::Section, figure, limit, links });
+                broken.push(Broken { rule, how: How::Section, figure, limit, links, quiet: false });
             }
         }
     }
@@ -389,23 +402,23 @@ impl<'p> Load<'p> {
     fn places(&self, broken: &mut Vec<Broken>) {
         let Some(limits) = self.limits.placement else { return };
         for (link, place) in &self.misplaced {
-            let Some(how) = self.misplaced(&limits, place) else { continue };
+            let Some(how) = misplaced(&limits, place) else { continue };
             let (figure, limit) = (real(place.words_before), real(limits.first_words));
-            broken.push(Broken { rule: Rule::BadPlacement, how, figure, limit, links: vec![*link] });
+            let quiet = how == How::Early && !self.is_long(&limits);
+            broken.push(Broken { rule: Rule::BadPlacement, how, figure, limit, links: vec![*link], quiet });
         }
     }
 
-    fn misplaced(&self, limits: &Placement, place: &Place) -> Option<How> {
-        if place.spot != Spot::Text {
-            return Some(How::Spot);
-        }
-        (self.places.words > limits.words && place.words_before < limits.first_words).then_some(How::Early)
+    /// Whether the page is long enough to have a beginning of its own.
+    fn is_long(&self, limits: &Placement) -> bool {
+        self.places.words > limits.words
     }
 
     /// The rule that one more link would break on a page that is a `roundup` or none.
     fn breaks(&self, place: &Place, destination: Option<&str>, roundup: bool) -> Option<Rule> {
-        let misplaced = self.limits.placement.and_then(|limits| self.misplaced(&limits, place));
-        if misplaced.is_some() {
+        let misplaced =
+            |limits: Placement| misplaced(&limits, place).is_some_and(|how| how != How::Early || self.is_long(&limits));
+        if self.limits.placement.is_some_and(misplaced) {
             return Some(Rule::BadPlacement);
         }
         let characters = self.characters + place.characters;
@@ -439,7 +452,7 @@ impl<'p> Load<'p> {
     }
 
     fn repeats_at(&self, place: &Place, destination: &str) -> bool {
-        let (Some(limits), Some(found)) = (self.limits.repeated, self.destinations.get(destination)) else {
+        let (Some(limits), Some(found)) = (self.limits.repeated, self.destinations.get(&place_of(destination))) else {
             return false;
         };
         // short enough to be counted through
@@ -455,6 +468,25 @@ impl<'p> Load<'p> {
         let after = (1..limit).map(|on| sentence + on).take_while(holds).count();
         before + 1 + after
     }
+}
+
+fn misplaced(limits: &Placement, place: &Place) -> Option<How> {
+    if place.spot != Spot::Text {
+        return Some(How::Spot);
+    }
+    (place.words_before < limits.first_words).then_some(How::Early)
+}
+
+fn first_loud(broken: &[Broken]) -> Option<Rule> {
+    broken.iter().find(|broken| !broken.quiet).map(|broken| broken.rule)
+}
+
+/// What tells where `destination` leads from elsewhere, however it is spelt: the page on one host.
+fn place_of(destination: &str) -> String {
+    let host = shown_host(destination).to_ascii_lowercase();
+    let host = ["www.", "smile.", "m."].iter().find_map(|prefix| host.strip_prefix(prefix)).unwrap_or(&host);
+    // one shop's countries are several places with the same articles
+    format!("{host} {}", identity(destination))
 }
 
 /// Whether a place is one of running text: a list has no reading flow to break, and its items are links more often than not.

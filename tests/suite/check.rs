@@ -42,7 +42,15 @@ fn exit_codes_tell_findings_from_failures() {
         ("odd/a.md", b"\xff\xfe not text"),
         ("odd/b.md", CLEAN.as_bytes()),
         ("none/a.txt", b"no page"),
+        ("latin/a.md", b"caf\xe9\n"),
+        ("latin/a.html", b"<p>caf\xe9</p>\n"),
+        ("nul/a.md", b"a\0b"),
     ]);
+    std::fs::create_dir(tree.at("empty")).unwrap();
+    // whoever runs this, even root, cannot read a page that is no file
+    std::fs::create_dir(tree.at("unreadable")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::net::UnixListener::bind(tree.at("unreadable/a.md")).unwrap();
     for (args, code) in [
         (&["clean"][..], 0),
         (&["warned"], 0),
@@ -61,11 +69,32 @@ fn exit_codes_tell_findings_from_failures() {
         (&["odd"], 0),
         (&["odd", "--strict"], 2),
         (&["odd/a.md"], 2),
+        (&["empty"], 2),
+        (&["unreadable/a.md"], 2),
+        (&["latin"], 0),
+        (&["latin", "--strict"], 2),
+        (&["latin/a.html", "--strict"], 0),
+        (&["latin/a.md"], 2),
+        (&["nul/a.md"], 2),
+        (&["wrong", "latin/a.md"], 2),
+        (&["wrong", "--fail-on", "never"], 2),
+        (&["wrong", "--baseline", "missing.jsonl"], 2),
         (&["clean", "--since", "HEAD"], 2),
     ] {
         let ran = check(&tree, args);
         assert_eq!(ran.code, Some(code), "{args:?}\n{}\n{}", ran.out, ran.err);
         assert!(!ran.err.trim().is_empty(), "{args:?} ends without a word");
+    }
+    for (folder, code) in [("clean", 0), ("wrong", 1)] {
+        let mut child = affilink(tree.path(), ["check", "--format", "concise", folder])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let ran = Ran::of(&child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(code), "a broken pipe hides nothing: {}", ran.err);
+        assert!(!ran.err.contains("pipe") && !ran.err.contains("panic"), "{}", ran.err);
     }
 }
 
@@ -116,9 +145,55 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
         ("a.mdx", format!("{{/* affilink-ignore-file foreign-affiliate-id missing-disclosure */}}\n\n{}\n", link(1))),
     ]);
     check(&mdx, &[]).expect(0);
-    let attribute = "<main><p><a rel=sponsored data-affilink-ignore=\"foreign-affiliate-id missing-disclosure\" href=\"https://www.amazon.com/dp/B000000001?tag=other-20\">a kettle</a></p></main>";
-    let html = Tree::of(&[("affiliates.yaml", CONFIG), ("a.html", attribute)]);
-    check(&html, &[]).expect(0);
+}
+
+#[test]
+fn an_attribute_suppresses_what_stands_in_its_element() {
+    let a = "<a rel=sponsored href=\"https://www.amazon.com/dp/B000000001?tag=other-20\">a kettle</a>";
+    let says = "data-affilink-ignore=\"foreign-affiliate-id, missing-disclosure\"";
+    let inside = |open: &str, close: &str| format!("{open}{a}{close}\n");
+    let off: &[&str] = &[];
+    for (name, page, expected) in [
+        ("a.html", format!("<main>{}</main>", a.replacen("<a", &format!("<a {says}"), 1)), off),
+        ("a.html", inside(&format!("<main {says}><ul><li>"), "</ul></main>"), off),
+        ("a.html", inside(&format!("<my-card {says}><p>"), "</p></my-card>"), off),
+        ("a.html", inside(&format!("<p><b {says}>x</b>"), ""), &["unused-suppression", "unused-suppression"]),
+        ("a.md", inside(&format!("<div {says}>\n\n"), " [b](https://bit.ly/2x)\n\n</div>"), off),
+        ("a.md", inside(&format!("Text <span {says}>"), "</span>"), off),
+        ("a.md", format!("[b](https://amazon.com/dp/B0?tag=other-20){{: {says}}}\n"), off),
+        ("a.mdx", inside(&format!("<Card {says}>\n\n"), "\n\n</Card>"), off),
+        ("a.html", inside("<p data-affilink-ignore=no-such-rule>", ""), &["bad-suppression"]),
+        ("a.html", inside("<p data-affilink-ignore>", ""), &["bad-suppression"]),
+    ] {
+        let style = format!("{CONFIG}links: {{markdown: kramdown}}\n");
+        let ran = check(&Tree::of(&[("affiliates.yaml", &style), (name, &page)]), &[]);
+        let others = ["foreign-affiliate-id", "missing-disclosure", "opaque-short-link"];
+        let found: Vec<_> = rules(&ran).into_iter().filter(|rule| !others.contains(rule)).collect();
+        assert_eq!(found, expected, "{page}\n{}", ran.out);
+        assert_eq!(ran.out.contains("foreign-affiliate-id]"), !expected.is_empty(), "{page}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn what_the_site_never_uses_is_told_of_in_whole_runs() {
+    let config = format!(
+        "{CONFIG}products:\n  - {{name: Green Kettle, url: \"https://www.amazon.com/dp/B000000001\"}}\n  \
+         - {{name: Blue Mug, url: \"https://www.amazon.com/dp/B000000002\"}}\n  \
+         - {{name: Ketle, url: \"https://www.amazon.com/dp/B000000003\"}}\nmentions: {{enabled: false}}\n"
+    );
+    let page = "# Green Kettle\n\n[a mug](https://amazon.com/gp/product/B000000002)\n";
+    let tree = Tree::of(&[("affiliates.yaml", config.as_str()), ("a.md", page)]);
+    let told = |args: &[&str]| check(&tree, args).out.lines().filter(|line| line.contains("unused")).count();
+    let ran = check(&tree, &[]);
+    assert!(
+        ran.out.contains("affiliates.yaml:9:12: info[unused-product]") && ran.out.contains("`Ketle`"),
+        "{}",
+        ran.out
+    );
+    assert_eq!((told(&[]), told(&["a.md"])), (1, 0));
+    let config = "version: 1\nprograms:\n  other: {domains: [x.example], set: {a: b}}\n";
+    tree.put("affiliates.yaml", config);
+    assert_eq!(told(&[]), 1);
 }
 
 #[test]
@@ -133,6 +208,20 @@ fn a_baseline_survives_moved_lines_and_never_holds_what_is_new() {
     tree.put("tea.md", format!("{FOREIGN}\nAnd [a mug](https://www.amazon.com/dp/B000000002?tag=other-20).\n"));
     let ran = check(&tree, &[]).expect(1);
     assert!(rules(&ran).contains(&"foreign-affiliate-id") && !ran.out.contains(":3:"), "{}", ran.out);
+    // what the page's own finding says is known, too: more text takes that one away and brings nothing new
+    let links: Vec<String> =
+        (0..4).map(|n| format!("It [boils {n}](https://www.amazon.com/dp/B00000001{n}?tag=mysite-20).")).collect();
+    let dense = format!("# Tea\n\n{}\n", links.join(" "));
+    let words = format!("\n{}\n", "The water is hot and the tea is green. ".repeat(60));
+    tree.put("tea.md", &dense);
+    let ran = check(&tree, &["--no-baseline"]);
+    assert!(ran.out.contains("[link-density]") && !ran.out.contains("[link-run]"), "{}", ran.out);
+    check(&tree, &["--write-baseline"]).expect(0);
+    tree.put("tea.md", format!("{dense}{words}"));
+    let ran = check(&tree, &["--no-baseline"]);
+    assert!(!ran.out.contains("[link-density]") && ran.out.contains("[link-run]"), "{}", ran.out);
+    let ran = check(&tree, &["--fail-on", "info"]).expect(0);
+    assert!(ran.err.contains("1 findings of the baseline are mended"), "{}", ran.err);
     tree.put("affilink-baseline.jsonl", "not a baseline\n");
     check(&tree, &[]).expect(2);
 }
@@ -157,6 +246,50 @@ fn since_and_staged_tell_what_changed() {
     let ran = check(&tree, &["--staged"]).expect(1);
     assert_eq!(rules(&ran), ["foreign-affiliate-id"], "{}", ran.out);
     check(&tree, &["--since", "no-such-revision"]).expect(2);
+}
+
+#[test]
+fn since_follows_names_and_sees_what_was_taken_out() {
+    let said = "We earn a commission if you buy through links on this page. As an Amazon Associate I earn from \
+                qualifying purchases.\n\n";
+    let link = |n: u32| format!("See [a kettle {n}](https://www.amazon.com/dp/B00000000{n}?tag=mysite-20).\n");
+    let folder = "some posts/gr\u{fc}n";
+    let page = format!("{folder}/t\u{e9}.md");
+    let tree = Tree::of(&[
+        ("affiliates.yaml", CONFIG.to_owned()),
+        (&page, format!("# Tea\n\n{said}{}", link(1))),
+        ("old.md", format!("# Old\n\n{SHORT}")),
+    ]);
+    let git = |folder: &std::path::Path, args: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(folder).args(["-c", "user.email=a@b.example", "-c", "user.name=a"]).args(args);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(tree.path(), &["init", "-q", "-b", "main"]);
+    git(tree.path(), &["add", "-A"]);
+    git(tree.path(), &["commit", "-qm", "first"]);
+    git(tree.path(), &["checkout", "-qb", "topic"]);
+    git(tree.path(), &["mv", "old.md", "new.md"]);
+    tree.put("new.md", format!("# Old\n\n{SHORT}\nAnd [a mug](https://bit.ly/3xyz).\n"));
+    tree.put(&page, format!("# Tea\n\n{}", link(1)));
+    git(tree.path(), &["commit", "-qam", "second"]);
+    let ran = check(&tree, &["--since", "main"]);
+    // what stood in the renamed page is old; what needs the sentences that were deleted is new
+    let expected = ["opaque-short-link", "missing-disclosure", "missing-program-statement"];
+    assert_eq!(rules(&ran), expected, "{}", ran.out);
+    let inside = run(&tree.at(folder), ["check", "--since", "main", "--format", "concise"]);
+    assert_eq!(inside.out.lines().count(), 3, "{}{}", inside.out, inside.err);
+    let inside = run(&tree.at(folder), ["check", ".", "--since", "main", "--format", "concise"]);
+    assert!(inside.out.starts_with("t\u{e9}.md:3:"), "{}{}", inside.out, inside.err);
+    tree.put(&page, format!("# Tea\n\n{}\n{said}", link(1)));
+    let ran = check(&tree, &["--since", "main"]);
+    assert_eq!(rules(&ran), ["opaque-short-link", "late-disclosure"], "{}", ran.out);
+    let clone = Tree::new();
+    let from = format!("file://{}", tree.path().display());
+    git(clone.path(), &["clone", "-q", "--depth", "1", "--branch", "topic", &from, "shallow"]);
+    let shallow = run(&clone.at("shallow"), ["check", "--since", "HEAD~1"]).expect(2);
+    assert!(shallow.err.contains("shallow") && shallow.err.contains("git fetch --unshallow"), "{}", shallow.err);
 }
 
 #[test]
@@ -199,6 +332,88 @@ fn fixes_converge_and_change_nothing_else() {
     assert!(fixed.contains("[c](https://www.amazon.com/dp/B000000003?tag=mysite-20)"), "{fixed}");
     assert!(!fixed.contains("affilink-ignore") && fixed.ends_with("The end.  \r\n"), "{fixed}");
     assert!(tree.text("tea.html").contains("HREF=https://www.amazon.com/dp/B0?tag=mysite-20 target=_blank>"));
+}
+
+#[test]
+fn unsafe_fixes_unlink_what_repeats_and_move_what_is_late() {
+    let notice = "*We earn a commission if you buy through links on this page.*";
+    let link = |text: &str| format!("[{text}](https://www.amazon.com/dp/B000000001?tag=mysite-20)");
+    let before = format!(
+        "# Tea\n\nSee {} and then {} once *more*.\n\n{notice}\n\nThe end.\n",
+        link("a kettle"),
+        link("the **same**")
+    );
+    let after =
+        format!("# Tea\n\n{notice}\n\nSee {} and then the **same** once *more*.\n\nThe end.\n", link("a kettle"));
+    let html = |first: &str, second: &str, last: &str| {
+        let a = "<a href=\"https://www.amazon.com/dp/B0?tag=mysite-20\" rel=sponsored>";
+        format!("<main><h1>Tea</h1>{first}<p>See {a}a kettle</a> or {second}{last}</main>")
+    };
+    let (open, p) = (
+        "<a rel=sponsored href=https://amazon.com/dp/B0?tag=mysite-20>",
+        "<p class=x>We earn a commission if you buy through links here.</p>",
+    );
+    let style =
+        format!("{CONFIG}overrides: [{{files: [\"*\"], lint: {{rules: {{missing-program-statement: off}}}}}}]\n");
+    for (name, before, after) in
+        [("a.md", before, after), ("a.html", html("", &format!("{open}<b>it</b></a>"), p), html(p, "<b>it</b>", ""))]
+    {
+        let tree = Tree::of(&[("affiliates.yaml", style.as_str()), (name, before.as_str())]);
+        check(&tree, &["--fix"]);
+        assert_eq!(tree.text(name), before, "neither is safe");
+        let ran = check(&tree, &["--unsafe-fixes"]);
+        assert_eq!(tree.text(name), after, "{}", ran.out);
+        check(&tree, &["--unsafe-fixes"]);
+        assert_eq!(tree.text(name), after, "twice");
+    }
+}
+
+#[test]
+fn fixes_in_reports_are_what_fix_writes() {
+    let page = "# Té\r\n\r\nSée [a](https://www.amazon.com/dp/B000000001?tag=mysite-20&tag=mysite-20), \
+                [b](www.amazon.com/dp/B000000002) and <a href=\"https://www.amazon.com/dp/B3?tag=mysite-20\">c</a>.\r\n\r\n\
+                <!-- affilink-ignore-next-line bad-placement -->\r\nThe end.\r\n";
+    let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("tea.md", page)]);
+    let sarif: serde_json::Value = serde_json::from_str(&run(tree.path(), ["check", "--format", "sarif"]).out).unwrap();
+    let rdjson: serde_json::Value =
+        serde_json::from_str(&run(tree.path(), ["check", "--format", "rdjson"]).out).unwrap();
+    let lines: Vec<usize> = std::iter::once(0).chain(page.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let place = |line: &serde_json::Value, column: &serde_json::Value, bytes: bool| {
+        let start = lines[usize::try_from(line.as_u64().unwrap()).unwrap() - 1];
+        let column = usize::try_from(column.as_u64().unwrap()).unwrap() - 1;
+        let rest = &page[start..];
+        start + if bytes { column } else { rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at) }
+    };
+    let mut edits: Vec<(usize, usize, String)> = Vec::new();
+    for fix in sarif["runs"][0]["results"].as_array().unwrap().iter().filter_map(|result| result["fixes"].as_array()) {
+        for edit in fix[0]["artifactChanges"][0]["replacements"].as_array().unwrap() {
+            let region = &edit["deletedRegion"];
+            let start = place(&region["startLine"], &region["startColumn"], false);
+            let end = place(&region["endLine"], &region["endColumn"], false);
+            edits.push((start, end, edit["insertedContent"]["text"].as_str().unwrap().to_owned()));
+        }
+    }
+    let mut suggested: Vec<(usize, usize, String)> = Vec::new();
+    for suggestion in
+        rdjson["diagnostics"].as_array().unwrap().iter().filter_map(|found| found["suggestions"].as_array())
+    {
+        let (range, text) = (&suggestion[0]["range"], suggestion[0]["text"].as_str().unwrap());
+        let at = |end: &str| place(&range[end]["line"], &range[end]["column"], true);
+        suggested.push((at("start"), at("end"), text.to_owned()));
+    }
+    for list in [&mut edits, &mut suggested] {
+        list.sort();
+        // the notice and the sentence are one text for two findings
+        list.dedup();
+        assert_eq!(list.len(), 5, "{list:?}");
+    }
+    assert_eq!(edits, suggested);
+    let mut mended = page.to_owned();
+    for (start, end, text) in edits.iter().rev() {
+        mended.replace_range(*start..*end, text);
+    }
+    check(&tree, &["--fix"]);
+    assert_eq!(tree.text("tea.md"), mended);
 }
 
 #[test]

@@ -193,6 +193,7 @@ fn overload(page: &str, config: &Config) -> Vec<(usize, f64)> {
         configured: true,
         judged: Judged::Written,
         date: date.parse().unwrap(),
+        with_edits: false,
     };
     let found = page_findings(page.as_bytes(), Format::Markdown, "a.md", checking).unwrap().findings;
     let of = |rule: &str| {

@@ -12,7 +12,7 @@ use super::gap::{self, Piece};
 use super::open::{Ending, OpenElements};
 use super::tags::{Event, Open, Roles, Tags, name_at};
 use crate::document::OptOut;
-use crate::document::outline::{Block, BlockKind, Comment, Outline, Shown};
+use crate::document::outline::{Block, BlockKind, Comment, IGNORING, Outline, Shown};
 use crate::span::Span;
 
 use self::extent::Extent;
@@ -50,6 +50,8 @@ struct Builder<'t> {
     text: &'t str,
     tags: &'t Tags,
     embedded: bool,
+    /// Whether the text holds [`IGNORING`].
+    may_ignore: bool,
     outline: Outline,
     open: OpenElements<Extent>,
     texts: Texts<'t>,
@@ -104,6 +106,7 @@ impl<'t> Builder<'t> {
             text,
             tags,
             embedded,
+            may_ignore: memchr::memmem::find(text.as_bytes(), IGNORING.as_bytes()).is_some(),
             outline: Outline { blocks: vec![page], ..Outline::default() },
             open: OpenElements::new(!embedded && head::is_quirky(text)),
             texts: Texts::new(text),

@@ -15,7 +15,7 @@ use super::chunk::DEEPEST;
 use super::walk::{self, Walker};
 use crate::document::jsx::{self, Item};
 use crate::document::mask::{Stretch, StretchKind};
-use crate::document::outline::{Block, BlockKind, Comment, Inline, Outline, Shown, Text};
+use crate::document::outline::{Block, BlockKind, Comment, IGNORING, Inline, Outline, Shown, Text};
 use crate::document::shortcode::{Role, Shortcode};
 use crate::document::{Lists, attribute_list, destination};
 use crate::source::Format;
@@ -38,6 +38,7 @@ pub(super) struct Recorder {
     hidden: Vec<Span>,
     comments: Vec<Comment>,
     recognized: Vec<Span>,
+    ignoring: Vec<Span>,
     /// Where text is no prose.
     verbatim: Vec<Span>,
     /// What Markdown's reader read inside raw HTML.
@@ -210,6 +211,9 @@ impl Page<'_, '_> {
             let span = Span::new(tag.span.start, end.end.max(tag.span.end));
             if self.options.recognize.iter().any(|wanted| wanted == name) {
                 recorder.recognized.push(span);
+            }
+            if tag.attributes.iter().any(|written| written.name.of(self.text) == IGNORING) {
+                recorder.ignoring.push(span);
             }
             let inner = Span::new(tag.span.end, end.start.max(tag.span.end));
             if let Some(kind) = tags::block(name, &self.options.skip) {

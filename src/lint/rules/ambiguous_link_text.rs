@@ -23,6 +23,7 @@
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Found, Page, Rule, Stage};
+use crate::program::Credit;
 use crate::span::Span;
 use crate::survey::link_text::bare;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +44,12 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         }
         let words = page.link_text(link);
         let key = bare(&words);
-        let destination = url.destination.as_deref().unwrap_or_else(|| page.address(index));
+        // where a short link leads nobody knows: two of them may lead to one page
+        let destination = match &url.destination {
+            Some(destination) => destination,
+            None if url.credit == Credit::Unknown => continue,
+            None => page.address(index),
+        };
         if !key.is_empty() {
             let shown = || (link.element, words.trim().to_owned(), BTreeSet::new());
             texts.entry(key).or_insert_with(shown).2.insert(destination);

@@ -19,7 +19,7 @@
 //!
 //! ## Not reported
 //!
-//! Networks whose limits are not known, and links that are not yours.
+//! Networks whose limits are not known, but for characters that no network takes (`<`, `{`); links that are not yours.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Found, Page, Rule, Stage};
@@ -46,6 +46,9 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
                 }
                 _ if rule.charset != Charset::Unknown && !subid.chars().all(|c| rule.charset.allows(c)) => {
                     format!("the sub-ID `{subid}` holds characters that {} does not take", network.name)
+                }
+                _ if subid.contains(|c: char| c.is_control() || "<>\"{}".contains(c)) => {
+                    format!("the sub-ID `{subid}` holds characters that no network is known to keep")
                 }
                 _ => continue,
             };

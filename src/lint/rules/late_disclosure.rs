@@ -26,13 +26,16 @@
 //! Pages on which every link before the disclosure carries a label such as "(paid link)".
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
-use crate::lint::{Found, Page, Rule, Stage};
-use crate::notice::Kind;
+use crate::document::outline::BlockKind;
+use crate::lint::{Fix, Found, Page, Remedy, Rule, Stage};
+use crate::notice::{Found as Notice, Kind};
+use crate::source::Format;
+use crate::span::Span;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "late-disclosure", level: Level::Error, options: &[] },
     stage: Stage::Built,
-    of_page: false,
+    of_page: true,
     source: include_str!("late_disclosure.rs"),
     check,
 };
@@ -51,8 +54,33 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     let early = page.paid_links().filter(|(_, link, _)| !link.kind.is_value());
     let mut early = early.filter(|(_, link, _)| link.element.start < notice.span.start);
     let late = early.find(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));
-    if late.is_some() {
-        let finding = Found::new(notice.span, "the disclosure stands after the first affiliate link");
-        found.push(finding.help("move it before the first link"));
+    if let Some((link, _, _)) = late {
+        let mut finding = Found::new(notice.span, "the disclosure stands after the first affiliate link")
+            .help("move it before the first link");
+        if let Some(block) = own_block(page, notice) {
+            finding = finding.fix(Fix::unsafe_("move it before the first link", Remedy::Move { block, link }));
+        }
+        found.push(finding);
     }
+}
+
+/// The paragraph that `notice` stands in, if that says little else and can be moved as a whole.
+fn own_block(page: &Page<'_>, notice: &Notice) -> Option<Span> {
+    let outline = page.document.outline.as_ref()?;
+    let index = outline.block_at(notice.span.start);
+    let block = outline.blocks.get(index).filter(|block| block.kind == BlockKind::Paragraph)?;
+    let is_movable = page.format == Format::Html || block.parent == 0;
+    let first = outline.texts.partition_point(|text| text.span.start < block.span.start);
+    let texts = outline.texts.get(first..)?.iter().take_while(|text| text.span.start < block.span.end);
+    let (mut said, mut all) = (0, 0);
+    for text in texts.filter(|text| text.prose(page.text).is_some()) {
+        all += text.span.len();
+        let found = &page.disclosures.found;
+        let first = found.partition_point(|found| found.span.end <= text.span.start);
+        let within = found[first..].iter().take_while(|found| found.span.start < text.span.end);
+        let shared =
+            |found: &Notice| found.span.end.min(text.span.end).saturating_sub(found.span.start.max(text.span.start));
+        said += within.map(shared).sum::<usize>();
+    }
+    (notice.kind == Kind::Sentence && is_movable && said * 2 > all).then_some(block.span)
 }

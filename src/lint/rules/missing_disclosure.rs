@@ -33,7 +33,7 @@ use crate::source::Format;
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "missing-disclosure", level: Level::Error, options: &[] },
     stage: Stage::Built,
-    of_page: false,
+    of_page: true,
     source: include_str!("missing_disclosure.rs"),
     check,
 };

@@ -35,7 +35,7 @@ use crate::program::Credit;
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "missing-program-statement", level: Level::Error, options: &[] },
     stage: Stage::Built,
-    of_page: false,
+    of_page: true,
     source: include_str!("missing_program_statement.rs"),
     check,
 };
@@ -58,5 +58,10 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             let finding = Found::new(link.element, message).help(format!("add \"{sentence}\""));
             found.push(finding.fix(Fix::safe("insert the sentence", Remedy::Disclose)));
         }
+    }
+    // one more is worse than one
+    let missing = u32::try_from(found.len()).map_or(f64::MAX, f64::from);
+    for finding in found {
+        finding.figure = Some(missing);
     }
 }

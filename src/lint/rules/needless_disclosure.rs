@@ -29,7 +29,7 @@ use crate::notice::Kind;
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "needless-disclosure", level: Level::Off, options: &[] },
     stage: Stage::Built,
-    of_page: false,
+    of_page: true,
     source: include_str!("needless_disclosure.rs"),
     check,
 };

@@ -19,7 +19,7 @@
 //!
 //! ## Not reported
 //!
-//! Programs of which it is not known that they look at the referrer.
+//! Programs of which it is not known that they look at the referrer: all but Amazon's. Policies of a whole page.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::document::Attribute;
@@ -36,6 +36,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
     check,
 };
 
+/// Policies by which another site learns nothing (W3C, "Referrer Policy", 3).
+const HIDING: [&str; 2] = ["no-referrer", "same-origin"];
+
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     for (_, link, url) in page.affiliate_links().filter(|(_, _, url)| matches!(url.credit, Credit::Own(_))) {
         let Some(attributes) = &link.attributes else { continue };
@@ -45,10 +48,12 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         let tokens = rel.map_or("", Attribute::text).split_ascii_whitespace();
         let by_rel = tokens.into_iter().any(|token| token.eq_ignore_ascii_case("noreferrer"));
         let by_policy = attribute(attributes.span.of(page.text), "referrerpolicy")
-            .is_some_and(|policy| policy.trim().eq_ignore_ascii_case("no-referrer"));
-        if by_rel || by_policy {
+            .filter(|policy| HIDING.iter().any(|hiding| policy.trim().eq_ignore_ascii_case(hiding)));
+        if by_rel || by_policy.is_some() {
             let span = rel.filter(|_| by_rel).map_or(attributes.span, |rel| rel.whole);
-            let what = if by_rel { "rel=\"noreferrer\"" } else { "referrerpolicy=\"no-referrer\"" };
+            let policy = by_policy.unwrap_or_default();
+            let what =
+                if by_rel { "rel=\"noreferrer\"".into() } else { format!("referrerpolicy=\"{}\"", policy.trim()) };
             let message = format!("`{what}` on a link of {}, which looks at the referrer", network.name);
             found.push(Found::new(span, message).help("take it out; `noopener` protects a new window"));
         }

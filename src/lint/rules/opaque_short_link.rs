@@ -20,7 +20,7 @@
 //!
 //! ## Not reported
 //!
-//! The site's own redirects, `links.redirects`; the `t.co` links in embedded posts, which X writes and nobody else can.
+//! A shortener's own front page; the site's own redirects, `links.redirects`; the `t.co` links in embedded posts, which X writes and nobody else can.
 
 use std::cell::OnceCell;
 
@@ -45,16 +45,20 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         if url.is_some_and(|url| url.own_redirect) {
             continue;
         }
-        let Some(host) = page.host(index) else { continue };
+        let Some(host) = page.host(index).filter(|_| leads_on(page.address(index))) else { continue };
         if host == "t.co" && is_of_post(page, link) && *embeds.get_or_init(|| page.text.contains(EMBED)) {
             continue;
         }
         let networks_own = || {
             let opaque = url.is_some_and(|url| url.credit == Credit::Unknown && url.destination.is_none());
-            let short = |network: &&Network| {
+            let short = |network: &Network| {
                 network.short_hosts.iter().any(|short| host == *short || host.ends_with(&format!(".{short}")))
             };
-            opaque && networks::all().iter().any(|network| short(&network))
+            let of_link = |network: &Network| {
+                let mut layers = url.iter().flat_map(|url| &url.layers);
+                network.opaque && layers.any(|layer| layer.network == network.id)
+            };
+            opaque && networks::all().iter().any(|network| short(network) || of_link(network))
         };
         let level = if networks::is_shortener(&host) {
             None
@@ -68,6 +72,12 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             Found::new(link.destination.span, message).help("link to the page itself; `affilink build` adds your id");
         found.push(Found { level, ..finding });
     }
+}
+
+/// Whether there is more to `url` than its host: a shortener's own front page hides nothing.
+fn leads_on(url: &str) -> bool {
+    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+    rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
 /// The class of an embedded post, as X's embed code has it.

@@ -1,7 +1,7 @@
 //! What the seven overload and placement rules share: limits from their options, messages from what is broken. Not a rule.
 
 use crate::config::lint::{Level, RuleSetting};
-use crate::lint::{Found, Page, RULES};
+use crate::lint::{Fix, Found, Page, Remedy, registry};
 use crate::span::Span;
 pub(super) use crate::survey::load::Rule;
 use crate::survey::load::{
@@ -10,10 +10,7 @@ use crate::survey::load::{
 
 /// The limits that the rules' settings (in the order of [`RULES`]) stand for.
 pub(in crate::lint) fn limits(settings: &[RuleSetting]) -> Limits {
-    let named = |name: &str| {
-        let named = RULES.iter().zip(settings).find(|(known, _)| known.spec.name == name);
-        named.map(|(_, setting)| setting).filter(|setting| setting.level != Level::Off)
-    };
+    let named = |name: &str| registry::running(settings, name).map(|(_, setting)| setting);
     let set = |rule: Rule| named(rule.name());
     Limits {
         density: set(Rule::LinkDensity).map(|set| Density {
@@ -50,18 +47,27 @@ pub(super) fn report(page: &Page<'_>, rule: Rule, found: &mut Vec<Found>) {
         let figures: Vec<_> = of_page.iter().map(|broken| figure(broken)).collect();
         let kind = if page.is_roundup { ", for a list of products" } else { "" };
         let message = format!("too much for one page{kind}: {}", figures.join("; "));
-        let help = if page.is_roundup {
-            "take out the links that matter least"
-        } else {
-            "take out the links that matter least; a page that lists products may say `kind: roundup`"
+        let paid = page.affiliate_links().next().map(|(_, link, _)| link.element);
+        let help = match paid {
+            None => "nothing is sold here: raise `external` of this rule for lists of links, or turn it off for them",
+            Some(_) if page.is_roundup => "take out the links that matter least",
+            Some(_) => "take out the links that matter least; a page that lists products may say `kind: roundup`",
         };
-        let at = page.affiliate_links().next().map_or(Span::at(0), |(_, link, _)| link.element);
-        found.push(Found::new(at, message).help(help).figure(first.figure));
+        let mut finding = Found::new(paid.unwrap_or(Span::at(0)), message).help(help).figure(first.figure);
+        // a list of links that earns nothing is worth knowing, no fault
+        finding.level = paid.is_none().then_some(Level::Info);
+        found.push(finding);
     }
     for broken in page.broken.iter().filter(|broken| broken.rule == rule && !broken.how.is_page()) {
         let which = broken.links.get(first_too_many(broken)).or(broken.links.last());
         let Some(link) = which.and_then(|&index| page.document.links.get(index)) else { continue };
-        found.push(Found::new(link.element, figure(broken)).help(advice(broken.how)));
+        let mut finding = Found::new(link.element, figure(broken)).help(advice(broken.how));
+        if matches!(broken.how, How::Section | How::Repeated) {
+            let links = broken.links.iter().skip(as_count(broken.limit)).copied().collect();
+            finding = finding.fix(Fix::unsafe_("keep the text of the later links alone", Remedy::Unlink { links }));
+        }
+        finding.quiet = broken.quiet;
+        found.push(finding);
     }
 }
 

@@ -69,7 +69,7 @@
 //!
 //! ## Not reported
 //!
-//! Links in navigation, front matter and shortcodes; up to 60 affiliate links on a roundup.
+//! Links in navigation, front matter and shortcodes; up to 60 affiliate links on a roundup. A page without an affiliate link that has too many external links is `info` at most: a list of links that earns nothing is no fault.
 
 use super::overload;
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};

@@ -51,8 +51,18 @@ fn holds_price(text: &str) -> bool {
         let (before, behind) = (&text[..at], &text[at + c.len_utf8()..]);
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         digit(before.trim_end().chars().next_back()) || digit(behind.trim_start().chars().next())
-    })
+    }) || {
+        let words: Vec<&str> =
+            text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+        let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        words.windows(2).any(|pair| {
+            CODES.contains(&pair[0]) && is_number(pair[1]) || is_number(pair[0]) && CODES.contains(&pair[1])
+        })
+    }
 }
+
+/// The currency codes of Amazon's largest stores (ISO 4217).
+const CODES: [&str; 8] = ["USD", "EUR", "GBP", "CAD", "AUD", "INR", "JPY", "PLN"];
 
 #[cfg(test)]
 mod tests {
@@ -64,6 +74,9 @@ mod tests {
             ("for $149.99", true),
             ("149 \u{20ac}", true),
             ("\u{a3} 20", true),
+            ("EUR 20", true),
+            ("now 1,299.00 USD!", true),
+            ("USD rates of 20 banks", false),
             ("$PATH", false),
             ("cheap $$$", false),
             ("kettle 2", false),

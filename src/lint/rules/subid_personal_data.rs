@@ -21,8 +21,11 @@
 //!
 //! Numbers of fewer than nine digits, dates, and versions such as `1.2.3`.
 
-use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
+use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::lint::text::is_subid;
 use crate::lint::{Found, Page, Rule, Stage};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -34,18 +37,22 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    for (_, link, url) in page.affiliate_links() {
-        for subid in url.layers.iter().filter_map(|layer| layer.subid.as_deref()) {
-            if let Some(what) = personal(subid) {
-                let message = format!("the sub-ID `{subid}` holds {what}");
-                found.push(
-                    Found::new(link.destination.span, message)
-                        .help("use a token that names the page, such as `{page}`"),
-                );
-                break;
-            }
+    for (index, link, url) in page.affiliate_links() {
+        let known = url.layers.iter().filter_map(|layer| layer.subid.as_deref()).map(Cow::Borrowed);
+        let personal = |subid: Cow<'_, str>| personal(&subid).map(|what| (subid.into_owned(), what));
+        if let Some((subid, what)) = known.chain(others(page.address(index))).find_map(personal) {
+            let message = format!("the sub-ID `{subid}` holds {what}");
+            let help = "use a token that names the page, such as `{page}`";
+            found.push(Found::new(link.destination.span, message).help(help));
         }
     }
+}
+
+/// The values of parameters of `url` that networks use for sub-IDs: most know several.
+fn others(url: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let query = url.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or_default());
+    let pairs = ::url::form_urlencoded::parse(query.as_bytes());
+    pairs.filter(|(name, _)| is_subid(&name.to_ascii_lowercase())).map(|(_, value)| value)
 }
 
 fn personal(subid: &str) -> Option<&'static str> {
@@ -58,7 +65,10 @@ fn personal(subid: &str) -> Option<&'static str> {
     if is_mail {
         return Some("an e-mail address");
     }
-    if subid.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(is_ip) {
+    let is_v6 = |word: &str| word.matches(':').count() > 2 && word.parse::<Ipv6Addr>().is_ok();
+    if subid.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(is_ip)
+        || subid.split(|c: char| !(c.is_ascii_hexdigit() || c == ':')).any(is_v6)
+    {
         return Some("an IP address");
     }
     is_phone(subid).then_some("a phone number")
@@ -90,6 +100,9 @@ mod tests {
             ("jane@example.org", Some("an e-mail address")),
             ("mail:jane@x.co", Some("an e-mail address")),
             ("192.168.10.1", Some("an IP address")),
+            ("2001:db8:85a3::8a2e:370:7334", Some("an IP address")),
+            ("12:30:45", None),
+            ("std::vec", None),
             ("+49 30 1234567", Some("a phone number")),
             ("(030) 123 4567 89", Some("a phone number")),
             ("post-142", None),

@@ -3,6 +3,7 @@
 //! ## Why
 //!
 //! `utm_source` and its like on internal links begin a new visit in most analytics tools: the real source of the visitor is lost.
+//! Sub-IDs there tell no network anything.
 //! Source: support.google.com/analytics, "Best practices for collecting campaign data".
 //!
 //! ## Bad
@@ -23,6 +24,7 @@
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 
+use crate::lint::text::is_subid;
 use crate::lint::{Found, Page, Rule, Stage};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -34,7 +36,22 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 /// Parameters that say where a visitor comes from.
-const TRACKING: [&str; 9] = ["gclid", "fbclid", "msclkid", "dclid", "gbraid", "wbraid", "ttclid", "mc_cid", "mc_eid"];
+const TRACKING: [&str; 14] = [
+    "gclid",
+    "fbclid",
+    "msclkid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "ttclid",
+    "twclid",
+    "yclid",
+    "mc_cid",
+    "mc_eid",
+    "awc",
+    "cjevent",
+    "irclickid",
+];
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     for (index, link) in page.document.links.iter().enumerate() {
@@ -47,7 +64,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         let names = query.split('&').filter_map(|pair| pair.split('=').next());
         let tracking = |name: &&str| {
             let lower = name.trim_start_matches("amp;").to_ascii_lowercase();
-            lower.starts_with("utm_") || TRACKING.contains(&lower.as_str())
+            lower.starts_with("utm_") || TRACKING.contains(&lower.as_str()) || is_subid(&lower)
         };
         if let Some(name) = names.into_iter().find(tracking) {
             let message = format!("`{}` on a link within the site", name.trim_start_matches("amp;"));

@@ -52,6 +52,9 @@ fn wrong(url: &str) -> Option<String> {
         let idle = scheme == "javascript" && is_idle(url);
         return SCHEMES.contains(&scheme.as_str()).then(|| format!("a `{scheme}:` link")).filter(|_| !idle);
     }
+    if is_led_by_backslash(url) {
+        return Some(BACKSLASH.to_owned());
+    }
     // names of the site's own files may hold what has no width; nobody is led elsewhere by them
     let is_host_given = Split::of(url).is_some_and(|split| !split.authority().is_empty());
     if let Some(hidden) = url.chars().find(|&c| is_hidden(c) || is_host_given && has_no_width(c)) {
@@ -61,9 +64,18 @@ fn wrong(url: &str) -> Option<String> {
         Some(UnsafeUrl::Userinfo) => {
             Some("a user name stands before the host: the link leads behind the `@`".to_owned())
         }
-        Some(UnsafeUrl::Backslash) => Some("a backslash in the URL, which browsers take for a slash".to_owned()),
+        Some(UnsafeUrl::Backslash) => Some(BACKSLASH.to_owned()),
         _ => mixed_host(url).map(|host| format!("the host `{host}` mixes letters of several scripts")),
     }
+}
+
+const BACKSLASH: &str = "a backslash in the URL, which browsers take for a slash";
+
+/// Whether browsers take a backslash for one of the slashes before a host: `https:\\host`, `/\host`.
+fn is_led_by_backslash(url: &str) -> bool {
+    let web = |scheme: &str| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let rest = url.split_once(':').filter(|(scheme, _)| web(scheme)).map_or(url, |(_, rest)| rest);
+    rest.get(..2).is_some_and(|lead| lead.chars().all(|c| matches!(c, '/' | '\\')) && lead.contains('\\'))
 }
 
 /// The scheme of a URL that is neither http nor https, in lower case.
@@ -132,6 +144,10 @@ mod tests {
             ("tel:+4912345", false),
             ("https://amazon.com@evil.example/", true),
             ("https://www.amazon.com\\@evil.example", true),
+            ("https:\\\\www.amazon.com\\dp", true),
+            ("/\\evil.example/", true),
+            ("\\\\evil.example/", true),
+            ("docs\\page.md", false),
             ("https://www.\u{430}mazon.com/dp/B0", true),
             ("https://www.xn--mazon-3ve.com/", true),
             ("https://\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}/", false),

@@ -19,7 +19,7 @@
 //!
 //! ## Not reported
 //!
-//! Links with an `aria-label` or `title`, and links in front matter, shortcodes and components, whose text the theme writes.
+//! Links with an `aria-label`, images and empty links with a `title`, and links in front matter, shortcodes and components, whose text the theme writes.
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
 use crate::document::{AttributeSyntax, LinkKind};
@@ -56,12 +56,15 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
             || labelled("aria-labelledby")
             // an `area` has no text, its `alt` is its name
             || labelled("alt")
-            || link.title.as_ref().is_some_and(|title| !title.trim().is_empty())
         {
             continue;
         }
         let words = page.link_text(link);
         let bare = bare(&words);
+        // a title names what has no text, and is seen by few where there is one
+        if words.trim().is_empty() && link.title.as_ref().is_some_and(|title| !title.trim().is_empty()) {
+            continue;
+        }
         let (message, help) = if bare.is_empty() && link.banner {
             if has_alternative(link.text.of(page.text)) {
                 continue;
@@ -148,6 +151,30 @@ const VAGUE: &[&str] = &[
     "follow this link",
     "tap here",
     "this one",
+    "this website",
+    "this site",
+    "click this link",
+    "click the link",
+    "click here now",
+    "click here to buy",
+    "click here to order",
+    "click here to learn more",
+    "click here for more",
+    "click here for details",
+    "click here for more info",
+    "click here for more information",
+    "link here",
+    "the link",
+    "over here",
+    "more here",
+    "read more here",
+    "learn more here",
+    "see more here",
+    "check here",
+    "check it out here",
+    "available here",
+    "purchase here",
+    "buy this here",
     "it",
     "that",
     "url",

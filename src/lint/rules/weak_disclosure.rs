@@ -32,7 +32,7 @@ use crate::notice::{Found as Found_, Wording};
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "weak-disclosure", level: Level::Warn, options: &[] },
     stage: Stage::Built,
-    of_page: false,
+    of_page: true,
     source: include_str!("weak_disclosure.rs"),
     check,
 };

@@ -24,7 +24,7 @@
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::networks;
-use crate::program::{Layer, OwnState};
+use crate::program::{Layer, OwnState, UrlFacts};
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "wrong-store-id", level: Level::Error, options: &[] },
@@ -35,9 +35,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    for (_, link, url) in page.affiliate_links() {
-        if let Some(layer) = url.layers.iter().find(|layer| is_placeholder(layer)) {
-            let id = layer.publisher.as_deref().unwrap_or_default();
+    for (index, link, url) in page.affiliate_links() {
+        let named = || url.layers.iter().find(|layer| is_placeholder(layer))?.publisher.clone();
+        if let Some(id) = named().or_else(|| unreadable(page.address(index), url)) {
             let message = format!("`{id}` is an example of an id, and nobody's");
             found.push(Found::new(link.destination.span, message).help("put your own id in its place"));
             continue;
@@ -58,11 +58,24 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     }
 }
 
+/// A placeholder where the network's id should be, which is none that it could have given.
+fn unreadable(address: &str, url: &UrlFacts) -> Option<String> {
+    let network = url.layers.iter().find(|layer| layer.publisher.is_none()).map(|layer| &layer.network)?;
+    let publisher = networks::find(network)?.publisher?;
+    let query = address.split_once('?')?.1.split('#').next()?;
+    let mut pairs = ::url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, value)| name == publisher && is_example(value)).map(|(_, value)| value.into_owned())
+}
+
 /// Whether the layer's id is one that documentation shows and somebody forgot to replace.
 pub(super) fn is_placeholder(layer: &Layer) -> bool {
     let Some(id) = layer.publisher.as_deref() else { return false };
-    let known = networks::find(&layer.network).is_some_and(|network| network.is_placeholder(id));
-    let lower = id.to_ascii_lowercase();
+    networks::find(&layer.network).is_some_and(|network| network.is_placeholder(id)) || is_example(id)
+}
+
+/// Whether `id` is what people write where an id is to come.
+fn is_example(id: &str) -> bool {
+    let lower = id.to_ascii_lowercase().replace(['_', ' '], "-");
     // Amazon's ids end in a number for the store
     let name = lower.rsplit_once('-').filter(|(_, end)| end.bytes().all(|byte| byte.is_ascii_digit()));
     let name = name.map_or(lower.as_str(), |(name, _)| name);
@@ -74,7 +87,6 @@ pub(super) fn is_placeholder(layer: &Layer) -> bool {
         "placeholder",
         "your-id",
         "yourid",
-        "your_id",
         "your-tag",
         "yourtag",
         "your-affiliate-id",
@@ -89,5 +101,5 @@ pub(super) fn is_placeholder(layer: &Layer) -> bool {
         "affiliateid",
     ];
     let filled = name.len() > 2 && name.bytes().all(|byte| byte == b'x');
-    known || filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
+    filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
 }

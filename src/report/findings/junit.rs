@@ -40,7 +40,7 @@ fn suite(text: &mut String, page: &[Finding], figures: &Figures, options: &Optio
         let number = seen.entry(finding.rule).or_default();
         *number += 1;
         let name = if *number == 1 { finding.rule.to_owned() } else { format!("{} #{number}", finding.rule) };
-        let _ = writeln!(text, "  <testcase name=\"{}\" classname=\"{path}\" file=\"{path}\">", xml(&name));
+        let _ = writeln!(text, "  <testcase name=\"{}\" classname=\"{path}\">", xml(&name));
         outcome(text, finding, options.fails(finding.level, figures));
         text.push_str("  </testcase>\n");
     }

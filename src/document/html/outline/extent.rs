@@ -6,7 +6,7 @@ use super::super::open::{Element, Ending};
 use super::super::tags::{Open, Roles};
 use super::super::walk;
 use super::{Builder, head};
-use crate::document::outline::{Block, BlockKind, Inline, Outline, Shown, Text};
+use crate::document::outline::{Block, BlockKind, IGNORING, Inline, Outline, Shown, Text};
 use crate::span::Span;
 
 /// What is known of an open element: its roles, and the places of what its end completes.
@@ -17,6 +17,7 @@ pub(super) struct Extent {
     inline: Option<usize>,
     recognized: Option<usize>,
     hidden: Option<usize>,
+    ignoring: Option<usize>,
     is_hidden: bool,
     /// Whether its text is no prose.
     is_verbatim: bool,
@@ -52,6 +53,10 @@ impl Builder<'_> {
         if open.roles.any(Roles::RECOGNIZED) {
             extent.recognized = Some(self.outline.recognized.len());
             self.outline.recognized.push(open.span);
+        }
+        if self.may_ignore && tag.contains(IGNORING) {
+            extent.ignoring = Some(self.outline.ignoring.len());
+            self.outline.ignoring.push(open.span);
         }
         if head::is_hidden(tag) {
             extent.is_hidden = true;
@@ -196,8 +201,9 @@ impl Builder<'_> {
         self.verbatim -= u32::from(extent.is_verbatim);
         self.fallback -= u32::from(name.is_fallback());
         self.hidden -= u32::from(extent.is_hidden);
-        let Outline { hidden, recognized, .. } = &mut self.outline;
-        for (list, index) in [(hidden, extent.hidden), (recognized, extent.recognized)] {
+        let Outline { hidden, recognized, ignoring, .. } = &mut self.outline;
+        let lists = [(hidden, extent.hidden), (recognized, extent.recognized), (ignoring, extent.ignoring)];
+        for (list, index) in lists {
             if let Some(span) = index.and_then(|index| list.get_mut(index)) {
                 span.end = span.end.max(end);
             }

@@ -31,8 +31,8 @@ impl Placed {
     /// The outline of `page`, whose body begins at byte `body` and whose links are `links`.
     pub(in crate::document::markdown) fn finish(self, page: &str, body: usize, links: &[Link]) -> Outline {
         let Self { recorder, anchors, off } = self;
-        let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, mut recognized, mut verbatim, .. } =
-            recorder;
+        let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, mut verbatim, .. } = recorder;
+        let Recorder { mut recognized, mut ignoring, .. } = recorder;
         let is_link = |span: Span| links.binary_search_by_key(&span.start, |link| link.element.start).is_ok();
         // an `a` that is no link here is one to the reader, or may hold none
         verbatim.extend(anchors.into_iter().filter(|anchor| !is_link(*anchor)));
@@ -58,7 +58,9 @@ impl Placed {
         recognized.sort_unstable();
         // to the HTML reader a component that ends itself has no end
         recognized.dedup_by_key(|span| span.start);
-        Outline { blocks, texts, inlines, hidden, comments, recognized, head: Head::default() }
+        ignoring.sort_unstable();
+        ignoring.dedup_by_key(|span| span.start);
+        Outline { blocks, texts, inlines, hidden, comments, recognized, ignoring, head: Head::default() }
     }
 }
 

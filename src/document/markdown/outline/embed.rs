@@ -26,6 +26,7 @@ impl Recorder {
         self.inlines.extend(html.inlines.into_iter().filter(|inline| is_raw(inline.span)));
         self.recognized.extend(html.recognized);
         self.hidden.extend(html.hidden);
+        self.ignoring.extend(html.ignoring);
         let markdown = Cover::of(std::mem::take(&mut self.markdown));
         for text in &html.texts {
             let first = self.texts.len();
