@@ -24,6 +24,9 @@ pub struct Outline {
     /// Elements that are not shown, or not told to readers who listen (`hidden`, `display: none`, `aria-hidden`), by where
     /// they start; no two overlap. Their text is text all the same.
     pub hidden: Vec<Span>,
+    /// Elements of an HTML page whose content is no running text (code, what no browser shows or reads as HTML), from their
+    /// first byte to where their end tag begins, by where they start; the outermost alone.
+    pub inert: Vec<Span>,
     /// Comments that begin with `affilink`, by where they start: what stands between the comment's marks, and the whole.
     pub comments: Vec<Comment>,
     /// What [`super::ParseOptions::recognize`] names: elements, components, shortcodes.
@@ -181,6 +184,12 @@ impl Outline {
     pub fn is_hidden(&self, at: usize) -> bool {
         let next = self.hidden.partition_point(|span| span.end <= at);
         self.hidden.get(next).is_some_and(|span| span.holds(at))
+    }
+
+    /// The element of [`Self::inert`] that what is put at byte `at` would stand in.
+    pub fn inert_at(&self, at: usize) -> Option<Span> {
+        let next = self.inert.partition_point(|span| span.end < at);
+        self.inert.get(next).copied().filter(|span| span.start < at)
     }
 
     /// The innermost block that holds byte `at`, as an index; the page where no other does.

@@ -16,6 +16,8 @@ pub(super) enum Piece {
     Comment(Span),
     /// A doctype, or what else shows nothing.
     Nothing,
+    /// A tag or declaration that the page's end cuts off.
+    Unended,
 }
 
 /// The pieces of a gap, in order.
@@ -81,11 +83,14 @@ impl Pieces<'_> {
         Some(match rest {
             [b'<', b'/', letter, ..] if letter.is_ascii_alphabetic() => match tag_end(self.bytes, at + 2) {
                 Some(end) => (Piece::EndTag, end),
-                None => (Piece::Nothing, self.end),
+                None => (Piece::Unended, self.end),
             },
             // a start tag that the page's end cuts off
-            [b'<', letter, ..] if letter.is_ascii_alphabetic() => (Piece::Nothing, self.end),
-            _ => (Piece::Nothing, memchr(b'>', rest).map_or(self.end, |end| at + end + 1)),
+            [b'<', letter, ..] if letter.is_ascii_alphabetic() => (Piece::Unended, self.end),
+            _ => match memchr(b'>', rest) {
+                Some(end) => (Piece::Nothing, at + end + 1),
+                None => (Piece::Unended, self.end),
+            },
         })
     }
 
@@ -209,7 +214,7 @@ mod tests {
                         Piece::Text => 'T',
                         Piece::EndTag => 'E',
                         Piece::Comment(_) => 'C',
-                        Piece::Nothing => 'N',
+                        Piece::Nothing | Piece::Unended => 'N',
                     };
                     format!("{letter}:{}", span.of(text))
                 })

@@ -135,7 +135,7 @@ impl<'t> Builder<'t> {
                         if !inside.is_left_at(raw) {
                             continue;
                         }
-                        self.opaque(inside, open.span.start);
+                        self.opaque(inside, Span::at(open.span.start));
                     } else {
                         self.gap(Span::new(at, open.span.start.max(at)));
                     }
@@ -145,15 +145,16 @@ impl<'t> Builder<'t> {
                 Event::Close { open, span } if opaque.as_ref().is_some_and(|inside| inside.event == *open) => {
                     if let Some(inside) = opaque.take() {
                         let own = Name::of(name_at(text, span.start + 2)) == inside.name && !span.is_empty();
-                        at = if own { span.end } else { span.start };
-                        self.opaque(&inside, at);
+                        let tag = if own { *span } else { Span::at(span.start) };
+                        at = tag.end;
+                        self.opaque(&inside, tag);
                     }
                 }
                 _ => {}
             }
         }
         match opaque {
-            Some(inside) => self.opaque(&inside, text.len()),
+            Some(inside) => self.opaque(&inside, Span::at(text.len())),
             None => self.gap(Span::new(at, text.len().max(at))),
         }
     }
@@ -166,12 +167,26 @@ impl<'t> Builder<'t> {
                 Piece::EndTag => self.end(span),
                 Piece::Comment(body) => {
                     self.obstacle(span);
+                    if body.end == span.end {
+                        self.inert(span);
+                    }
                     if body.of(self.text).trim_start().starts_with("affilink") {
                         self.outline.comments.push(Comment { span, body });
                     }
                 }
                 Piece::Nothing => self.obstacle(span),
+                Piece::Unended => {
+                    self.obstacle(span);
+                    self.inert(span);
+                }
             }
+        }
+    }
+
+    /// Records what no text can be put into, up to the end of `span`; what stands in such an element belongs to it.
+    fn inert(&mut self, span: Span) {
+        if self.verbatim + self.fallback == 0 && !self.embedded {
+            self.outline.inert.push(span);
         }
     }
 
@@ -269,9 +284,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Records an element that was not looked into and ends at `end`.
-    fn opaque(&mut self, element: &Opaque, end: usize) {
-        let span = Span::new(element.tag.start, end.max(element.tag.end));
+    /// Records an element that was not looked into and ends with the end tag `end`, which may be empty.
+    fn opaque(&mut self, element: &Opaque, end: Span) {
+        let span = Span::new(element.tag.start, end.end.max(element.tag.end));
+        self.inert(Span::new(span.start, end.start.max(element.tag.end)));
         if element.recognized {
             self.outline.recognized.push(span);
         }

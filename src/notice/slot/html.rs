@@ -22,10 +22,45 @@ pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: C
     let inner = outline.blocks.get(content)?.inner;
     let begins_page = false;
     if place == NoticePlace::Bottom {
-        let trimmed = inner.of(text).trim_ascii_end().len();
-        return Some(placed(text, inner.start + trimmed, begins_page));
+        let end = inner.start + inner.of(text).trim_ascii_end().len();
+        return Some(placed(text, seen(text, outline, content, end), begins_page));
     }
-    Some(placed(text, behind_title(text, outline, content, link), begins_page))
+    let at = seen(text, outline, content, behind_title(text, outline, content, link));
+    Some(placed(text, at, begins_page))
+}
+
+/// `at`, a place in `content`, or the last before it that is not swallowed by something open there: code, what no browser
+/// shows, a heading without its end.
+fn seen(text: &str, outline: &Outline, content: usize, mut at: usize) -> usize {
+    while let Some(start) = swallowing(text, outline, content, at) {
+        let mut block = outline.block_at(start);
+        while let Some(around) = outline.blocks.get(block).map(|block| block.parent).filter(|&around| around > content)
+        {
+            block = around;
+        }
+        let outer = outline.blocks.get(block).filter(|_| block > content);
+        at = outer.map_or(start, |block| block.span.start.min(start));
+    }
+    at
+}
+
+/// Where the outermost of what is open at `at` inside `content` begins, if no reader would see a notice there.
+fn swallowing(text: &str, outline: &Outline, content: usize, at: usize) -> Option<usize> {
+    let is_open = |block: &&Block| {
+        let is_unclosed = block.span.end == block.inner.end;
+        block.span.start < at && (at < block.span.end || at == block.span.end && is_unclosed)
+    };
+    let is_barred = |block: &&Block| {
+        let is_hidden = || outline.hidden.binary_search_by_key(&block.span.start, |span| span.start).is_ok();
+        // a paragraph ends where another begins
+        let holds = may_hold(text, block) || block.kind == BlockKind::Paragraph;
+        !holds || matches!(block.kind, BlockKind::Control | BlockKind::Skipped | BlockKind::Code) || is_hidden()
+    };
+    let start = outline.blocks.get(content)?.span.start;
+    let inside = outline.around(outline.block_at(at.checked_sub(1)?)).take_while(|block| block.span.start > start);
+    let block = inside.filter(is_open).filter(is_barred).last().map(|block| block.span.start);
+    let inert = outline.inert_at(at).map(|span| span.start);
+    block.into_iter().chain(inert).min()
 }
 
 /// The own text at `span` with the line that it was given.
@@ -61,7 +96,7 @@ fn content(text: &str, outline: &Outline, inside: usize) -> usize {
     let mut is_inside = false;
     while let Some(block) = outline.blocks.get(content).filter(|block| content > 0 && block.parent < content) {
         is_inside |= block.is_content;
-        if is_inside && may_hold(text, block) {
+        if is_inside && may_hold(text, block) && outline.inert_at(block.span.start).is_none() {
             return content;
         }
         content = block.parent;

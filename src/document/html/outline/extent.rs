@@ -18,6 +18,7 @@ pub(super) struct Extent {
     recognized: Option<usize>,
     hidden: Option<usize>,
     ignoring: Option<usize>,
+    inert: Option<usize>,
     is_hidden: bool,
     /// Whether its text is no prose.
     is_verbatim: bool,
@@ -67,6 +68,11 @@ impl Builder<'_> {
             self.hidden += 1;
         }
         self.enter(open.roles);
+        if extent.is_verbatim || name.is_fallback() {
+            let index = self.outline.inert.len();
+            self.inert(open.span);
+            extent.inert = (self.outline.inert.len() > index).then_some(index);
+        }
         self.verbatim += u32::from(extent.is_verbatim);
         self.fallback += u32::from(name.is_fallback());
         if is_cell(name) {
@@ -143,7 +149,7 @@ impl Builder<'_> {
                     let (name, block) = (found.name, found.value.block.take());
                     let extent = std::mem::take(&mut found.value);
                     found.value.block = block;
-                    self.leave(name, &extent, tag.map_or(at, |tag| tag.end));
+                    self.leave(name, &extent, at, tag.map_or(at, |tag| tag.end));
                 }
                 if let Some(tag) = tag {
                     self.obstacle(tag);
@@ -156,7 +162,7 @@ impl Builder<'_> {
         let Element { name, value: extent, gone, .. } = element;
         let end = tag.map_or(at, |tag| tag.end);
         if !gone {
-            self.leave(name, &extent, end);
+            self.leave(name, &extent, at, end);
         }
         if let Some(tag) = tag {
             self.end_inline(&extent, tag, proper);
@@ -193,17 +199,22 @@ impl Builder<'_> {
         }
     }
 
-    /// Takes an element that ends at `end` out of all counts.
-    fn leave(&mut self, name: Name, extent: &Extent, end: usize) {
+    /// Takes an element whose content ends at `at`, and itself at `end`, out of all counts.
+    fn leave(&mut self, name: Name, extent: &Extent, at: usize, end: usize) {
         for bit in extent.roles.bits() {
             self.depth[bit] = self.depth[bit].saturating_sub(1);
         }
         self.verbatim -= u32::from(extent.is_verbatim);
         self.fallback -= u32::from(name.is_fallback());
         self.hidden -= u32::from(extent.is_hidden);
-        let Outline { hidden, recognized, ignoring, .. } = &mut self.outline;
-        let lists = [(hidden, extent.hidden), (recognized, extent.recognized), (ignoring, extent.ignoring)];
-        for (list, index) in lists {
+        let Outline { hidden, recognized, ignoring, inert, .. } = &mut self.outline;
+        let lists = [
+            (hidden, extent.hidden, end),
+            (recognized, extent.recognized, end),
+            (ignoring, extent.ignoring, end),
+            (inert, extent.inert, at),
+        ];
+        for (list, index, end) in lists {
             if let Some(span) = index.and_then(|index| list.get_mut(index)) {
                 span.end = span.end.max(end);
             }

@@ -60,7 +60,8 @@ impl Placed {
         recognized.dedup_by_key(|span| span.start);
         ignoring.sort_unstable();
         ignoring.dedup_by_key(|span| span.start);
-        Outline { blocks, texts, inlines, hidden, comments, recognized, ignoring, head: Head::default() }
+        let (inert, head) = (Vec::new(), Head::default());
+        Outline { blocks, texts, inlines, hidden, comments, recognized, ignoring, inert, head }
     }
 }
 
