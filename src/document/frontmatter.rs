@@ -1,6 +1,7 @@
 //! Front matter: where it ends, which of its values are links, what it says of affilink. Decides what is front matter at
 //! all and which values can be edited; whether a value is a URL, and whose, is for others to say.
 
+mod joined;
 mod json;
 mod path;
 mod split;
@@ -61,7 +62,10 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     };
     let Split { span, content, syntax } = parsed.split;
     let root = parsed.root.as_ref();
-    let affilink = root.and_then(|root| root.get(OWN_KEY)).map(|node| to_json(node, syntax));
+    let affilink = match root {
+        Some(root) => root.get(OWN_KEY).map(|node| to_json(node, syntax)),
+        None => unread(content.of(text), syntax),
+    };
     let language = || LANGUAGE_KEYS.iter().find_map(|key| root?.get(key)?.scalar()).map(str::to_owned);
     let language = if options.outline { language() } else { None };
     let says = |(key, unpublished): (&str, bool)| {
@@ -113,6 +117,17 @@ fn add_strings(node: &Node, path: &mut Vec<Step>, base: usize, found: &mut Vec<(
             path.pop();
         }
     }
+}
+
+/// What front matter that its parser refuses says of affilink on a line of its own: a plain value, or its bytes.
+fn unread(content: &str, syntax: Syntax) -> Option<Value> {
+    let separator = if syntax == Syntax::Toml { '=' } else { ':' };
+    let own = |line: &str| Some(line.strip_prefix(OWN_KEY)?.trim_start().strip_prefix(separator)?.trim().to_owned());
+    let value = content.lines().find_map(own)?;
+    let value = value.split(" #").next().unwrap_or_default().trim_end();
+    // a map cannot be told from here, and is not to be ignored
+    let is_plain = !value.is_empty() && !value.starts_with(['{', '[', '"', '\'', '&', '*', '!', '|', '>']);
+    Some(if is_plain { plain_value(value, syntax == Syntax::Yaml) } else { Value::String(value.to_owned()) })
 }
 
 /// Whether front matter with this content may say anything of `affilink` or hold a link.

@@ -1,7 +1,7 @@
 //! Where front matter ends. Decides what is front matter and what only looks like it: a thematic break at the top, a fence
 //! that never closes.
 
-use super::{Syntax, json, toml};
+use super::{Syntax, joined, json, toml};
 use crate::span::Span;
 use crate::yaml::{self, Kind, Node};
 
@@ -68,15 +68,33 @@ fn fenced(text: &str, start: usize, at: usize, syntax: Syntax, wanted: &dyn Fn(&
             None if reads_as_pairs(inside, '=') => None,
             None => return None,
         },
-        _ => match yaml::parse(inside) {
-            Ok(Some(root)) if matches!(root.kind, Kind::Map(_)) => Some(root),
-            Ok(root) if root.as_ref().is_none_or(|root| root.scalar() == Some("")) => None,
-            Err(_) if reads_as_pairs(inside, ':') => None,
-            // a scalar or a list, or nothing that is YAML: prose between two thematic breaks
-            _ => return None,
-        },
+        _ => read_yaml(inside)?,
     };
     Some(Parsed { split, root })
+}
+
+/// What YAML front matter says; `None` where it says nothing or the parser refuses it. `None` around that for what is no front
+/// matter.
+#[expect(clippy::option_option, reason = "front matter that says nothing is front matter")]
+fn read_yaml(inside: &str) -> Option<Option<Node>> {
+    let joined;
+    let (yaml, read) = match yaml::parse(inside) {
+        Err(error) => match joined::joined(inside) {
+            Some(text) => {
+                joined = text;
+                (joined.as_str(), yaml::parse(&joined))
+            }
+            None => (inside, Err(error)),
+        },
+        read => (inside, read),
+    };
+    match read {
+        Ok(Some(root)) if matches!(root.kind, Kind::Map(_)) => Some(Some(root)),
+        Ok(root) if root.as_ref().is_none_or(|root| root.scalar() == Some("")) => Some(None),
+        Err(_) if reads_as_pairs(yaml, ':') => Some(None),
+        // a scalar or a list, or nothing that is YAML: prose between two thematic breaks
+        _ => None,
+    }
 }
 
 /// Whether the content of fences is front matter whatever its language's parser says: lines that read as pairs count where
@@ -181,6 +199,8 @@ mod tests {
             ("---\n# only a comment\n---\nbody", (Yaml, "# only a comment\n", "body")),
             ("---\nt: |\n  ---\n  x\n---\nbody", (Yaml, "t: |\n  ---\n  x\n", "body")),
             ("\n\n---\nt: 1\n---\nx", (Yaml, "t: 1\n", "x")),
+            ("---\nt: \"a\nb\"\nu: v\n---\nx", (Yaml, "t: \"a\nb\"\nu: v\n", "x")),
+            ("---\nt: \"a\nb\"\nu: v: w\n---\nx", (Yaml, "t: \"a\nb\"\nu: v: w\n", "x")),
             ("---\ntitle: a: b\nx: [\n---\nx", (Yaml, "title: a: b\nx: [\n", "x")),
             ("+++\nt = 1\n+++\nbody", (Toml, "t = 1\n", "body")),
             ("+++\nt = \n[x]\n+++\nbody", (Toml, "t = \n[x]\n", "body")),

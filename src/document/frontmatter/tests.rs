@@ -151,7 +151,31 @@ fn the_affilink_key_is_read_in_every_syntax() {
         let (front, _) = read(text, &ParseOptions::default());
         assert_eq!(front.and_then(|front| front.affilink), Some(want), "{text}");
     }
+    for (text, want) in [
+        ("---\naffilink: false # x\na: b: c\n---\n", serde_json::json!(false)),
+        ("---\naffilink:\n  kind: review\na: b: c\n---\n", serde_json::json!("")),
+        ("+++\naffilink = false\na = \n+++\n", serde_json::json!(false)),
+        ("---\naffilink: false\na: \"b\nc\"\n---\n", serde_json::json!(false)),
+    ] {
+        let (front, _) = read(text, &ParseOptions::default());
+        assert_eq!(front.and_then(|front| front.affilink), Some(want), "{text}");
+    }
     assert_eq!(read("---\na: 1\n---\n", &ParseOptions::default()).0.and_then(|front| front.affilink), None);
+}
+
+#[test]
+fn values_that_go_on_at_the_margin_are_read() {
+    let text = "---\nd: \"A long\ntext.\"\nl: [x,\nhttps://h.example/a]\nk: https://h.example/b\n---\n";
+    let found = links(text, &["d", "l[]", "k"]);
+    assert_eq!(
+        found,
+        [
+            ("A long\ntext.", "A long text.".to_owned(), Some(ReadOnly::MultiLine)),
+            ("x", "x".to_owned(), None),
+            ("https://h.example/a", "https://h.example/a".to_owned(), None),
+            ("https://h.example/b", "https://h.example/b".to_owned(), None),
+        ]
+    );
 }
 
 #[test]
