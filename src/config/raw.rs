@@ -67,7 +67,8 @@ pub struct Program {
     pub paths: Texts,
     /// Only on these pages, such as `reviews/**`. Default: every page.
     pub pages: Texts,
-    /// Append form: parameters added to the merchant's URL, such as `{ref: mysite, sub: "{subid}"}`.
+    /// Append form: parameters added to the merchant's URL, such as `{ref: mysite, sub: "{subid}"}`. The first says
+    /// whom a link credits: with another value it is somebody else's link.
     pub set: Option<Ordered<IdOrNumber>>,
     /// Redirect form: the link, with `{url}` (the destination, encoded) or `{+url}` (as it is) and `{subid}`.
     pub template: Option<String>,

@@ -65,7 +65,8 @@ pub struct Scan {
 pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton<'_>) -> Result<Scan, ParseError> {
     let tags = if tags::selects_anchors(options)? { None } else { anchors::read(view) };
     let tags = tags.map_or_else(|| tags::read(view, options, true), Ok)?;
-    let mut walk = walk::walk(view, &tags, &[]);
+    let possible = if options.bare_urls { bare::possible(view) } else { Vec::new() };
+    let mut walk = walk::walk(view, &tags, &possible);
     banner::mark(view, &tags, &mut walk.links);
     for (event, link) in with_links(&tags, &walk.links) {
         match event {
@@ -74,7 +75,8 @@ pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton
             _ => {}
         }
     }
-    let Walk { mut links, inert, anchors, off, directives, .. } = walk;
+    let Walk { mut links, inert, anchors, off, directives, candidates, .. } = walk;
+    links.append(&mut bare::links(view, &candidates, true)?);
     noscript::add(view, &tags, &inert, &mut links)?;
     let outline = options.outline.then(|| outline::of_embedded(view, &tags));
     Ok(Scan { links, inert, anchors, off, directives, outline })
@@ -90,7 +92,7 @@ pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> R
     let Walk { mut links, inert, candidates, directives, .. } = walk::walk(text, &tags, &possible);
     banner::mark(text, &tags, &mut links);
     let skeleton = skeleton(&tags, &links, edits);
-    links.append(&mut bare::links(text, &candidates)?);
+    links.append(&mut bare::links(text, &candidates, false)?);
     links.sort_by_key(|link| link.element.start);
     noscript::add(text, &tags, &inert, &mut links)?;
     links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));

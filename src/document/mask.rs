@@ -193,6 +193,9 @@ const FORMS: [Form; 7] = [
     Form { open: "{# ", close: "#}" },
 ];
 
+/// How many of [`FORMS`] are Hugo's.
+const HUGO_FORMS: usize = 4;
+
 fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -215,7 +218,9 @@ fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
         let inside = start + FORMS[form].open.len();
         let Some(mut end) = closers[form].find(bytes, inside) else { continue };
         end += FORMS[form].close.len();
-        if end > bound.min(start + LONGEST) || blanks.next(bytes, start) < end {
+        // Hugo reads arguments over blank lines, too; another opening before the end says that this one has none
+        let may_be_blank = || form < HUGO_FORMS && memmem::find(&bytes[inside..end], b"{{").is_none();
+        if end > bound.min(start + LONGEST) || (blanks.next(bytes, start) < end && !may_be_blank()) {
             continue;
         }
         // `{{{ x }}}`

@@ -219,6 +219,7 @@ impl Wish<'_> {
         match self.url.own_state {
             OwnState::Right => self.keep(Reason::Own, Some(program)),
             OwnState::Retired => self.build(program, Reason::RetiredId, false),
+            OwnState::Incomplete => self.build(program, Reason::Completed, false),
             OwnState::WrongStore => self.build(program, Reason::Store, false),
             OwnState::NoIdForStore => match self.url.winner() {
                 // another program of the user's is the one for this store

@@ -75,6 +75,8 @@ reasons! {
     Store = "store",
     /// a retired id of one's own was replaced
     RetiredId = "retired-id",
+    /// an own link got the parameters of its program that it lacked
+    Completed = "completed",
     /// somebody else's id was replaced by one's own
     ForeignReplaced = "foreign-replaced",
     /// somebody else's link became the clean destination
@@ -235,6 +237,7 @@ impl Reason {
                 | Self::Attributes
                 | Self::Store
                 | Self::RetiredId
+                | Self::Completed
                 | Self::ForeignReplaced
                 | Self::ForeignStripped
                 | Self::Unwrapped

@@ -51,7 +51,7 @@ impl<'w> Site<'w> {
         match self.policy.markdown {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.holds_on_to_its_form() => MarkdownStyle::Plain,
-            MarkdownStyle::Html if self.links_inside_html && !bare::find(self.text, link.text).is_empty() => {
+            MarkdownStyle::Html if self.links_inside_html && !bare::find(self.text, link.text, false).is_empty() => {
                 MarkdownStyle::Plain
             }
             style => style,
@@ -88,7 +88,7 @@ impl<'w> Site<'w> {
         let takes = match link.kind {
             LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => false,
             LinkKind::Html | LinkKind::Area => true,
-            LinkKind::Bare if !self.document.format.is_markdown() => true,
+            LinkKind::Bare if link.destination.context == Escape::HtmlText => true,
             _ => self.style() != MarkdownStyle::Plain,
         };
         if takes && self.attributes { standing.for_affiliate(self.policy) } else { standing }
@@ -152,7 +152,7 @@ pub(super) fn link(site: &Site<'_>) -> Result<Option<Change>, Reason> {
     let change = match link.kind {
         LinkKind::Html | LinkKind::Area => tag(site, &wanted)?,
         LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => in_place(site, &wanted)?,
-        LinkKind::Bare if !site.document.format.is_markdown() => anchor(site, &wanted),
+        LinkKind::Bare if link.destination.context == Escape::HtmlText => anchor(site, &wanted),
         _ if new_attributes && link.attributes.is_some() => with_list(site, &wanted)?,
         _ if new_attributes && site.style() == MarkdownStyle::Html => anchor(site, &wanted),
         LinkKind::Inline => listed(site, &wanted, in_place(site, &wanted)?),

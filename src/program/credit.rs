@@ -186,6 +186,7 @@ impl Judge<'_> {
         match program.status {
             Status::Ended => OwnState::Ended,
             _ if retired => OwnState::Retired,
+            Status::Active if mark.incomplete => OwnState::Incomplete,
             _ => OwnState::Right,
         }
     }

@@ -37,6 +37,8 @@ pub(super) struct Mark {
     pub(super) store: Option<&'static Host>,
     /// Parameters of this form that hold a value of nobody's, and stay.
     pub(super) strange: Vec<String>,
+    /// Whether one of its parameters is missing that every link of its program has.
+    pub(super) incomplete: bool,
     /// The captures, once more for each further publisher id that stands in the link. Read only where a program has
     /// ended: nobody else asks.
     pub(super) beside: Vec<Vec<(String, String)>>,

@@ -184,6 +184,8 @@ pub enum OwnState {
     Right,
     /// It carries one of the program's retired ids.
     Retired,
+    /// It lacks a parameter of its program's `set`.
+    Incomplete,
     /// It carries an id of another store, and the right one is configured.
     WrongStore,
     /// It carries an id of another store, and none is configured for this one.

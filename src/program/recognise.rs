@@ -36,6 +36,7 @@ impl Decoder<'_> {
         let made = made.or_else(|| self.by_set(place, &target));
         let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_other_set(hit, place.split)));
         let made = made.or_else(|| marked.iter().find_map(|&net| self.by_marker(net, place, &target)));
+        let made = made.or_else(|| place.hits.iter().find_map(|hit| self.by_damaged(place, hit)));
         made.unwrap_or_else(|| self.opaque_net(place).map_or(Step::Plain, Step::Opaque))
     }
 
@@ -123,6 +124,42 @@ impl Decoder<'_> {
         })
     }
 
+    /// A merchant's URL with an id that something was run into: `tag=foo-20/`. Whose it is can still be read, and it is no plain
+    /// link; one's own id is, to be written anew.
+    fn by_damaged(self, place: &Spot<'_, '_>, hit: &Hit<'_>) -> Option<Step> {
+        let Role::Store(net, host) = hit.role else { return None };
+        let network = self.nets[net].network;
+        let (publisher, text) = (network.publisher?, place.split.text);
+        let chars = network.id_named(publisher)?.chars;
+        let pairs = query::pairs(text, place.split.query.clone()?);
+        let forms = self.nets[net].forms.iter().enumerate();
+        let mut forms = forms.filter(|(_, form)| form.template.is_append() && form.data.hosts.is_empty());
+        forms.find_map(|(at, form)| {
+            let holds = |name: &str| form.template.names_of(publisher).any(|known| known.eq_ignore_ascii_case(name));
+            let pair = pairs.iter().find(|pair| holds(&pair.name_in(text)))?;
+            let value = query::decode(pair.value_in(text)).into_owned();
+            let id = intact(&value, |byte| chars.allows(byte)).filter(|id| chars.fits(id))?;
+            let is_own = |program: &Program| {
+                let configured = program.ids_in(net).is_some_and(|ids| ids.all(publisher).any(|own| own == id));
+                configured || program.retired.iter().any(|own| own == id)
+            };
+            if self.programs.iter().any(is_own) {
+                return None;
+            }
+            let mended = format!("{}{id}{}", text.get(..pair.value.clone()?.start)?, text.get(pair.whole.end..)?);
+            let split = Split::of(&mended)?;
+            let spot = Spot { split: &split, host: place.host, hits: place.hits };
+            let target = Target::new(place.host, split.rest());
+            let store = network.hosts.get(host);
+            let Step::Tagged(mut mark) = self.by_form(net, at, &spot, &target, store)? else { return None };
+            mark.captures
+                .iter_mut()
+                .filter(|(name, _)| name == publisher)
+                .for_each(|(_, found)| found.clone_from(&value));
+            Some(Step::Tagged(mark))
+        })
+    }
+
     /// `captures` with each further publisher id that stands among the parameters of the link: a link counts as an ended
     /// program's wherever its id stands.
     fn beside(
@@ -160,14 +197,16 @@ impl Decoder<'_> {
         for hit in place.hits {
             let Role::Merchant(program) = hit.role else { continue };
             let Form::Set(set) = &self.programs[program].form else { continue };
-            let Some((own, strange)) = own_values(set, place.split) else { continue };
+            let ended = self.programs[program].status == Status::Ended;
+            let Some((own, strange)) = own_values(set, place.split, ended) else { continue };
             let captures = set.template.read_some(target).captures;
             if own == 0 && captures.is_empty() {
                 continue;
             }
-            let rank = (own, self.programs[program].status != Status::Ended);
+            let rank = (own, !ended);
             if best.as_ref().is_none_or(|(least, _)| rank > *least) {
-                let mark = Mark { strange, ..mark(Maker::Program(program), captures, None) };
+                let incomplete = own > 0 && own + strange.len() < set.fixed.len();
+                let mark = Mark { strange, incomplete, ..mark(Maker::Program(program), captures, None) };
                 best = Some((rank, mark));
             }
         }
@@ -222,15 +261,23 @@ impl Decoder<'_> {
     }
 }
 
-/// The parameters of a `set` with whatever values they have, where all of them stand and the first is not empty.
+/// Those parameters of a `set` that stand, with whatever values they have, where the first, which says whom the link credits,
+/// stands and is not empty.
 fn set_values(fixed: &[(String, String)], split: &Split<'_>) -> Option<Vec<(String, String)>> {
     let pairs = query::pairs(split.text, split.query.clone()?);
     let value = |name: &str| {
         let pair = pairs.iter().find(|pair| pair.name_in(split.text) == name)?;
         Some((name.to_owned(), query::decode(pair.value_in(split.text)).into_owned()))
     };
-    let values: Vec<_> = fixed.iter().map(|(name, _)| value(name)).collect::<Option<_>>()?;
-    values.first().is_some_and(|(_, value)| !value.is_empty()).then_some(values)
+    let first = value(&fixed.first()?.0).filter(|(_, value)| !value.is_empty())?;
+    Some(std::iter::once(first).chain(fixed.iter().skip(1).filter_map(|(name, _)| value(name))).collect())
+}
+
+/// The id that `value` begins with, where something stands behind it that no id and no word holds.
+fn intact(value: &str, allows: impl Fn(u8) -> bool) -> Option<&str> {
+    let id = value.get(..value.bytes().take_while(|&byte| allows(byte)).count())?;
+    let behind = value.get(id.len()..)?.chars().next()?;
+    (!behind.is_alphanumeric() && !matches!(behind, '-' | '_')).then_some(id)
 }
 
 fn wrapper(maker: Maker, read: Read) -> Step {
@@ -239,18 +286,29 @@ fn wrapper(maker: Maker, read: Read) -> Step {
 }
 
 fn mark(maker: Maker, captures: Vec<(String, String)>, store: Option<&'static Host>) -> Mark {
-    Mark { maker, captures, destination: None, path: None, store, strange: Vec::new(), beside: Vec::new() }
+    Mark {
+        maker,
+        captures,
+        destination: None,
+        path: None,
+        store,
+        strange: Vec::new(),
+        incomplete: false,
+        beside: Vec::new(),
+    }
 }
 
 /// How many parameters of `set` have their value, where the first, which says whom the link credits, is one of them;
-/// and the names of those that have another.
+/// and the names of those that have another. Of a parameter that stands twice the first counts; with `any`, as is asked of
+/// a program that has ended, whichever is one's own.
 ///
 /// A `set` of sub-IDs alone has none, and no first either.
-fn own_values(set: &Set, split: &Split<'_>) -> Option<(usize, Vec<String>)> {
+fn own_values(set: &Set, split: &Split<'_>, any: bool) -> Option<(usize, Vec<String>)> {
     let pairs = split.query.clone().map_or_else(Vec::new, |query| query::pairs(split.text, query));
     let (mut own, mut strange) = (0, Vec::new());
     for (at, (name, wanted)) in set.fixed.iter().enumerate() {
-        let mut found = pairs.iter().filter(|pair| pair.name_in(split.text) == *name).peekable();
+        let found = pairs.iter().filter(|pair| pair.name_in(split.text) == *name);
+        let mut found = found.take(if any { usize::MAX } else { 1 }).peekable();
         let there = found.peek().is_some();
         if found.any(|pair| query::decode(pair.value_in(split.text)).eq_ignore_ascii_case(wanted)) {
             own += 1;

@@ -33,7 +33,7 @@ impl Joiner {
         self.at - start
     }
 
-    fn to_next_line(&mut self) {
+    fn skip_line(&mut self) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         self.at = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |end| self.at + end + 1);
     }
@@ -49,18 +49,21 @@ impl Joiner {
                     continue;
                 }
                 Some(b'"' | b'\'' | b'[' | b'{') => self.value()?,
-                Some(b'|' | b'>') => return self.block(indent),
+                Some(b'|' | b'>') => {
+                    self.block(indent);
+                    return Some(());
+                }
                 _ => {}
             }
-            if !self.to_value() {
-                self.to_next_line();
+            if !self.find_value() {
+                self.skip_line();
                 return Some(());
             }
         }
     }
 
     /// Goes on to where the next value of the line may begin, behind `: `.
-    fn to_value(&mut self) -> bool {
+    fn find_value(&mut self) -> bool {
         while let Some(byte) = self.byte() {
             self.at += 1;
             match byte {
@@ -77,8 +80,8 @@ impl Joiner {
     }
 
     /// Passes over a block scalar, whose lines are indented by more than `indent`.
-    fn block(&mut self, indent: usize) -> Option<()> {
-        self.to_next_line();
+    fn block(&mut self, indent: usize) {
+        self.skip_line();
         while self.at < self.bytes.len() {
             let start = self.at;
             let deeper = self.blanks() > indent || matches!(self.byte(), Some(b'\n' | b'\r'));
@@ -86,9 +89,8 @@ impl Joiner {
                 self.at = start;
                 break;
             }
-            self.to_next_line();
+            self.skip_line();
         }
-        Some(())
     }
 
     /// Passes over the quoted or bracketed value that begins here and puts it on one line.
@@ -105,7 +107,7 @@ impl Joiner {
                 b']' | b'}' => depth = depth.checked_sub(1)?,
                 b'#' if self.is_blank_at(self.at.checked_sub(1)?) => {
                     let from = self.at;
-                    self.to_next_line();
+                    self.skip_line();
                     comments.push(from..self.at);
                     self.at -= 1;
                 }

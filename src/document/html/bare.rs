@@ -8,7 +8,7 @@ use lol_html::{DocumentContentHandlers, HandlerResult, Settings};
 
 use super::tags::{name_at, run};
 use super::walk::{Candidate, unreadable};
-use crate::document::bare;
+use crate::document::bare::{self, Begins, Url};
 use crate::document::escape::{self, Context};
 use crate::document::{Field, Link, LinkKind, ParseError, ReadOnly};
 use crate::source::UNREADABLE;
@@ -25,17 +25,18 @@ pub(super) fn possible(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = bare::candidates(text, Span::new(0, text.len()));
     // most URLs of a page are attribute values, which have a quote before them
-    found.retain(|&at| {
-        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-        matches!(before, None | Some(b'>' | b';')) || bare::may_start(text, at)
+    found.retain(|&at| match bytes.get(..at).unwrap_or_default() {
+        [] | [.., b'>' | b';'] => true,
+        [.., b'=', b'"' | b'\''] => false,
+        _ => bare::begins(text, at, false) != Begins::No,
     });
     found
 }
 
 /// The bare URLs that begin at one of `candidates`, in order.
 ///
-/// This needs a second pass, over text; it is made only where there are candidates.
-pub(super) fn links(text: &str, candidates: &[Candidate]) -> Result<Vec<Link>, ParseError> {
+/// This needs a second pass, over text; it is made only where there are candidates. For `source` see [`bare::begins`].
+pub(super) fn links(text: &str, candidates: &[Candidate], source: bool) -> Result<Vec<Link>, ParseError> {
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
@@ -48,10 +49,13 @@ pub(super) fn links(text: &str, candidates: &[Candidate]) -> Result<Vec<Link>, P
             continue;
         }
         for zone in zones(text, chunk) {
-            for url in bare::find(text, zone) {
-                let candidate = here.binary_search_by_key(&url.start, |candidate| candidate.at);
+            for url in bare::find(text, zone, source) {
+                let candidate = here.binary_search_by_key(&url.span.start, |candidate| candidate.at);
                 let candidate = candidate.ok().and_then(|index| here.get(index));
-                links.extend(candidate.filter(|_| !goes_on(text, url.end)).map(|found| link(text, url, found)));
+                // a link to generators that read Markdown there
+                let is_markdown = source && text.get(..url.span.start).is_some_and(|before| before.ends_with("]("));
+                let plain = |_: &&Candidate| !is_markdown && !goes_on(text, url.span.end);
+                links.extend(candidate.filter(plain).map(|found| link(text, url, found)));
             }
         }
     }
@@ -77,13 +81,14 @@ fn chunks(text: &str) -> Result<Vec<Span>, ParseError> {
     Ok(found.into_inner())
 }
 
-/// The parts of `chunk` between character references that end a URL: blanks, angle brackets and quotes.
+/// The parts of `chunk` between character references that end a URL: blanks, angle brackets, quotes, other punctuation.
 fn zones(text: &str, chunk: Span) -> Vec<Span> {
     let decoded = escape::decode(chunk.of(text), Context::HtmlText);
     let mut zones = Vec::new();
     let mut from = chunk.start;
     for (raw, stands_for) in decoded.escapes() {
-        if stands_for.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c)) {
+        let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c) || bare::is_mark(c);
+        if stands_for.contains(ends) {
             zones.push(Span::new(from, chunk.start + raw.start));
             from = chunk.start + raw.end;
         }
@@ -105,12 +110,13 @@ fn goes_on(text: &str, end: usize) -> bool {
     inline && then.is_some_and(|c| c.is_alphanumeric() || "/-_~%=&?#.".contains(c))
 }
 
-fn link(text: &str, url: Span, candidate: &Candidate) -> Link {
+fn link(text: &str, Url { span, sure }: Url, candidate: &Candidate) -> Link {
     let context = Context::HtmlText;
-    let value = escape::decode(url.of(text), context).value;
+    let value = escape::decode(span.of(text), context).value;
+    let unreadable = unreadable(span.of(text)).filter(|&reason| reason != ReadOnly::Encoding);
     Link {
         opt_out: candidate.opt_out,
-        read_only: unreadable(url.of(text)).filter(|&reason| reason != ReadOnly::Encoding),
-        ..Link::new(LinkKind::Bare, url, url, Field { span: url, context, value })
+        read_only: unreadable.or((!sure).then_some(ReadOnly::NotLocated)),
+        ..Link::new(LinkKind::Bare, span, span, Field { span, context, value })
     }
 }

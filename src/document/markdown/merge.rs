@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Page, Shown};
 use crate::document::embedded::Cover;
-use crate::document::{Definition, Link, LinkKind, OptOut, ReadOnly, bare};
+use crate::document::{Context, Definition, Link, LinkKind, OptOut, ReadOnly, bare};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -16,7 +16,10 @@ pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
     let off = std::mem::take(&mut page.off);
     opt_outs(&off, &mut links);
     pictures(page, &mut links);
-    for link in links.iter_mut().filter(|link| matches!(link.kind, LinkKind::Html | LinkKind::Area)) {
+    let in_html = |link: &&mut Link| {
+        matches!(link.kind, LinkKind::Html | LinkKind::Area) || link.destination.context == Context::HtmlText
+    };
+    for link in links.iter_mut().filter(in_html) {
         templates(page, link);
     }
     for link in &mut links {

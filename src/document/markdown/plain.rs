@@ -2,8 +2,9 @@
 //! might be markup; what is one URL is decided on the page's own bytes, within running text. Decides which of them are
 //! certain enough to be edited.
 
+use crate::document::bare::{self, Begins};
 use crate::document::escape::{self, Context};
-use crate::document::{Field, Link, LinkKind, ReadOnly, bare};
+use crate::document::{Field, Link, LinkKind, ReadOnly};
 use crate::span::Span;
 
 /// What ends running text.
@@ -36,7 +37,8 @@ pub(super) struct Plain {
 struct Pending {
     start: usize,
     end: usize,
-    crossed: bool,
+    /// Whether it may be more or less than a URL.
+    unsure: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,14 +74,18 @@ impl Plain {
         }
         while let Some(&start) = candidates.get(self.next).filter(|&&start| start < part.end) {
             self.next += 1;
-            let begins = bare::may_start(text, start) || (line_start && start == part.start);
-            if start < part.start.max(self.done) || !begins || bare::is_labelled(text, start) {
+            // text that begins behind `>` stands behind a tag
+            let opens =
+                start == part.start && (line_start || text.get(..start).is_some_and(|before| before.ends_with('>')));
+            let begins = if opens { Begins::Yes } else { bare::begins(text, start, true) };
+            if start < part.start.max(self.done) || begins == Begins::No || bare::is_labelled(text, start) {
                 continue;
             }
-            let end = bare::run_end(text, start, text.len());
-            self.done = end;
-            let Some(url) = bare::trimmed(text, start, end) else { continue };
-            self.pending = Some(Pending { start, end: url.end, crossed: false });
+            let run = bare::run(text, start, text.len());
+            self.done = run.word;
+            let Some(url) = bare::trimmed(text, start, run.end) else { continue };
+            let unsure = !run.sure || begins == Begins::Unsure;
+            self.pending = Some(Pending { start, end: url.end, unsure });
             if part.end < url.end {
                 return;
             }
@@ -90,7 +96,8 @@ impl Plain {
     /// Comes to the start or the end of emphasis.
     pub(super) fn emphasis(&mut self) {
         if let Some(pending) = &mut self.pending {
-            pending.crossed = true;
+            // it would be cut in two
+            pending.unsure = true;
         }
     }
 
@@ -125,10 +132,13 @@ impl Plain {
         if self.in_wiki_link(text, url) {
             return;
         }
-        // renderers differ in whether a backslash or a letter that is not ASCII belongs to the URL; emphasis would be cut
-        // in two
-        let raw = url.of(text).as_bytes();
-        let unsure = pending.crossed || !raw.is_ascii() || memchr::memchr(b'\\', raw).is_some();
+        // renderers differ in whether a backslash belongs to the URL, and in where a character reference ends it
+        let raw = url.of(text);
+        let refers =
+            || escape::decode(raw, Context::Bare).value.contains(|c: char| "<>\"".contains(c) || bare::is_mark(c));
+        let unsure = pending.unsure
+            || memchr::memchr(b'\\', raw.as_bytes()).is_some()
+            || (memchr::memchr(b'&', raw.as_bytes()).is_some() && refers());
         let read_only = reason.or(unsure.then_some(ReadOnly::NotLocated));
         self.found.push(Found { url, cell: self.cell, read_only });
     }
