@@ -6,6 +6,7 @@ use affilink::config::lint::Level;
 use affilink::report::audit;
 use affilink::report::findings::Output;
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const STYLES: Styles = Styles::styled()
@@ -35,7 +36,9 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// The configuration [default: affiliates.yaml, here or in a folder above, up to the repository's root]
+    // an empty variable is one that nobody set
     #[arg(short, long, value_name = "FILE", env = "AFFILINK_CONFIG", global = true)]
+    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) config: Option<PathBuf>,
     /// Read only pages that match; repeatable, in place of `files.include`
     #[arg(long, value_name = "GLOB", global = true)]

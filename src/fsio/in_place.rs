@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::disk::{Disk, Op};
 use super::lock::TreeLock;
 use super::read::Fingerprint;
@@ -97,7 +99,8 @@ impl InPlace {
     pub fn finish(&self) -> Result<(), WriteError> {
         let touched = std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner));
         let flush = |directory: &PathBuf| self.disk.sync_dir(directory).map_err(WriteError::io("sync", directory));
-        let results: Vec<_> = touched.iter().map(flush).collect();
+        let touched: Vec<PathBuf> = touched.into_iter().collect();
+        let results: Vec<_> = touched.par_iter().map(flush).collect();
         results.into_iter().collect()
     }
 

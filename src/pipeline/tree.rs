@@ -4,9 +4,11 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use rustc_hash::FxHashSet;
 use thiserror::Error;
 
@@ -121,13 +123,28 @@ pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
         report.left_out.clone_from(&walked.left_out);
     }
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
-    report.pages = walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
+    let pages = || walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
+    report.pages = match writers(&writer) {
+        Some(pool) => pool.install(pages),
+        None => pages(),
+    };
     report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
     let built_site = walked.pages.iter().any(|found| format_of(job, found) == Some(Format::Html));
     others(job, &writer, &walked, built_site, &mut report);
     finish(&writer, &walked, &mut report);
     report.stopped = (job.stop)();
     Ok(report)
+}
+
+/// As many pages are replaced at once: a flush waits for the disk, and one wait serves all who wait.
+const WRITERS: usize = 16;
+
+/// Threads to replace files with, where the usual ones would only wait and nobody asked for fewer.
+fn writers(writer: &Writer) -> Option<ThreadPool> {
+    let threads = rayon::current_num_threads();
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let few = matches!(writer, Writer::InPlace(_)) && (cores..WRITERS).contains(&threads);
+    few.then(|| ThreadPoolBuilder::new().num_threads(WRITERS).build().ok()).flatten()
 }
 
 /// The source root of `job`: SRC, or the folder of a single page.
