@@ -13,9 +13,11 @@ pub use crate::plan::Action;
 use crate::printable::printable;
 
 mod bytes;
+mod follow;
 mod restore;
 
 pub use bytes::Bytes;
+pub use follow::follow;
 pub use restore::{RestoreError, Standing, restore, undo};
 
 /// The version of the format that this module writes, and the only one it reads.

@@ -141,8 +141,16 @@ fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source:
     }
     let read = |page: &str| std::fs::read(root.join(page)).ok();
     let mut lines = Vec::new();
-    build::manifest(report, previous, read).write(&mut lines)?;
-    Ok(write_file(path, &lines, &Disk::real())?)
+    let recorded = build::manifest(report, previous, read);
+    recorded.manifest.write(&mut lines)?;
+    write_file(path, &lines, &Disk::real())?;
+    for page in recorded.lost {
+        let page = printable(&page);
+        Session::tell(&format!(
+            "warning: {page}: changed since the manifest was written, so that `strip --manifest` cannot undo what was done to it before\n"
+        ));
+    }
+    Ok(())
 }
 
 /// Prints what a run did.

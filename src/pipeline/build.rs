@@ -1,11 +1,13 @@
 //! `build`: a tree's merchant links become affiliate links. Decides which style Markdown gets and what the manifest keeps.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::config::policy::MarkdownStyle;
 use crate::config::{self, Config};
 use crate::generator::Generator;
-use crate::manifest::{self, Manifest, PageSum, undo};
+use crate::manifest::{self, Manifest, PageSum, follow, restore, undo};
 use crate::pipeline::page::{Setup, rewrite};
 use crate::pipeline::tree::{self, Job, TreeError};
 use crate::report::run::{Record, TreeReport};
@@ -44,43 +46,89 @@ fn links_inside_html(generator: Generator) -> bool {
     matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
 }
 
+/// What the manifest of a run holds, and what it can no longer hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Pages that were changed since the manifest before was written, so that what was done to them then cannot be undone.
+    pub lost: Vec<String>,
+}
+
 /// The manifest of a run. What `previous` says of pages that stand as its builds had made them stays, below this run's
-/// own entries: rewriting in place twice, or a part of the site only, must not lose the way back. `read` gives a page of SRC
-/// as it stands before this run.
-pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, read: impl Fn(&str) -> Option<Vec<u8>>) -> Manifest {
-    let mut manifest = Manifest::default();
+/// own entries: rewriting in place twice, or a part of the site only, must not lose the way back. On a page that its author
+/// edited since, what was written is looked for. `read` gives a page of SRC as it stands before this run.
+pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, read: impl Fn(&str) -> Option<Vec<u8>>) -> Recorded {
+    let mut recorded = Recorded::default();
     let mut done: FxHashSet<&str> = FxHashSet::default();
     for page in &report.pages {
         if let Some(sum) = page.sum.as_ref().filter(|_| page.failure.is_none() && page.edited) {
-            manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone(), earlier: 0 });
-            manifest.decisions.extend(page.records.iter().map(|record| decision(&page.name, record)));
+            recorded.manifest.pages.push(PageSum { page: page.name.clone(), sha256: sum.clone(), earlier: 0 });
+            recorded.manifest.decisions.extend(page.records.iter().map(|record| decision(&page.name, record)));
             done.insert(page.name.as_str());
         }
     }
-    let Some(previous) = previous else { return manifest };
-    let mut last: FxHashMap<&str, Vec<&manifest::Decision>> = FxHashMap::default();
-    for decision in previous.decisions.iter().filter(|decision| decision.earlier == 0) {
-        last.entry(decision.page.as_str()).or_default().push(decision);
+    let Some(previous) = previous else { return recorded };
+    let mut builds: BTreeMap<&str, BTreeMap<u32, Earlier<'_>>> = BTreeMap::new();
+    for sum in &previous.pages {
+        let of_page = builds.entry(sum.page.as_str()).or_default();
+        of_page.insert(sum.earlier, Earlier { sum, decisions: Vec::new() });
     }
-    let stands = |entry: &&PageSum| {
-        let decisions = last.get(entry.page.as_str()).map_or(&[][..], Vec::as_slice);
-        let standing = read(&entry.page).and_then(|bytes| undo(&bytes, decisions, &entry.sha256, |_| true));
-        // a page on which none of it stands was never edited, or was restored
-        standing.is_some_and(|standing| standing.any)
-    };
-    let kept = previous.pages.iter().filter(|entry| entry.earlier == 0).filter(stands);
-    let kept: FxHashSet<&str> = kept.map(|entry| entry.page.as_str()).collect();
-    let older =
-        |page: &str, earlier: u32| kept.contains(page).then(|| earlier.saturating_add(u32::from(done.contains(page))));
-    let pages = previous.pages.iter();
-    manifest.pages.extend(
-        pages.filter_map(|entry| Some(PageSum { earlier: older(&entry.page, entry.earlier)?, ..entry.clone() })),
-    );
-    let decisions = previous.decisions.iter();
-    manifest.decisions.extend(decisions.filter_map(|decision| {
-        Some(manifest::Decision { earlier: older(&decision.page, decision.earlier)?, ..decision.clone() })
-    }));
-    manifest
+    for decision in &previous.decisions {
+        let of_page = builds.get_mut(decision.page.as_str());
+        if let Some(build) = of_page.and_then(|of_page| of_page.get_mut(&decision.earlier)) {
+            build.decisions.push(decision);
+        }
+    }
+    for (page, builds) in builds {
+        let Some(bytes) = read(page) else { continue };
+        let below = u32::from(done.contains(page));
+        let Some(standing) = standing(bytes, builds.into_values()) else {
+            recorded.lost.push(page.to_owned());
+            continue;
+        };
+        for (sum, decisions) in standing {
+            let deeper = |earlier: u32| earlier.saturating_add(below);
+            recorded.manifest.pages.push(PageSum { earlier: deeper(sum.earlier), ..sum });
+            let decisions = decisions.into_iter();
+            let decisions = decisions.map(|decision| manifest::Decision { earlier: deeper(decision.earlier), ..decision });
+            recorded.manifest.decisions.extend(decisions);
+        }
+    }
+    recorded
+}
+
+/// What an earlier build did to a page.
+struct Earlier<'m> {
+    sum: &'m PageSum,
+    decisions: Vec<&'m manifest::Decision>,
+}
+
+/// Those of `builds`, the last one first, that stand on the page of these `bytes`; `None` where its author changed it so that
+/// this cannot be told. A page on which nothing of the last one stands was never edited, or was restored.
+fn standing<'m>(
+    mut bytes: Vec<u8>,
+    builds: impl Iterator<Item = Earlier<'m>>,
+) -> Option<Vec<(PageSum, Vec<manifest::Decision>)>> {
+    let mut found = Vec::new();
+    for Earlier { sum, decisions } in builds {
+        if let Some(standing) = undo(&bytes, &decisions, &sum.sha256, |_| true) {
+            if !standing.any {
+                break;
+            }
+            found.push((sum.clone(), decisions.into_iter().cloned().collect()));
+            bytes = standing.restored;
+            continue;
+        }
+        let moved = follow(&bytes, &decisions)?;
+        if moved.is_empty() {
+            break;
+        }
+        let restored = restore(&bytes, &moved.iter().collect::<Vec<_>>()).ok()?;
+        found.push((PageSum { sha256: manifest::sha256_hex(&bytes), ..sum.clone() }, moved));
+        bytes = restored;
+    }
+    Some(found)
 }
 
 fn decision(page: &str, record: &Record) -> manifest::Decision {

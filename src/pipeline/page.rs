@@ -305,7 +305,9 @@ impl Recorder<'_> {
                     records.push(self.record(decision, manifest::Kind::Definition, hull, &definition_lines, &edits));
                 }
             }
-            let hull = decision.change.and_then(|change| edits.within(change, link.with_attributes()));
+            // the change of a definition holds the lists of all its links: one where this link begins is the last one's
+            let own = |span: Span| link.kind != LinkKind::Reference || span != Span::at(link.element.start);
+            let hull = decision.change.and_then(|change| edits.within_where(change, link.with_attributes(), own));
             records.push(self.record(decision, kind(link), hull, &lines, &edits));
         }
         if !plan.additions.is_empty() {
@@ -437,9 +439,15 @@ impl<'p> Placed<'p> {
 
     /// From the first to the last byte of those of `change`'s edits that lie in `extent`, before and after.
     fn within(&self, change: usize, extent: Span) -> Option<(Span, Span)> {
+        self.within_where(change, extent, |_| true)
+    }
+
+    /// The same of those whose place in the original is `own`.
+    fn within_where(&self, change: usize, extent: Span, own: impl Fn(Span) -> bool) -> Option<(Span, Span)> {
         let edits = self.changes.get(change)?;
         let from = edits.partition_point(|(before, _)| before.start < extent.start);
-        let mut own = edits[from..].iter().take_while(|(before, _)| before.end <= extent.end);
+        let inside = edits[from..].iter().take_while(|(before, _)| before.end <= extent.end);
+        let mut own = inside.filter(|(before, _)| own(*before));
         let first = own.next()?;
         let last = own.last().unwrap_or(first);
         Some((Span::new(first.0.start, last.0.end), Span::new(first.1.start, last.1.end)))

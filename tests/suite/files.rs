@@ -128,6 +128,41 @@ fn builds_on_top_of_one_another_lead_back_to_the_first() {
 }
 
 #[test]
+fn what_was_built_leads_back_on_a_page_that_its_author_went_on_writing() {
+    let tree = site(1);
+    let source = "[a](https://www.amazon.com/dp/B0) [a](https://www.amazon.com/dp/B0) [b](https://www.amazon.com/dp/B1)\n";
+    tree.put("site/p0.md", source);
+    let build = || run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let edit = |old: &str, new: &str| {
+        let page = tree.text("site/p0.md");
+        assert!(page.contains(old), "{page}");
+        tree.put("site/p0.md", page.replacen(old, new, 1));
+    };
+    build();
+    edit("[a]", "New. [n](https://www.amazon.com/dp/B2) [a]");
+    build();
+    edit("[b]", "more [b]");
+    let ran = build();
+    assert!(!ran.err.contains("changed since"), "{}", ran.err);
+    run(tree.path(), ["strip", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let expected = source.replacen("[a]", "New. [n](https://www.amazon.com/dp/B2) [a]", 1).replace("[b]", "more [b]");
+    assert_eq!(tree.text("site/p0.md"), expected);
+
+    // the author wrote what a build writes: which is whose cannot be told
+    build();
+    let link = "[b](https://www.amazon.com/dp/B1?tag=mysite-20)";
+    edit(link, &format!("{link} {link} [c](https://www.amazon.com/dp/B3)"));
+    let ran = build();
+    assert!(ran.err.contains("warning: p0.md: changed since the manifest was written"), "{}", ran.err);
+    // a page that was made anew is no loss
+    tree.put("site/p0.md", source);
+    build();
+    tree.put("site/p0.md", "[z](https://www.amazon.com/dp/B9)\n");
+    let ran = build();
+    assert!(!ran.err.contains("changed since"), "{}", ran.err);
+}
+
+#[test]
 fn one_program_after_the_other_leads_back() {
     let tree = Tree::new();
     tree.put(
