@@ -83,8 +83,8 @@ pub struct Run {
 }
 
 /// The run that begins at `start`: up to white space, a control character, one of `<>"` or `limit`; up to punctuation beyond
-/// ASCII, which a browser's address bar never copies; up to a letter of a script without spaces right behind an ASCII letter
-/// or digit. Where what follows looks like more of a path, the run is not sure.
+/// ASCII, which a browser's address bar never copies; up to a letter of a script without spaces right behind ASCII
+/// that does not part a URL. Where what follows looks like more of a path, the run is not sure.
 pub fn run(text: &str, start: usize, limit: usize) -> Run {
     let run = text.get(start..limit).unwrap_or_default();
     let mut before = '/';
@@ -92,7 +92,7 @@ pub fn run(text: &str, start: usize, limit: usize) -> Run {
         let parts = ends_word(found)
             || matches!(found, '>' | '"')
             || is_mark(found)
-            || (is_unspaced(found) && before.is_ascii_alphanumeric());
+            || (is_unspaced(found) && before.is_ascii() && !"/=-_?&%+~#".contains(before));
         before = found;
         parts
     });
@@ -238,6 +238,10 @@ mod tests {
             (
                 "见https://shop.example/a。看（https://shop.example/b）「https://shop.example/c」",
                 vec!["https://shop.example/a", "https://shop.example/b", "https://shop.example/c"],
+            ),
+            (
+                "(https://shop.example/a)这个 https://shop.example/b,这 https://shop.example/?q=这-个",
+                vec!["https://shop.example/a", "https://shop.example/b", "https://shop.example/?q=这-个"],
             ),
             (
                 "https://shop.example/a这个 https://shop.example/bを見る https://shop.example/日本 https://shop.example/हिन्दी",

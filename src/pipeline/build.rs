@@ -91,7 +91,8 @@ pub fn manifest(report: &TreeReport, previous: Option<&Manifest>, read: impl Fn(
             let deeper = |earlier: u32| earlier.saturating_add(below);
             recorded.manifest.pages.push(PageSum { earlier: deeper(sum.earlier), ..sum });
             let decisions = decisions.into_iter();
-            let decisions = decisions.map(|decision| manifest::Decision { earlier: deeper(decision.earlier), ..decision });
+            let decisions =
+                decisions.map(|decision| manifest::Decision { earlier: deeper(decision.earlier), ..decision });
             recorded.manifest.decisions.extend(decisions);
         }
     }

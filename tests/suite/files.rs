@@ -130,7 +130,8 @@ fn builds_on_top_of_one_another_lead_back_to_the_first() {
 #[test]
 fn what_was_built_leads_back_on_a_page_that_its_author_went_on_writing() {
     let tree = site(1);
-    let source = "[a](https://www.amazon.com/dp/B0) [a](https://www.amazon.com/dp/B0) [b](https://www.amazon.com/dp/B1)\n";
+    let source =
+        "[a](https://www.amazon.com/dp/B0) [a](https://www.amazon.com/dp/B0) [b](https://www.amazon.com/dp/B1)\n";
     tree.put("site/p0.md", source);
     let build = || run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
     let edit = |old: &str, new: &str| {

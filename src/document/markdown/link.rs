@@ -54,7 +54,13 @@ impl Walker<'_, '_, '_, '_> {
         made.title = (!open.title.is_empty()).then(|| open.title.to_string());
         made.banner = open.pictures && !open.words;
         made.in_cell = self.plain.cell;
-        made.destination_only = made.kind != LinkKind::Autolink && made.text.of(self.page.text).contains('\n');
+        let text = made.text.of(self.page.text);
+        // a line that is nothing but a tag begins a block of HTML; JSX over lines depends on what is around it
+        let is_blank = |line: Option<&str>| line.is_some_and(|line| line.trim().is_empty());
+        let bars_tags = || {
+            self.page.format == Format::Mdx || is_blank(text.split('\n').next()) || is_blank(text.rsplit('\n').next())
+        };
+        made.destination_only = made.kind != LinkKind::Autolink && text.contains('\n') && bars_tags();
         if let Some((list, length)) = self.lists_behind(end) {
             let me = list.attributes.rel.as_ref().is_some_and(|rel| is_me(rel.text()));
             made.opt_out = if list.off { Some(OptOut::Attribute) } else { me.then_some(OptOut::RelMe) };
