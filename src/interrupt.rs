@@ -42,17 +42,24 @@ impl Interrupt {
     /// Errors: the system refuses the handler.
     pub fn install() -> io::Result<Self> {
         let interrupt = Self::default();
+        interrupt.arm()?;
+        Ok(interrupt)
+    }
+
+    /// What [`Self::install`] does, for one that was made before. Until then a signal ends the process, as it must where one
+    /// waits for input and nothing would ask.
+    pub fn arm(&self) -> io::Result<()> {
         for signal in [SIGINT, SIGTERM] {
             let again = Arc::new(AtomicBool::new(false));
             // the order counts: the shutdown looks at the flag before this signal sets it
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))?;
             flag::register(signal, again)?;
-            flag::register_usize(signal, Arc::clone(&interrupt.caught), signal.unsigned_abs() as usize)?;
+            flag::register_usize(signal, Arc::clone(&self.caught), signal.unsigned_abs() as usize)?;
         }
         // with any handler in place write(2) gives EFBIG
         #[cfg(unix)]
         flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-        Ok(interrupt)
+        Ok(())
     }
 
     /// The signal caught last, if any.

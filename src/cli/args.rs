@@ -324,7 +324,7 @@ pub(crate) struct Strip {
 /// `affilink resolve`
 #[derive(Debug, Args)]
 pub(crate) struct Resolve {
-    /// The sub-IDs; `-` reads one per line from stdin
+    /// The sub-IDs; `-` reads one per line from stdin. The exit code is 1 where one of them is in no manifest
     #[arg(value_name = "SUBID", required = true)]
     pub(crate) subids: Vec<String>,
     /// A build's manifest; repeatable
@@ -474,6 +474,9 @@ pub(crate) struct Explain {
     /// The page that the URLs stand on: `pages`, overrides and `{page}` go by it
     #[arg(long, value_name = "NAME")]
     pub(crate) path: Option<String>,
+    /// The folder that `build` is given: a page's name is relative to it. Without it, to the configuration's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) src: Option<PathBuf>,
     /// How to answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     pub(crate) format: Format,

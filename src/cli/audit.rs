@@ -23,6 +23,7 @@ use crate::cli::target::{self, Target, in_repository};
 pub(crate) fn run(session: &Session<'_>, args: &Audit) -> anyhow::Result<ExitStatus> {
     let site = Site::of(session)?;
     let changes = args.since.as_ref().map(|revision| Changes::since(site.git_folder(), revision)).transpose()?;
+    session.catch_signals()?;
     let (mut reports, mut pages) = (Vec::new(), Vec::new());
     let targets = Target::all(&site.folder, &args.paths)?;
     for target in &targets {

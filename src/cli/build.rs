@@ -32,6 +32,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     config.set_generator(build::facts(site.generator));
     let prefilter = config.prefilter(&disclosure::marks(&config.disclosures()));
     let link_filter = config.link_filter();
+    session.catch_signals()?;
     let progress = Progress::new(session);
     let job = Job {
         source: &args.source,
@@ -135,10 +136,6 @@ fn record(path: &Path, report: &TreeReport, previous: Option<&Manifest>, source:
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let strays: Vec<_> = entries.filter(|entry| is_stray_name(&entry.file_name())).map(|entry| entry.path()).collect();
     remove_strays(&strays, &Disk::real());
-    let nameless = report.pages.iter().filter(|page| page.edited && page.name.contains(char::REPLACEMENT_CHARACTER));
-    if let Some(page) = nameless.map(|page| printable(&page.name)).next() {
-        bail!("`{page}` has a name that is no Unicode, which a manifest cannot hold; rename the file, or exclude it");
-    }
     let read = |page: &str| std::fs::read(root.join(page)).ok();
     let mut lines = Vec::new();
     let recorded = build::manifest(report, previous, read);

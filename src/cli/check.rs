@@ -33,6 +33,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
     if let Some(name) = &args.stdin_path {
         return site.stdin(session, args, name, known.as_ref());
     }
+    session.catch_signals()?;
     let mut run = Run::default();
     for target in Target::all(&site.folder, &args.paths)? {
         site.look(session, args, &target, changes.as_ref(), &mut run)?;

@@ -1,10 +1,10 @@
 //! What every command shares: the configuration found and read, output, the exit status. Decides which exit code a run has.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use affilink::config::{Config, ConfigEnv, Globs};
+use affilink::config::{Config, ConfigEnv, Globs, MAX_CONFIG_SIZE};
 use affilink::generator::Generator;
 use affilink::interrupt::{Interrupt, Signal};
 use affilink::manifest::Manifest;
@@ -12,6 +12,7 @@ use affilink::pipeline::build::setup;
 use affilink::pipeline::check::Checking;
 use affilink::printable::{printable, printable_path};
 use affilink::program::Date;
+use affilink::source::Lines;
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{ColorWhen, Common};
@@ -53,7 +54,7 @@ pub(crate) struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    /// Reads the common flags and catches signals.
+    /// Reads the common flags.
     pub(crate) fn start(common: &'s Common) -> anyhow::Result<Self> {
         if let Some(jobs) = common.jobs {
             if jobs == 0 {
@@ -61,14 +62,18 @@ impl<'s> Session<'s> {
             }
             rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global()?;
         }
-        let interrupt = Interrupt::install().context("cannot catch signals")?;
         Ok(Self {
             common,
-            interrupt,
+            interrupt: Interrupt::default(),
             date: date(common.date.as_deref())?,
             include: if common.include.is_empty() { None } else { Some(globs("--include", &common.include)?) },
             exclude: globs("--exclude", &common.exclude)?,
         })
+    }
+
+    /// From here on a signal ends the run between two files: for what writes files, once all input was read.
+    pub(crate) fn catch_signals(&self) -> anyhow::Result<()> {
+        self.interrupt.arm().context("cannot catch signals")
     }
 
     /// Whether `--include` and `--exclude` let a page be read.
@@ -127,10 +132,24 @@ impl<'s> Session<'s> {
 
     fn read_config(&self, path: &Path) -> anyhow::Result<Config> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", printable(&name)))?;
-        let text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", printable(&name)))?;
+        let bytes = read_up_to(path, MAX_CONFIG_SIZE).with_context(|| format!("cannot read `{}`", printable(&name)))?;
+        if bytes.len() > MAX_CONFIG_SIZE {
+            bail!("`{}` has more than 1 MiB, which no configuration has; is this the right file?", printable(&name));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
+            let (line, column) = Lines::of(&before).position(before.len());
+            anyhow::anyhow!("{}:{line}:{column}: not UTF-8; save the file as UTF-8", printable(&name))
+        })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+        let read_file = |name: &str| {
+            let bytes = read_up_to(&folder.join(name), MAX_LIST_SIZE).map_err(|error| error.to_string())?;
+            if bytes.len() > MAX_LIST_SIZE {
+                return Err("it has more than 64 MiB".to_owned());
+            }
+            String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+        };
         let env = ConfigEnv { date: self.date, read_file: &read_file, rules: affilink::lint::SPECS };
         Config::read(&name, &text, &env)
             .map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
@@ -167,6 +186,16 @@ impl<'s> Session<'s> {
 pub(crate) fn read_manifest(path: &Path) -> anyhow::Result<Manifest> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
     Manifest::read(&text).with_context(|| format!("`{}`", printable_path(path)))
+}
+
+/// The largest file that a configuration may name, in bytes.
+const MAX_LIST_SIZE: usize = 64 << 20;
+
+/// The bytes of a file, and no more than one above `most` of them: a device has no end.
+fn read_up_to(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// An error and its causes in one sentence.

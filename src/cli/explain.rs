@@ -30,7 +30,7 @@ enum What<'w> {
 
 pub(crate) fn run(session: &Session<'_>, args: &Explain) -> anyhow::Result<ExitStatus> {
     let asked = args.what.iter().map(|word| what(word)).collect::<anyhow::Result<Vec<_>>>()?;
-    let site = Site::of(session)?;
+    let site = Site::of(session, args.src.as_deref())?;
     let date = session.date.to_string();
     let page = args.path.as_deref().unwrap_or_default();
     let explainer = Explainer::new(&site.config, page, &date);
@@ -122,23 +122,25 @@ fn page_line(word: &str) -> Option<(&str, usize)> {
 /// The configuration that links are read against.
 struct Site {
     config: Config,
+    /// The folder that page names are relative to.
     folder: PathBuf,
     configured: bool,
     generator: Option<Generator>,
 }
 
 impl Site {
-    fn of(session: &Session<'_>) -> anyhow::Result<Self> {
+    fn of(session: &Session<'_>, source: Option<&Path>) -> anyhow::Result<Self> {
         let found = session.config_if_any()?;
         let configured = found.is_some();
         let (mut config, folder) =
             found.unwrap_or_else(|| (Config::without_file(session.date, affilink::lint::SPECS), PathBuf::from(".")));
+        let folder = source.map_or(folder, Path::to_owned);
         let generator = build::Site::of(&folder).generator;
         config.set_generator(facts(generator));
         Ok(Self { config, folder, configured, generator })
     }
 
-    /// The name of the page at `path`: relative to the configuration's folder where it lies below it.
+    /// The name of the page at `path`: relative to the folder that a build is of where it lies below it.
     fn page_name(&self, path: &Path) -> String {
         let below = || {
             let (path, folder) = (path.canonicalize().ok()?, self.folder.canonicalize().ok()?);

@@ -32,6 +32,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Init) -> anyhow::Result<ExitStat
             printable_path(&path)
         );
     }
+    session.catch_signals()?;
     let site = survey(session, folder)?;
     if let Some(signal) = session.interrupt.pending() {
         return Ok(ExitStatus::Stopped(signal));

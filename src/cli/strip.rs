@@ -23,6 +23,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Strip) -> anyhow::Result<ExitSta
     let mut config = session.config()?;
     config.set_generator(facts(site.generator));
     let date = session.date.to_string();
+    session.catch_signals()?;
     let progress = build::Progress::new(session);
     let program = match &args.program {
         None => None,

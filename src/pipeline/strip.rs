@@ -39,8 +39,8 @@ pub fn restore_tree(job: Job<'_>, manifest: &Manifest, program: Option<&str>) ->
             build.decisions.push(decision);
         }
     }
-    tree::run(job, &|bytes, _, name| match pages.get(name) {
-        None => Outcome::Same(Vec::new()),
+    tree::run(job, &|bytes, format, name| match pages.get(name) {
+        None => page::idle(bytes, format),
         Some(builds) => match restored(bytes, builds, program) {
             Ok(restored) if restored == bytes => Outcome::Same(Vec::new()),
             Ok(restored) => Outcome::Edited { bytes: restored, records: Vec::new() },

@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -93,14 +94,14 @@ pub enum TreeError {
     },
     /// There is no page.
     #[error(
-        "no pages in `{}`: `files.include` names {include}",
+        "no pages in `{}`: {why}",
         printable(&path.to_string_lossy())
     )]
     NoPages {
         /// SRC as given.
         path: PathBuf,
-        /// The globs.
-        include: String,
+        /// What leaves none.
+        why: String,
     },
     /// Two outputs would be one file where case does not count.
     #[error("`{0}` and `{1}` would be one file on a file system that ignores case: rename one")]
@@ -114,15 +115,22 @@ pub enum TreeError {
 ///
 /// Errors: nothing was written. What goes wrong with single files is in the report.
 pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
-    let (walked, writer) = prepare(job)?;
+    let Prepared { walked, writer, unwanted, collision } = prepare(job)?;
     if walked.pages.is_empty() {
-        return Err(TreeError::NoPages { path: job.source.to_owned(), include: job.config.files.include_text.clone() });
+        let why = match (unwanted, walked.excluded) {
+            (0, 0) => format!("`files.include` names {}", job.config.files.include_text),
+            (0, excluded) => format!("`files.exclude` names all {excluded} files that could be one"),
+            (unwanted, _) => format!("`--include` and `--exclude` leave out all {unwanted} files that could be one"),
+        };
+        return Err(TreeError::NoPages { path: job.source.to_owned(), why });
     }
     let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
     if matches!(job.mode, Mode::Out(_)) {
         report.left_out.clone_from(&walked.left_out);
     }
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
+    // what would keep `--out` from writing anything is told before
+    report.problems.extend(collision.map(|collision| (collision.to_string(), false)));
     let pages = || walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
     report.pages = match writers(&writer) {
         Some(pool) => pool.install(pages),
@@ -162,7 +170,17 @@ enum Writer {
     Nowhere,
 }
 
-fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
+/// What a run begins with.
+struct Prepared {
+    walked: Walked,
+    writer: Writer,
+    /// How many files flags leave out.
+    unwanted: usize,
+    /// Names that only `--out` could not write.
+    collision: Option<TreeError>,
+}
+
+fn prepare(job: Job<'_>) -> Result<Prepared, TreeError> {
     let root = root_of(job.source);
     let cannot_walk = |source| TreeError::Walk { path: job.source.to_owned(), source };
     let canonical = root.canonicalize().map_err(cannot_walk)?;
@@ -175,18 +193,24 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
         out = Some(dir);
     }
     let links = if out.is_some() { Links::Copies } else { Links::Once };
+    let unwanted = AtomicUsize::new(0);
     let include = |name: &str| job.config.files.include.is_match(&job.page(name));
     let exclude = |name: &str| {
         let name = job.page(name);
-        job.config.files.exclude.is_match(&name) || !(job.wanted)(&name)
+        let wanted = (job.wanted)(&name);
+        unwanted.fetch_add(usize::from(!wanted), Ordering::Relaxed);
+        !wanted || job.config.files.exclude.is_match(&name)
     };
     let rules = WalkRules { include: &include, exclude: &exclude, skip_dirs: &skip_dirs, links };
     let walked = walk::walk(job.source, root, &rules).map_err(cannot_walk)?;
-    let names = walked.pages.iter().chain(&walked.others).map(|found| found.name.as_str());
+    let find_collision = || {
+        let names = walked.pages.iter().chain(&walked.others).map(|found| found.name.as_str());
+        collisions(names).first().map(|(one, other)| TreeError::Collision(printable(one), printable(other)))
+    };
     let writer = match job.mode {
         Mode::Out(dir) => {
-            if let Some((one, other)) = collisions(names).first() {
-                return Err(TreeError::Collision(printable(one), printable(other)));
+            if let Some(collision) = find_collision() {
+                return Err(collision);
             }
             Writer::Out(OutDir::open(dir, Disk::real())?, dir.clone())
         }
@@ -197,7 +221,8 @@ fn prepare(job: Job<'_>) -> Result<(Walked, Writer), TreeError> {
         }
         Mode::Preview { .. } => Writer::Nowhere,
     };
-    Ok((walked, writer))
+    let collision = if matches!(job.mode, Mode::Preview { .. }) { find_collision() } else { None };
+    Ok(Prepared { walked, writer, unwanted: unwanted.into_inner(), collision })
 }
 
 fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
@@ -223,6 +248,11 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
         && !job.config.map.is_beside_redirects(&report.name);
     let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &report.name) };
     match outcome {
+        Outcome::Edited { .. } if job.sums && report.name.contains(char::REPLACEMENT_CHARACTER) => {
+            let reason = "its name is no Unicode, which a manifest cannot hold; rename the file".to_owned();
+            report.failure = Some(Failure::Refused(reason));
+            keep(writer, found, Some(&file), &mut report);
+        }
         Outcome::Edited { bytes, records } => {
             report.records = records;
             report.edited = bytes != file.bytes;

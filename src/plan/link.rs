@@ -66,12 +66,17 @@ pub fn intend(link: &Link, facts: &LinkFacts, ordinal: usize, context: Context<'
     let url = facts.url.as_ref()?;
     let intent = intend_url(url, &facts.address.url, ordinal, context);
     Some(match obstacle(link, context.policy) {
-        Some(reason) if intent.action == Action::Rewritten => {
+        // template syntax in a URL makes it no URL: that is what is to be told
+        Some(reason) if intent.action == Action::Rewritten || is_template(reason, &intent) => {
             let wish = Wish { url, address: &facts.address.url, ordinal, product: "", context };
             Intent { action: Action::Skipped, reason, url_edits: Vec::new(), subid: None, ..wish.skip(reason) }
         }
         _ => intent,
     })
+}
+
+fn is_template(reason: Reason, intent: &Intent) -> bool {
+    reason == Reason::TemplateSyntax && intent.reason == Reason::UnsafeUrl
 }
 
 /// Decides about `address`, of which `url` is known, wherever it stands: what [`intend`] decides where nothing about the

@@ -14,7 +14,7 @@ pub(super) fn is_disclosure(record: &Record) -> bool {
 }
 
 /// Writes how many were put in and taken out, and which pages somebody should look at.
-pub(super) fn notices(text: &mut String, report: &TreeReport) {
+pub(super) fn notices(text: &mut String, report: &TreeReport, wrote: bool) {
     let mut rows: BTreeMap<(Kind, Action), usize> = BTreeMap::new();
     let records = || {
         report.pages.iter().filter(|page| page.failure.is_none()).flat_map(|page| {
@@ -33,20 +33,41 @@ pub(super) fn notices(text: &mut String, report: &TreeReport) {
             _ => "marker",
         };
         let plural = if number == 1 { "" } else { "s" };
-        let _ = writeln!(text, "{} {number} {what}{plural}", action.name());
+        let verb = match (wrote, action) {
+            (true, _) => action.name(),
+            (false, Action::Removed) => "would remove",
+            (false, _) => "would insert",
+        };
+        let _ = writeln!(text, "{verb} {number} {what}{plural}");
     }
     let of = |reason: Reason| -> Vec<String> {
         let found = records().filter(|(_, record)| record.reason == reason);
         found.map(|(page, record)| format!("{page}:{}", record.line)).collect()
     };
-    named(text, "begin with the notice, and so do excerpts made of them", &of(Reason::NoticeFirst));
-    named(text, "have no place for a notice before their affiliate links", &of(Reason::NoPlace));
-    named(
-        text,
+    let mut pages = |one: &str, several: &str, names: &[String]| {
+        let what = if names.len() == 1 { format!("page {one}") } else { format!("pages {several}") };
+        named(text, &what, names);
+    };
+    pages(
+        "begins with the notice, and so do excerpts made of it",
+        "begin with the notice, and so do excerpts made of them",
+        &of(Reason::NoticeFirst),
+    );
+    pages(
+        "has no place for a notice before its affiliate links",
+        "have no place for a notice before their affiliate links",
+        &of(Reason::NoPlace),
+    );
+    pages(
+        "is in a language without a notice and got the site's: write one under `disclosure.text`",
         "are in a language without a notice and got the site's: write one under `disclosure.text`",
         &of(Reason::OtherLanguage),
     );
     let broken = records().filter(|(_, record)| record.reason == Reason::WouldBreakMarkup);
     let broken: Vec<_> = broken.map(|(page, record)| format!("{page}:{}", record.line)).collect();
-    named(text, "lack what discloses their links, because it would break their markup", &broken);
+    pages(
+        "lacks what discloses its links, because it would break its markup",
+        "lack what discloses their links, because it would break their markup",
+        &broken,
+    );
 }

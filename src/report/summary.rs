@@ -37,7 +37,7 @@ pub fn summary(report: &TreeReport, manner: Manner, quiet: bool) -> String {
         headline(&mut text, report, manner);
         rewritten(&mut text, report);
         left(&mut text, report);
-        notices(&mut text, report);
+        notices(&mut text, report, manner.wrote);
         notes(&mut text, report, manner);
     }
     ended(&mut text, report);
@@ -52,7 +52,7 @@ pub fn decisions(report: &TreeReport) -> String {
         let _ = write!(
             text,
             "{}:{}:{}: {}: {}: {}",
-            printable(page),
+            begins_line(page),
             record.line,
             record.column,
             record.action.name(),
@@ -65,6 +65,12 @@ pub fn decisions(report: &TreeReport) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The path `page` where it begins a line: one that began with a colon could be a command to GitHub's runner.
+pub(super) fn begins_line(page: &str) -> String {
+    let safe = printable(page);
+    if page.trim_start().starts_with(':') { format!("./{safe}") } else { safe }
 }
 
 /// `1204 files: 1180 pages, 20 excluded, 4 skipped (2 not UTF-8, 2 UTF-16)`
@@ -113,7 +119,7 @@ fn headline(text: &mut String, report: &TreeReport, manner: Manner) {
         (false, false) => "would rewrite",
         (false, true) => "would restore",
     };
-    let pages = count(report.pages.len(), "page");
+    let pages = count(report.pages.iter().filter(|page| page.not_read.is_none()).count(), "page");
     let failed = report.pages.iter().any(|page| page.failure.is_some());
     let _ = if edited == 0 {
         writeln!(text, "{} on {pages}", if failed { "nothing was changed" } else { "nothing to change" })
@@ -273,7 +279,7 @@ pub(super) fn named(text: &mut String, what: &str, names: &[String]) {
     }
     let _ = writeln!(text, "note: {} {what}:", names.len());
     for name in names.iter().take(NAMES) {
-        let _ = writeln!(text, "  {}", printable(name));
+        let _ = writeln!(text, "  {}", begins_line(name));
     }
     if names.len() > NAMES {
         let _ = writeln!(text, "  and {} more", names.len() - NAMES);

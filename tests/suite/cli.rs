@@ -268,9 +268,86 @@ fn a_reader_that_goes_away_is_no_error() {
 fn names_forge_no_output() {
     let tree = site();
     tree.put("site/x\u{1b}[31m\n::error::y.md", b"caf\xe9");
+    tree.put("site/::error file=z::w.md", "[a](https://www.amazon.com/dp/B0)\n");
     let ran = run(tree.path(), ["build", "site", "--dry-run", "-v"]).expect(0);
     let all = ran.out + &ran.err;
-    assert!(!all.contains('\u{1b}') && all.lines().all(|line| !line.starts_with("::error")), "{all}");
+    assert!(!all.contains('\u{1b}') && all.lines().all(|line| !line.trim_start().starts_with("::error")), "{all}");
+}
+
+#[test]
+fn what_leaves_no_page_is_named() {
+    let tree = site();
+    tree.put("other.yaml", tree.text("affiliates.yaml") + "files: {exclude: [\"**\"]}\n");
+    for (args, why) in [
+        (&["--include", "*.xyz"][..], "`--include` and `--exclude` leave out all"),
+        (&["--exclude", "**"], "`--include` and `--exclude` leave out all"),
+        (&["-c", "other.yaml"], "`files.exclude` names all"),
+    ] {
+        let ran = run(tree.path(), ["build", "site", "--dry-run"].iter().chain(args).copied()).expect(2);
+        assert!(ran.err.contains(why), "{}", ran.err);
+    }
+    tree.put("bad.yaml", b"version: 1\nx: \xff\n");
+    let ran = run(tree.path(), ["build", "site", "--dry-run", "-c", "bad.yaml"]).expect(2);
+    assert!(ran.err.starts_with("error: bad.yaml:2:4: not UTF-8"), "{}", ran.err);
+}
+
+#[test]
+fn a_preview_speaks_of_what_would_be() {
+    let tree = Tree::of(&[
+        ("affiliates.yaml", "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n"),
+        ("site/Case.md", "[a](https://www.amazon.com/dp/B0) [b](https://x{{< v >}}.amazon.com/dp/B0)\n"),
+        ("site/case.md", "x\n"),
+        ("site/layout.html", "<p>{{ x }}</p>\n"),
+    ]);
+    let ran = run(tree.path(), ["build", "site", "--dry-run", "-v"]).expect(0);
+    for said in [
+        "would rewrite 1 link on 1 of 2 pages",
+        "would insert 1 notice",
+        "note: 1 page begins with the notice, and so do excerpts made of it:",
+        "skipped: template-syntax: [b]",
+        "warning: `Case.md` and `case.md` would be one file",
+    ] {
+        assert!(ran.out.contains(said), "{said}: {}", ran.out);
+    }
+    assert!(ran.err.contains("3 files: 2 pages, 1 template"), "{}", ran.err);
+    run(tree.path(), ["build", "site", "--out", "out"]).expect(2);
+    // the census of an undone build counts as the build's did
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let ran = run(tree.path(), ["strip", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    assert!(ran.err.contains("3 files: 2 pages, 1 template"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_waits_for_input_ends_at_a_signal_and_no_file_is_endless() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let tree = site();
+    for args in [&["filter", "--path", "a.md"][..], &["explain", "-"], &["check", "--stdin-path", "a.md"]] {
+        let mut child = affilink(tree.path(), args).stdin(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let sent = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().signal(), Some(15), "{args:?}");
+    }
+    if root().join("/dev/zero").exists() {
+        let ran = run(tree.path(), ["build", "site", "--dry-run", "-c", "/dev/zero"]).expect(2);
+        assert!(ran.err.contains("more than 1 MiB"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_line_is_explained_by_the_name_that_a_build_gives_the_page() {
+    let tree = Tree::of(&[
+        (
+            "affiliates.yaml",
+            "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20, pages: [\"/reviews/**\"]}\n",
+        ),
+        ("site/reviews/a.md", "[a](https://www.amazon.com/dp/B0)\n"),
+    ]);
+    let ask =
+        |more: &[&str]| run(tree.path(), ["explain", "site/reviews/a.md:1"].iter().chain(more).copied()).expect(0).out;
+    assert!(ask(&["--src", "site"]).contains("tag=mysite-20"), "{}", ask(&["--src", "site"]));
+    assert!(!ask(&[]).contains("?tag=mysite-20"), "{}", ask(&[]));
 }
 
 #[test]
