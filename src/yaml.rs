@@ -101,9 +101,11 @@ pub fn parse(text: &str) -> Result<Option<Node>, YamlError> {
     let mut root = None;
     let mut nodes = 0;
     for event in Parser::new_from_str(text) {
-        let (event, place) = event.map_err(|error| YamlError {
-            at: offsets.byte(error.marker().index()),
-            message: error.info().to_owned(),
+        let (event, place) = event.map_err(|error| {
+            let at = offsets.byte(error.marker().index());
+            // of a tab the parser says where it began to read
+            let tab = text.get(at..).filter(|_| error.info().contains("found a tab")).and_then(|rest| rest.find('\t'));
+            YamlError { at: at + tab.unwrap_or(0), message: error.info().to_owned() }
         })?;
         let span = Span::new(offsets.byte(place.start.index()), offsets.byte(place.end.index()));
         let node = match event {
@@ -219,6 +221,7 @@ mod tests {
         let root = parse(lol).expect("valid").expect("a document");
         assert_eq!(root.get("c").expect("there").items()[0].kind, Kind::Alias);
         assert!(parse("a: [").is_err());
+        assert_eq!(parse("a: 1\n\tb: x\n").map_err(|error| error.at), Err(5));
         assert_eq!(parse("# nothing\n"), Ok(None));
     }
 }

@@ -23,6 +23,9 @@ impl Wrong {
 /// A host name, in lower case and punycode.
 pub(super) fn host(text: &str) -> Result<String, Wrong> {
     let bare = bare_host(text);
+    if bare.starts_with('[') {
+        return Err(Wrong::new("is an address, not a host name"));
+    }
     if bare != text {
         let help = if bare.is_empty() {
             "write a name like `shop.example`".into()

@@ -329,7 +329,7 @@ fn a_command_that_waits_for_input_ends_at_a_signal_and_no_file_is_endless() {
         assert!(sent.success());
         assert_eq!(child.wait().unwrap().signal(), Some(15), "{args:?}");
     }
-    if root().join("/dev/zero").exists() {
+    if std::fs::metadata("/dev/zero").is_ok() {
         let ran = run(tree.path(), ["build", "site", "--dry-run", "-c", "/dev/zero"]).expect(2);
         assert!(ran.err.contains("more than 1 MiB"), "{}", ran.err);
     }
