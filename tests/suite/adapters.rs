@@ -145,7 +145,7 @@ fn places_are_the_users_files() {
     let tree = site();
     tree.put("docs/a.md", "---\ntitle: A\n---\n\n# A\n\n{{ include }}\n\nAn [x](https://old.example/1?ref=me) here.\n");
     let mut server = Asked::start(&tree, &["filter", "--serve", "--findings", "--fail-on", "warn"]);
-    let text = "\n# A\n\n[click here](https://old.example/2?ref=me)\n\nAn [x](https://old.example/1?ref=me) here.\n";
+    let text = "\n# A\n\n[click here](https://shop.example/2)\n\nAn [x](https://old.example/1?ref=me) here.\n";
     let request = json!({"path": "a/index.md", "source": "docs/a.md", "text": text, "front_matter": {"title": "A"}});
     let answer = server.ask(&request);
     let places: Vec<_> = answer["findings"]

@@ -90,7 +90,7 @@ fn findings_stand_on_the_lines_of_the_chapters_file() {
     let tree = Tree::of(&[("affiliates.yaml", CONFIG)]);
     let own = "An [offer](https://old.example/1?ref=me) of old.\n";
     tree.put("src/a.md", format!("# A\n\n{{{{#include b.md}}}}\n\n{own}"));
-    let expanded = format!("# A\n\nBefore it.\n\nA [click here](https://old.example/2?ref=me).\n\n{own}");
+    let expanded = format!("# A\n\nBefore it.\n\nA [click here](https://shop.example/2).\n\n{own}");
     for (table, code) in [
         (json!({"after": ["links"]}), 0),
         (json!({"fail-on": "never"}), 0),
