@@ -197,10 +197,30 @@ impl<T> OpenElements<T> {
 
     /// Takes the element at `place`, the innermost of its name, off before what stands in it.
     pub(super) fn remove(&mut self, place: usize) -> Option<&mut Element<T>> {
-        let element = self.stack.get_mut(place).filter(|element| !element.gone)?;
-        element.gone = true;
+        let element = self.stack.get(place).filter(|element| !element.gone)?;
         self.places[element.number].pop();
+        if element.name.is_special() {
+            self.unmark(place);
+        }
+        let element = self.stack.get_mut(place)?;
+        element.gone = true;
         Some(element)
+    }
+
+    /// Lets the element at `place` stand in nobody's way any more.
+    fn unmark(&mut self, place: usize) {
+        let below = place.checked_sub(1).and_then(|below| self.stack.get(below));
+        let below = below.map_or(Marks::default(), |element| element.marks);
+        let here = place + 1;
+        for element in self.stack.iter_mut().skip(place) {
+            let marks = &mut element.marks;
+            if marks.special == here {
+                marks.special = below.special;
+            }
+            if marks.item == here {
+                marks.item = below.item;
+            }
+        }
     }
 
     /// What an end tag of this name, which is `text` in the source, does.

@@ -214,6 +214,7 @@ fn text_stands_where_a_tree_builder_puts_it() {
         "<p>a</div>b</span>c</li>d",
         "<form>a<form>b</form>c</form>d",
         "<form><div>a</form>b</div>c",
+        "<li><form><div><div></form><li></div>a",
         "<form><ul><p>a</form>b",
         "<section><form>a</section><form>b</form><form>c",
         "<td>a</td><tr>b",
