@@ -101,7 +101,9 @@ pub fn run(text: &str, start: usize, limit: usize) -> Run {
     let rest = run.get(length..).unwrap_or_default();
     for (at, found) in rest.char_indices() {
         let behind = rest.get(at..).unwrap_or_default();
-        if ends_word(found) || behind.starts_with("://") || behind.starts_with("www.") {
+        // a link of Markdown may be a tag after a build
+        let parts = ends_word(found) || matches!(found, '[' | ']' | '`');
+        if parts || behind.starts_with("://") || behind.starts_with("www.") {
             break;
         }
         if matches!(found, '/' | '=') {

@@ -256,6 +256,20 @@ fn another_parser_sees_the_same_page_in_the_examples() {
     assert!(edited > 90, "{edited}");
 }
 
+#[test]
+fn a_url_ends_alike_before_a_link_and_before_its_tag() {
+    for style in ["plain", "html"] {
+        let config = config(&ALL.replace("STYLE", style));
+        for page in [
+            "https://h.example/x日本[![i](/i.png)](https://h.example/b)",
+            "https://h.example/x日本[b](https://h.example/b)",
+            "https://h.example/x日本`a/b` <https://h.example/c>",
+        ] {
+            judged(page, setup(&config, None, "2026-06-01"));
+        }
+    }
+}
+
 /// Bits of Markdown that break each other.
 /// Configurations that put notices where the link is, and last.
 static NOTICES: LazyLock<[Config; 2]> = LazyLock::new(|| {
