@@ -23,7 +23,8 @@ export function reachesLevel(level, failOn) {
 export function printFindings(findings, log, failOn = "never") {
   const sorted = [...findings].sort((one, other) => RANK[other.level] - RANK[one.level]);
   for (const finding of sorted.slice(0, SHOWN)) {
-    (finding.level === "error" ? log.error : finding.level === "warn" ? log.warn : log.info)(findingLine(finding));
+    const method = finding.level === "error" || finding.level === "warn" ? finding.level : "info";
+    log[method](findingLine(finding));
   }
   const more = sorted.length - SHOWN;
   if (more > 0) log.warn(`+${more} more findings: \`affilink check\` shows all`);

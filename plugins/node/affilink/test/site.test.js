@@ -70,6 +70,13 @@ test("the gravest findings come first, and the rest is counted", () => {
   assert.equal(printFindings(findings.slice(0, 3), recorder(), "error"), false);
 });
 
+test("a host's log is called as its own", () => {
+  const lines = [];
+  const host = { prefix: "host ", warn(text) { lines.push(this.prefix + text); } };
+  printFindings([{ level: "warn", line: 1, column: 1, path: "a.md", rule: "r", message: "m" }], host);
+  assert.deepEqual(lines, ["host a.md:1:1: m [r]"]);
+});
+
 test("text of a page steers no terminal", () => {
   assert.equal(printable("a\u001b[31m\nb\u202e"), "a\\u{1b}[31m\\u{a}b\\u{202e}");
 });
