@@ -2,7 +2,8 @@
 //! page needs one: that is for `plan` and `lint`, which share what is here.
 //!
 //! [`find`] gives everything on a page that tells readers of paid links, with how clear it is under a standard and whether
-//! affilink wrote it ([`own`]); [`slot`] gives where a notice would stand; [`render`] writes it.
+//! affilink wrote it ([`own`]); [`slot`] gives where a notice would stand; [`crate::disclosure`]
+//! writes it.
 
 mod find;
 mod lines;
