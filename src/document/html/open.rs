@@ -2,7 +2,8 @@
 //! browsers do it; what an element means is the caller's. Who asks about a few elements only asks [`super::implied`].
 //!
 //! Source: HTML, 13.2.6.4 "the rules for parsing tokens in HTML content". What a browser moves out of a table stays here
-//! where it was written, and `select` holds whatever stands in it.
+//! where it was written, and `select` holds whatever stands in it. Formatting that a browser opens again is not opened
+//! again: `</form>` behind it ends the form.
 
 use rustc_hash::FxHashMap;
 
@@ -195,10 +196,34 @@ impl<T> OpenElements<T> {
         self.stack.last().is_some_and(|element| element.gone)
     }
 
-    /// Takes the element at `place`, the innermost of its name, off before what stands in it.
+    /// The elements inside the formatting element at `place`, below `height`, the innermost first, that end with it: all but
+    /// blocks and, in front of each block, formatting elements three steps away and less. None where it is no such element.
+    ///
+    /// Source: HTML, 13.2.6.4.7, the inner loop of the adoption agency. Browsers nest no deeper than 512 elements, so no
+    /// more are looked at.
+    pub(super) fn ended_around(&self, place: usize, height: usize) -> Vec<usize> {
+        const DEPTH: usize = 512;
+        const KEPT: usize = 3;
+        if !self.stack.get(place).is_some_and(|element| element.name.is_formatting()) {
+            return Vec::new();
+        }
+        let mut steps = 0;
+        let lowest = (place + 1).max(height.saturating_sub(DEPTH));
+        let ended = |&at: &usize| {
+            let Some(element) = self.stack.get(at).filter(|element| !element.gone) else { return false };
+            steps = if element.name.is_special() { 0 } else { steps + 1 };
+            steps > 0 && (steps > KEPT || !element.name.is_formatting())
+        };
+        (lowest..height).rev().filter(ended).collect()
+    }
+
+    /// Takes the element at `place` off before what stands in it.
     pub(super) fn remove(&mut self, place: usize) -> Option<&mut Element<T>> {
         let element = self.stack.get(place).filter(|element| !element.gone)?;
-        self.places[element.number].pop();
+        let places = &mut self.places[element.number];
+        if let Some(index) = places.iter().rposition(|&found| found == place) {
+            places.remove(index);
+        }
         if element.name.is_special() {
             self.unmark(place);
         }
@@ -317,9 +342,10 @@ impl<T> OpenElements<T> {
         names.iter().filter_map(|&name| self.within(name, mark)).max()
     }
 
-    /// `height` without the elements of these names at the top.
+    /// `height` without the elements of these names at the top, and those that were taken off early.
     fn without(&self, mut height: usize, names: &[Name]) -> usize {
-        while self.name(height).is_some_and(|name| names.contains(&name)) {
+        let ends = |element: &Element<T>| element.gone || names.contains(&element.name);
+        while height.checked_sub(1).and_then(|top| self.stack.get(top)).is_some_and(ends) {
             height -= 1;
         }
         height

@@ -145,16 +145,25 @@ impl Builder<'_> {
             }
             Ending::Around { element, height } => {
                 self.cut(height, at);
-                if let Some(found) = self.open.remove(element) {
-                    let (name, block) = (found.name, found.value.block.take());
-                    let extent = std::mem::take(&mut found.value);
-                    found.value.block = block;
-                    self.leave(name, &extent, at, tag.map_or(at, |tag| tag.end));
+                let end = tag.map_or(at, |tag| tag.end);
+                for inner in self.open.ended_around(element, height) {
+                    self.take_off(inner, at, at);
                 }
+                self.take_off(element, at, end);
                 if let Some(tag) = tag {
                     self.obstacle(tag);
                 }
             }
+        }
+    }
+
+    /// Ends an element at byte `at`, its end tag at byte `end`, but not what stands in it.
+    fn take_off(&mut self, place: usize, at: usize, end: usize) {
+        if let Some(found) = self.open.remove(place) {
+            let (name, block) = (found.name, found.value.block.take());
+            let extent = std::mem::take(&mut found.value);
+            found.value.block = block;
+            self.leave(name, &extent, at, end);
         }
     }
 
