@@ -3,12 +3,14 @@
 //!
 //! Two passes. The first looks for the needles as they are. The second looks only at places where a needle may stand in
 //! disguise (a character reference, a backslash, a percent sign, for words and international hosts a character that folds
-//! to ASCII), reads what is around them and looks again. Not seen are words cut up by tags (`Kin<b>dle</b>`) and URLs that
-//! readers do not agree on, which are never edited: an ASCII host with characters that fold, a tab or a line break inside.
+//! to ASCII or a mark of emphasis), reads what is around them and looks again. Names that are not ASCII are looked for in the
+//! spelling that names are compared in. Not seen are URLs that readers do not agree on, which are never edited: an ASCII
+//! host with characters that fold, a tab or a line break inside.
 
 mod disguise;
 mod engine;
 mod fold;
+mod folded;
 mod spelling;
 mod words;
 
@@ -16,6 +18,9 @@ use std::ops::Range;
 
 use self::disguise::Disguises;
 use self::engine::Engine;
+use self::folded::Folded;
+
+pub use self::folded::Fold;
 
 /// The word that every directive, attribute and front-matter key of ours holds.
 const OWN: &str = "affilink";
@@ -42,6 +47,7 @@ struct Search {
     /// The length of the longest piece in bytes.
     longest: usize,
     disguises: Disguises,
+    folded: Option<Folded>,
 }
 
 impl Prefilter {
@@ -91,7 +97,19 @@ impl Prefilter {
         let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
         let longest = patterns.iter().map(Vec::len).chain(words.iter().map(|word| word.len() + 2)).max().unwrap_or(0);
         let engine = if words.is_empty() { Engine::over(&patterns) } else { Engine::with_words(&patterns, &words) };
-        Self { search: engine.map(|engine| Search { engine, longest, disguises }) }
+        Self { search: engine.map(|engine| Search { engine, longest, disguises, folded: None }) }
+    }
+
+    /// And looks for `names` that are not ASCII, in the spelling that `fold` gives, however many.
+    #[must_use]
+    pub fn and_folded(mut self, names: &[String], fold: Fold) -> Self {
+        if let Some(search) = self.search.as_mut().filter(|_| !names.is_empty()) {
+            search.folded = Folded::over(names, fold);
+            if search.folded.is_none() {
+                self.search = None;
+            }
+        }
+        self
     }
 
     /// Whether the page with these bytes may hold anything to do: `false` is certain, `true` is not.
@@ -99,7 +117,9 @@ impl Prefilter {
     /// The bytes need not be UTF-8. Takes time linear in them.
     pub fn may_hold_work(&self, bytes: &[u8]) -> bool {
         let Some(search) = &self.search else { return true };
-        search.found_in(bytes) || search.found_disguised(bytes, &search.disguises.windows(bytes, search.longest))
+        search.found_in(bytes)
+            || search.found_disguised(bytes, &search.disguises.windows(bytes, search.longest))
+            || search.folded.as_ref().is_some_and(|folded| folded.is_match(bytes))
     }
 }
 

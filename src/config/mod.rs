@@ -41,7 +41,7 @@ pub use self::schema::{defaults_table, schema, schema_json};
 use crate::diagnostic::{self, Diagnostic};
 use crate::document::ParseOptions;
 use crate::prefilter::Prefilter;
-use crate::product::ProductMap;
+use crate::product::{self, ProductMap};
 use crate::program::subid::Pattern;
 use crate::program::{Date, ProgramMap};
 use crate::source::{Format, Lines};
@@ -239,7 +239,7 @@ impl Config {
         if names.words.len() <= FEW_WORDS && names.words.iter().all(|word| word.len() >= 4) {
             needles.append(&mut names.words);
         }
-        Prefilter::with_words(&needles, marks, &names.words)
+        Prefilter::with_words(&needles, marks, &names.words).and_folded(&names.folded, product::fold)
     }
 
     /// How each rule of [`Lint::specs`] is run on `page`, whose front matter ignores the rules `ignored`.

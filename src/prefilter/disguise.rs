@@ -6,7 +6,7 @@ use memchr::memchr3_iter;
 
 use super::Piece;
 use super::fold::{may_fold, vanishes};
-use super::spelling::{character, escape, is_break, percent, percent_character, reference};
+use super::spelling::{character, emphasis, escape, is_break, percent, percent_character, reference};
 
 /// References on nearly every page, of which no needle is made.
 const COMMON: [&[u8]; 6] = [b"&amp;", b"&lt;", b"&gt;", b"&quot;", b"&#39;", b"&nbsp;"];
@@ -60,7 +60,7 @@ impl Disguises {
         windows
     }
 
-    /// References, escapes and characters that may stand for a needle's.
+    /// References, escapes, characters that may stand for a needle's, and marks that may stand in one.
     fn spellings(&self, bytes: &[u8]) -> Vec<Range<usize>> {
         if !self.folds {
             return self.marked(memchr3_iter(b'&', b'\\', b'%', bytes), bytes);
@@ -112,6 +112,10 @@ impl Disguises {
                     let (length, c) = percent_character(rest);
                     (length, c.is_some_and(|c| self.matters(c)))
                 }
+                None => (1, false),
+            },
+            Some(b'*' | b'<') => match emphasis(rest) {
+                Some(length) => (length, is_within(bytes, at, length)),
                 None => (1, false),
             },
             Some(_) => match character(rest) {
@@ -179,15 +183,19 @@ const BLOCK: usize = 32;
 /// Whether no byte of `block` can begin a spelling.
 fn is_ordinary(block: &[u8; BLOCK]) -> bool {
     // no early way out and no branch, so that it is done for many bytes at once
-    let suspect = |byte: u8| u8::from(byte == b'&') | u8::from(byte == b'\\') | u8::from(byte == b'%') | (byte & 0x80);
+    let is = |byte: u8, mark: u8| u8::from(byte == mark);
+    let marks = |byte: u8| is(byte, b'&') | is(byte, b'\\') | is(byte, b'%') | is(byte, b'*') | is(byte, b'<');
+    let suspect = |byte: u8| marks(byte) | (byte & 0x80);
     block.iter().fold(0, |found, &byte| found | suspect(byte)) == 0
 }
 
 /// Whether a byte can begin a spelling: marks, and first bytes of characters that fold.
 const BEGINS: [bool; 256] = {
     let mut begins = [false; 256];
-    let firsts =
-        [b'&', b'\\', b'%', 0xc2, 0xc4, 0xc5, 0xc7, 0xca, 0xcb, 0xcd, 0xe1, 0xe2, 0xe3, 0xea, 0xef, 0xf0, 0xf3];
+    let firsts = [
+        b'&', b'\\', b'%', b'*', b'<', 0xc2, 0xc4, 0xc5, 0xc7, 0xca, 0xcb, 0xcc, 0xcd, 0xe1, 0xe2, 0xe3, 0xea, 0xef,
+        0xf0, 0xf3,
+    ];
     let mut index = 0;
     while index < firsts.len() {
         begins[firsts[index] as usize] = true;
@@ -195,6 +203,17 @@ const BEGINS: [bool; 256] = {
     }
     begins
 };
+
+/// Whether marks of `length` bytes at `at` stand inside a word.
+fn is_within(bytes: &[u8], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|&byte| is_of_word(byte));
+    before && bytes.get(at + length).is_some_and(|&byte| is_of_word(byte) || matches!(byte, b'&' | b'\\'))
+}
+
+/// Whether `byte` may be part of a word, or of a spelling of one that ends with it.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii() || byte == b';'
+}
 
 /// The character before `at`, tabs and line breaks left out.
 fn before(bytes: &[u8], at: usize) -> Option<char> {

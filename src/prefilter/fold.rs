@@ -1,4 +1,5 @@
-//! Characters that a host name's reader folds to ASCII or drops. Decides what a single character becomes.
+//! Characters that a host name's reader, or a reader of Turkish, folds to ASCII or drops. Decides what a single character
+//! becomes.
 
 use std::borrow::Cow;
 
@@ -7,13 +8,15 @@ use url::Host;
 /// Blocks with characters that fold to ASCII or vanish, both ends included; not every character of a block does.
 ///
 /// Source: the mapping of UTS 46 as the `url` crate applies it; a test goes through all of Unicode.
-const BLOCKS: [(u32, u32); 44] = [
+const BLOCKS: [(u32, u32); 46] = [
     (0xaa, 0xba),
+    (0x130, 0x131),
     (0x132, 0x133),
     (0x17f, 0x17f),
     (0x1c7, 0x1cc),
     (0x1f1, 0x1f3),
     (0x2b0, 0x2e3),
+    (0x307, 0x307),
     (0x34f, 0x34f),
     (0x115f, 0x1160),
     (0x17b4, 0x17b5),
@@ -72,7 +75,11 @@ pub(super) fn fold(c: char) -> Option<Cow<'static, str>> {
         return None;
     }
     match c {
-        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => return Some("".into()),
+        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{307}' => {
+            return Some("".into());
+        }
+        // `i` with and without its dot are one letter where case is looked at coarsely
+        'İ' | 'ı' => return Some("i".into()),
         '\u{3002}' | '\u{ff0e}' | '\u{ff61}' => return Some(".".into()),
         _ => {}
     }
@@ -115,6 +122,9 @@ mod tests {
             ('ﬁ', Some("fi")),
             ('𝒂', Some("a")),
             ('™', Some("tm")),
+            ('İ', Some("i")),
+            ('ı', Some("i")),
+            ('\u{307}', Some("")),
             ('é', None),
             ('日', None),
             ('€', None),

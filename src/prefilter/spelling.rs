@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use htmlize::{BARE_ENTITY_MAX_LENGTH, ENTITIES, ENTITY_MAX_LENGTH};
+use memchr::{memchr, memchr2};
 
 use super::fold::fold;
 
@@ -12,8 +13,8 @@ const NESTED: usize = 4;
 
 /// Hands every reading of `raw` to `found`, from the plainest to the most eager, until one is taken.
 pub(super) fn readings(raw: &[u8], found: impl Fn(&[u8]) -> bool) -> bool {
-    let read = unescape(raw);
-    if found(&read) {
+    let read = unescape(raw, false);
+    if found(&read) || memchr2(b'*', b'<', raw).is_some() && found(&host_text(&unescape(raw, true))) {
         return true;
     }
     let mut url = host_text(&read);
@@ -30,13 +31,14 @@ pub(super) fn readings(raw: &[u8], found: impl Fn(&[u8]) -> bool) -> bool {
     found(&url)
 }
 
-/// Undoes character references and backslashes.
-fn unescape(raw: &[u8]) -> Vec<u8> {
+/// Undoes character references, backslashes and, with `emphasis_too`, emphasis.
+fn unescape(raw: &[u8], emphasis_too: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     let mut at = 0;
     while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
         let read = match rest[0] {
             b'&' => reference(rest),
+            b'*' | b'<' if emphasis_too => emphasis(rest).map(|length| (length, Cow::Borrowed(""))),
             b'\\' => escape(rest).map(|(length, c)| (length, c.map_or(Cow::Borrowed(""), |c| c.to_string().into()))),
             _ => None,
         };
@@ -145,6 +147,35 @@ pub(super) fn escape(rest: &[u8]) -> Option<(usize, Option<char>)> {
         byte if byte.is_ascii_punctuation() => Some((2, Some(char::from(*byte)))),
         _ => None,
     }
+}
+
+/// Elements that stand inside words.
+const INLINE: [&str; 20] = [
+    "abbr", "b", "bdi", "bdo", "big", "cite", "dfn", "em", "font", "i", "ins", "mark", "q", "s", "small", "span",
+    "strong", "sub", "u", "wbr",
+];
+/// The most bytes of a tag that is read over.
+const LONGEST_TAG: usize = 256;
+
+/// How long the marks of emphasis are that `rest` starts with: asterisks and tags of elements inside words.
+pub(super) fn emphasis(rest: &[u8]) -> Option<usize> {
+    let mut length = 0;
+    while let Some(found) = rest.get(length..).and_then(mark) {
+        length += found;
+    }
+    (length > 0).then_some(length)
+}
+
+fn mark(rest: &[u8]) -> Option<usize> {
+    if rest.first()? == &b'*' {
+        return Some(1);
+    }
+    let name = rest.strip_prefix(b"<")?;
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let length = name.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let name = name.get(..length)?;
+    INLINE.iter().any(|inline| name.eq_ignore_ascii_case(inline.as_bytes())).then_some(())?;
+    memchr(b'>', rest.get(..LONGEST_TAG).unwrap_or(rest)).map(|end| end + 1)
 }
 
 /// The byte that `%XX` at the start of `rest` stands for.

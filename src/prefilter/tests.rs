@@ -144,6 +144,46 @@ fn words_of_products_are_looked_for_by_their_surest_part() {
 }
 
 #[test]
+fn words_are_seen_through_emphasis_and_dots() {
+    let words = ["kindle", "wifi"].map(str::to_owned);
+    let prefilter = Prefilter::with_words(&NEEDLES, &[] as &[&str], &words);
+    for text in [
+        "Kin**dle**",
+        "**Kin**dle",
+        "Kin*dl*e",
+        "Kin<b>dle</b>",
+        "<i>Kin</i><span class=x>dle</span>",
+        "K\u{131}ndle",
+        "KİNDLE",
+        "KI\u{307}NDLE",
+        "W&#304;F\u{130}",
+    ] {
+        assert!(prefilter.may_hold_work(text.as_bytes()), "{text}");
+    }
+    for text in ["**Kin** *dle*", "Kin</p><p>dle", "kin * dle", "K\u{131}n dle", "<b>Kin"] {
+        assert!(!prefilter.may_hold_work(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn names_that_are_not_ascii_are_looked_for_as_they_are_compared() {
+    // lower case is all that this spelling knows
+    fn fold(c: char, push: &mut dyn FnMut(char)) {
+        c.to_lowercase().for_each(push);
+    }
+    let names = ["小米手机", "éa"].map(str::to_owned);
+    let prefilter = Prefilter::new(&NEEDLES).and_folded(&names, fold);
+    for text in ["买小米**手机**很", "小米<b class=\"x\">手机", "xÉA", "&Eacute;a", "&#201;A \u{feff}", "*é*a"]
+    {
+        assert!(prefilter.may_hold_work(text.as_bytes()), "{text}");
+    }
+    for text in ["小米 手机", "e a", "&Eacute; a", "&amp;a", "<é a", "\u{e9}"] {
+        assert!(!prefilter.may_hold_work(text.as_bytes()), "{text}");
+    }
+    assert!(!prefilter.may_hold_work(b"\xe5\xb0\x8f\xff\xe7 &eac"));
+}
+
+#[test]
 fn marks_are_looked_for_as_they_stand() {
     let prefilter = Prefilter::with_marks(&NEEDLES, &["*We earn a commission.*\n", "(paid link)"]);
     assert!(prefilter.may_hold_work(b"x\n*We earn a commission.*\ny"));
@@ -172,6 +212,12 @@ fn hostile_pages_are_read_in_time() {
         "%EF%BD%81",
         "\\\n",
         "𝒶",
+        "a*",
+        "*",
+        "<b",
+        "<b>",
+        "a<b>",
+        "ı",
     ] {
         let page = part.repeat((1 << 20) / part.len());
         let start = std::time::Instant::now();

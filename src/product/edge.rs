@@ -1,6 +1,7 @@
 //! Where a name ends and the text around it begins. Decides what is a word of its own: Unicode's boundaries, with the
 //! endings that a name may have and the signs that make something else of it.
 
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::span::Span;
@@ -77,7 +78,7 @@ impl<'t> Words<'t> {
             Some(c) if !last.is_alphanumeric() => c == last || glues(c),
             _ => false,
         };
-        !part && (self.is_bound(end) || self.is_suffix(rest))
+        !part && (self.is_bound(end) || self.is_suffix(rest) || is_korean_ending(rest))
     }
 
     /// Whether `rest`, which goes on within a word, is the ending of a possessive.
@@ -124,6 +125,98 @@ impl<'t> Words<'t> {
         self.bounds.extend(words.map(|(index, _)| start + index));
         self.bounds.push(end);
     }
+}
+
+/// What Korean writes behind a noun without a space: particles, the copula, the plural.
+///
+/// Source: National Institute of Korean Language, "Korean Orthography" (article 41: particles are written together with the
+/// word before them).
+const KOREAN_ENDINGS: [&str; 58] = [
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+    "께",
+    "게",
+    "도",
+    "만",
+    "와",
+    "과",
+    "로",
+    "나",
+    "랑",
+    "야",
+    "아",
+    "들",
+    "뿐",
+    "서",
+    "고",
+    "며",
+    "란",
+    "라",
+    "용",
+    "에서",
+    "에게",
+    "한테",
+    "으로",
+    "이나",
+    "이랑",
+    "까지",
+    "부터",
+    "마다",
+    "보다",
+    "처럼",
+    "조차",
+    "마저",
+    "밖에",
+    "하고",
+    "이고",
+    "이며",
+    "이란",
+    "이라",
+    "라는",
+    "라고",
+    "이다",
+    "인데",
+    "이면",
+    "같은",
+    "같이",
+    "대로",
+    "만큼",
+    "입니다",
+    "이라는",
+    "였습니다",
+];
+/// The longest row of them behind one noun, in syllables.
+const LONGEST_ENDING: usize = 6;
+
+/// Whether the word that goes on with `rest`, which is decomposed, has nothing but such endings left.
+fn is_korean_ending(rest: &str) -> bool {
+    // a syllable is three letters at most
+    let letters = rest.chars().take_while(|c| matches!(c, '\u{1100}'..='\u{11ff}')).take(LONGEST_ENDING * 3 + 1);
+    let word: String = letters.nfc().collect();
+    let next = rest.chars().find(|c| !matches!(c, '\u{1100}'..='\u{11ff}'));
+    if word.is_empty() || word.chars().count() > LONGEST_ENDING || next.is_some_and(char::is_alphanumeric) {
+        return false;
+    }
+    // by place: whether endings alone lead there
+    let mut reached = vec![false; word.len() + 1];
+    reached[0] = true;
+    for at in 0..word.len() {
+        if !reached[at] {
+            continue;
+        }
+        for ending in KOREAN_ENDINGS {
+            if word[at..].starts_with(ending) {
+                reached[at + ending.len()] = true;
+            }
+        }
+    }
+    reached[word.len()]
 }
 
 /// Whether `c` beside a sign makes one word of the two: a letter or digit of a script with spaces between its words.

@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 
 pub use self::flow::Flow;
 pub use self::map::{Found, Mention, ProductMap, TooMany};
-pub use self::needles::Needles;
+pub use self::needles::{Needles, fold};
 
 /// A product, as the configuration gives it, already checked.
 #[derive(Clone, Debug, Default)]

@@ -215,6 +215,68 @@ fn prose() -> impl Strategy<Value = String> {
     prop::collection::vec(sentence, 1..25).prop_map(|sentences| sentences.concat())
 }
 
+/// Names in scripts and spellings of every kind.
+const NAMES: [&str; 18] = [
+    "Kindle",
+    "ipek",
+    "İstanbul",
+    "Wifi 6",
+    "Café X",
+    "Cafe\u{301} Y",
+    "Maß",
+    "Straße",
+    "Ökotest",
+    "Żubr",
+    "Йога",
+    "Άλφα",
+    "آيفون",
+    "キンドル",
+    "小米手机",
+    "갤럭시",
+    "क़लम",
+    "\u{212b}ngström 2",
+];
+
+/// `name` as a page may spell it: case, composition, references, emphasis, what is not seen.
+fn spelt(name: &str, how: &[u8]) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    let part = |(index, (c, how)): (usize, (char, &u8))| match how % 16 {
+        0 => c.to_uppercase().collect(),
+        1 => c.to_lowercase().collect(),
+        2 => [c].into_iter().nfd().collect(),
+        3 => [c].into_iter().nfc().collect(),
+        4 => format!("&#{};", u32::from(c)),
+        5 => format!("\u{ad}{c}"),
+        6 if index > 0 => format!("**{c}**"),
+        7 => format!("<i>{c}</i>"),
+        _ => c.to_string(),
+    };
+    name.chars().zip(how.iter().cycle()).enumerate().map(part).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn no_page_with_a_name_is_passed_over(
+        name in prop::sample::select(&NAMES[..]),
+        how in prop_oneof![prop::collection::vec(0..16_u8, 1..12), prop::collection::vec(0..4_u8, 1)],
+        language in prop::sample::select(&["en", "tr", "de", "ja", "ko"][..]),
+        case in prop::sample::select(&["smart", "ignore"][..]),
+    ) {
+        let config = config(&format!(
+            "version: 1\nsite: {{language: {language}}}\ndisclosure: {{place: none, statement: theme}}\nprograms:\n  \
+             shop: {{domains: [shop.example], set: {{ref: mysite}}}}\nproducts:\n  \
+             - {{name: {name}, case: {case}, url: \"https://shop.example/p\"}}\n"
+        ));
+        let filter = config.prefilter(&[] as &[&str]);
+        let page = format!("Words about this {} and that, enough of them.\n", spelt(name, &how));
+        prop_assert!(built(&page, &config) == page || filter.may_hold_work(page.as_bytes()), "{:?} was passed over", page);
+        let plain = format!("Words about this {name} and that, enough of them.\n");
+        prop_assert!(built(&plain, &config) != plain && filter.may_hold_work(plain.as_bytes()), "{:?}", plain);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
