@@ -92,12 +92,15 @@ function unpack(plugin, target) {
   run("tar", ["-xzf", join(WORK, filename), "--strip-components=1", "-C", target], WORK).expect(0);
 }
 
+/** Runs a program to its end; one that takes longer than the slowest generator ever did is killed. */
 export function run(program, args, cwd, env = {}) {
   const ran = spawnSync(program, args, {
     cwd,
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", NO_UPDATE_NOTIFIER: "1", NO_COLOR: "1", ...env },
     encoding: "utf8",
     maxBuffer: 1 << 28,
+    timeout: 10 * 60_000,
+    killSignal: "SIGKILL",
   });
   if (ran.error) throw ran.error;
   ran.said = `${ran.stdout}\n${ran.stderr}`;

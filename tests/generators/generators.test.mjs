@@ -38,11 +38,15 @@ function suite(site) {
         assert.equal(ledBack(String(bytes), links, site.facts.notice), asWritten(String(plain.get(path)), links), path);
       } else if (!isScript(site, path)) assert.ok(bytes.equals(plain.get(path)), `${path} differs`);
     }
-    assert.doesNotMatch(built.said, /warn/i);
+    const warnings = built.said.split("\n").filter((line) => /warn/i.test(line));
+    assert.equal(warnings.length, site.facts.warnings?.length ?? 0, warnings.join("\n"));
+    for (const [at, warning] of (site.facts.warnings ?? []).entries()) assert.match(warnings[at], warning);
   });
 
-  test("in a browser the links lead to the programs, and stay so", async () => {
+  test("in a browser the links lead to the programs, and stay so", async (t) => {
     const { origin, close } = await serve(site.output);
+    // also when the test fails: a server that listens keeps the process alive
+    t.after(close);
     for (const name of PAGES) {
       const visit = await open(browser, `${origin}/${name}${site.facts.hydrated ? "" : "/"}`, { allow: (url) => url.startsWith(origin) });
       const other = PAGES.find((page) => page !== name);
@@ -53,7 +57,6 @@ function suite(site) {
       assert.deepEqual([visit.errors, visit.requests], [[], []]);
       await visit.close();
     }
-    close();
   });
 
   test("a changed map counts in the next build", () => {
@@ -121,7 +124,11 @@ function serve(folder) {
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     createReadStream(file).pipe(response);
   });
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((closed) => server.close(closed));
+  };
   return new Promise((done) => {
-    server.listen(0, "127.0.0.1", () => done({ origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }));
+    server.listen(0, "127.0.0.1", () => done({ origin: `http://127.0.0.1:${server.address().port}`, close }));
   });
 }
