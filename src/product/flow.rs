@@ -6,7 +6,7 @@ use crate::document::outline::{Outline, Shown};
 use crate::span::Span;
 
 /// What stands between two texts that are not one.
-const BARRIER: char = '\n';
+pub(super) const BARRIER: char = '\n';
 
 /// A page's text in the spelling that names are compared in, and where it stands on the page.
 #[derive(Clone, Debug, Default)]

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::edge::Words;
 use super::flow::{Flow, Stretch};
 use super::fold::{capitals, coarse_text, folded, plain_text};
+use super::formula::formulas;
 use super::needles::{self, Needles};
 use super::{Case, Product, identity};
 use crate::span::Span;
@@ -176,10 +177,15 @@ impl ProductMap {
         candidates.sort_by_key(|found: &Candidate| {
             (found.base.start, Reverse(found.base.end), Reverse(found.exact), found.product)
         });
+        let formulas = formulas(flow.plain());
+        let is_math = |span: Span| {
+            let next = formulas.partition_point(|formula| formula.end <= span.start);
+            formulas.get(next).is_some_and(|formula| formula.overlaps(span))
+        };
         let mut mentions = Vec::new();
         let mut from = 0;
         for candidate in candidates {
-            if candidate.base.start < from {
+            if candidate.base.start < from || is_math(candidate.whole) {
                 continue;
             }
             from = candidate.whole.end;

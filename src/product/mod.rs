@@ -4,6 +4,7 @@
 mod edge;
 mod flow;
 mod fold;
+mod formula;
 mod map;
 mod needles;
 #[cfg(test)]

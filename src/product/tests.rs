@@ -65,6 +65,7 @@ fn words_of_their_own() {
         ("C++ (2nd ed.)", "en", "the C++ (2nd ed.) C++ (2nd ed.)s C++", &["C++ (2nd ed.)"]),
         ("C++", "en", "C++ C++11 C+++ (C++), C", &["C++", "C++"]),
         ("AT&T", "en", "AT&T at&t AT&TX", &["AT&T"]),
+        ("Foo", "en", "so $x Foo y$ is; a $5 Foo, a $6 Foo", &["Foo", "Foo"]),
         ("<Tag>", "en", "a <Tag> x<Tag> <Tag>", &["<Tag>", "<Tag>"]),
         ("*star*", "en", "*star* *STAR* **star**", &["*star*", "*STAR*"]),
         ("[x]", "en", "[x] [X] y[x]", &["[x]", "[X]"]),
@@ -208,6 +209,8 @@ proptest::proptest! {
     /// Whatever stands around it, a name between spaces is found, and spans are cut at characters.
     #[test]
     fn spans_are_the_texts(before in "\\PC{0,12}", after in "\\PC{0,12}") {
+        // between two of them it would stand in a formula
+        proptest::prop_assume!(!before.contains('$'));
         let map = map(&[("Foo İß é", Case::Ignore)]);
         let text = format!("{before} , Foo\u{a0}İß e\u{301} , {after}");
         let found = found(&map, &text, "en");
