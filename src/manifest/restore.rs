@@ -50,21 +50,19 @@ pub struct Standing {
     pub restored: Vec<u8>,
     /// Whether any of the build's changes stood there.
     pub any: bool,
+    /// Which of the decisions' changes stood there, by index.
+    pub stood: Vec<bool>,
 }
 
-/// Undoes those of `decisions` that are `wanted` and stand on `page`; `None` where it is not what the build wrote, even
+/// Undoes those of `decisions` that are `wanted`, by index, and stand on `page`; `None` where it is not what the build wrote, even
 /// with those decisions done again that were undone since. `sha256` is the sum of what the build wrote.
-pub fn undo(
-    page: &[u8],
-    decisions: &[&Decision],
-    sha256: &str,
-    wanted: impl Fn(&Decision) -> bool,
-) -> Option<Standing> {
+pub fn undo(page: &[u8], decisions: &[&Decision], sha256: &str, wanted: impl Fn(usize) -> bool) -> Option<Standing> {
     let whole = sha256_hex(page) == sha256;
-    let (mut written, mut restored, mut any) = (Vec::with_capacity(page.len()), Vec::with_capacity(page.len()), false);
+    let (mut written, mut restored) = (Vec::with_capacity(page.len()), Vec::with_capacity(page.len()));
+    let mut stood = vec![false; decisions.len()];
     // how far the page was read
     let mut at = 0;
-    for Edit { start, before, after, decision, .. } in edits(decisions) {
+    for Edit { start, before, after, index, .. } in edits(decisions) {
         let between = page.get(at..at + start.checked_sub(written.len())?)?;
         written.extend_from_slice(between);
         restored.extend_from_slice(between);
@@ -77,14 +75,15 @@ pub fn undo(
             return None;
         }
         at += here.len();
-        any |= is_done;
+        stood[index] = is_done;
         written.extend_from_slice(after);
-        restored.extend_from_slice(if is_done && wanted(decision) { before } else { here });
+        restored.extend_from_slice(if is_done && wanted(index) { before } else { here });
     }
     let rest = page.get(at..)?;
     written.extend_from_slice(rest);
     restored.extend_from_slice(rest);
-    (whole || sha256_hex(&written) == sha256).then_some(Standing { restored, any })
+    let any = stood.contains(&true);
+    (whole || sha256_hex(&written) == sha256).then_some(Standing { restored, any, stood })
 }
 
 /// A decision that changed something.
@@ -93,16 +92,17 @@ struct Edit<'d> {
     end: usize,
     before: &'d [u8],
     after: &'d [u8],
-    decision: &'d Decision,
+    /// Which of the decisions it is.
+    index: usize,
 }
 
 /// The changes by where they stand in the output.
 fn edits<'d>(decisions: &[&'d Decision]) -> Vec<Edit<'d>> {
-    let edit = |decision: &&'d Decision| {
+    let edit = |(index, decision): (usize, &&'d Decision)| {
         let (before, after) = decision.change()?;
-        Some(Edit { start: decision.start, end: decision.end, before, after, decision })
+        Some(Edit { start: decision.start, end: decision.end, before, after, index })
     };
-    let mut edits: Vec<_> = decisions.iter().filter_map(edit).collect();
+    let mut edits: Vec<_> = decisions.iter().enumerate().filter_map(edit).collect();
     // stable: what stands at one place keeps its order
     edits.sort_by_key(|edit| (edit.start, edit.end));
     edits

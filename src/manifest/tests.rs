@@ -111,7 +111,7 @@ fn what_was_undone_in_part_can_be_undone_in_whole() {
     let decisions: Vec<_> = decisions.iter().collect();
     let sum = sha256_hex(b"U? v WW[x]");
     let undone = |page: &[u8], program: Option<&str>| {
-        let wanted = |decision: &Decision| program.is_none_or(|program| decision.program.as_deref() == Some(program));
+        let wanted = |index: usize| program.is_none_or(|program| decisions[index].program.as_deref() == Some(program));
         undo(page, &decisions, &sum, wanted).map(|standing| (standing.restored, standing.any))
     };
     for (page, program, expected) in [

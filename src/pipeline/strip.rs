@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::manifest::{Decision, Manifest, PageSum, undo};
+use crate::manifest::{Action, Decision, Kind, Manifest, PageSum, undo};
 use crate::pipeline::page::{self, Outcome, Setup};
 use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
@@ -16,11 +16,7 @@ pub fn strip(job: Job<'_>, setup: Setup<'_>, program: Option<usize>) -> Result<T
     tree::run(job, &|bytes, format, name| {
         page::guarded(|| {
             page::run(Study::outlined(bytes, format, name, setup), |text, document, facts, context| {
-                let mut plan = plan::strip(text, document, facts, context, program);
-                if program.is_none() {
-                    plan::disclosure::strip(text, document, facts, context, &mut plan);
-                }
-                plan
+                plan::strip(text, document, facts, context, program)
             })
         })
     })
@@ -65,7 +61,15 @@ fn restored(bytes: &[u8], builds: &BTreeMap<u32, Build<'_>>, program: Option<&st
     let mut page: Option<Vec<u8>> = None;
     for build in builds.values() {
         let current = page.as_deref().unwrap_or(bytes);
-        match undo(current, &build.decisions, &build.sum.sha256, of_program) {
+        let undone = |wanted: &dyn Fn(usize) -> bool| undo(current, &build.decisions, &build.sum.sha256, wanted);
+        let standing = match program {
+            None => undone(&|_| true),
+            Some(program) => undone(&|_| false).and_then(|standing| {
+                let wanted = of_links(&build.decisions, &standing.stood, program);
+                undone(&|index| wanted[index])
+            }),
+        };
+        match standing {
             Some(standing) => page = Some(standing.restored),
             // what is older than the last build's pages is of no use for them
             None if page.is_some() && program.is_none() => {
@@ -75,4 +79,34 @@ fn restored(bytes: &[u8], builds: &BTreeMap<u32, Build<'_>>, program: Option<&st
         }
     }
     page.ok_or_else(|| "it was changed since the build that wrote the manifest".into())
+}
+
+/// Which of a build's decisions go with the links of `program`: those about these links, and what was written about no other.
+/// `stood` tells which of their changes stand on the page.
+fn of_links(decisions: &[&Decision], stood: &[bool], program: &str) -> Vec<bool> {
+    let is_about_link = |decision: &Decision| {
+        !matches!(decision.kind, Kind::Notice | Kind::Statement | Kind::Marker) && decision.action != Action::Skipped
+    };
+    let goes = |decision: &Decision| decision.program.as_deref() == Some(program) && decision.change().is_some();
+    let (mut gone, mut left): (Vec<&Decision>, Vec<&Decision>) = (Vec::new(), Vec::new());
+    // a marker follows its link
+    let mut ends = BTreeMap::new();
+    for (decision, stood) in decisions.iter().zip(stood).filter(|(decision, _)| is_about_link(decision)) {
+        let goes = goes(decision);
+        ends.insert(decision.end, goes);
+        if goes {
+            gone.push(decision);
+        } else if *stood || decision.change().is_none() {
+            left.push(decision);
+        }
+    }
+    let is_left = |network: &Option<String>| left.iter().any(|decision| decision.network == *network);
+    let states = gone.iter().all(|decision| !is_left(&decision.network));
+    let is_undone = |decision: &&Decision| match decision.kind {
+        Kind::Notice => left.is_empty(),
+        Kind::Statement => decision.program.as_deref() == Some(program) && states,
+        Kind::Marker => ends.range(..=decision.start).next_back().is_some_and(|(_, goes)| *goes),
+        _ => goes(decision),
+    };
+    decisions.iter().map(is_undone).collect()
 }

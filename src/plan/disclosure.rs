@@ -1,18 +1,20 @@
 //! Whether a page gets a notice, a required sentence, markers; whether those that affilink wrote go. Decides what is needed;
 //! what it looks like, where it goes and what counts as one is `notice`'s.
 
+mod marking;
+mod paid;
+
+use self::marking::Marking;
+use self::paid::Paid;
 use crate::config::policy::{Disclosure, NoticePlace};
 use crate::disclosure::render::{self, Style};
 use crate::disclosure::texts::of_language;
 use crate::disclosure::{self, Own};
-use crate::document::outline::BlockKind;
-use crate::document::{Document, Link, LinkKind, ReadOnly};
+use crate::document::{Document, Link};
 use crate::edit::{Change, Edit};
-use crate::networks;
 use crate::notice::own::{self, OwnFound};
 use crate::notice::{self, Cause, Disclosures, Kind, Slot, Wording};
 use crate::plan::{Action, Added, Addition, Context, Plan, Reason};
-use crate::program::Credit;
 use crate::source::Format;
 use crate::span::Span;
 use crate::survey::{LinkFacts, language};
@@ -103,129 +105,51 @@ fn markers(text: &str, document: &Document, marker: &str) -> Vec<Span> {
 pub(crate) fn strip(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
     let disclosure = &context.policy.disclosure;
     let style = Style::of(text, document.format);
-    for found in own::find(text, document, &disclosure.written(style)) {
-        remove(text, document, &found, Reason::Stripped, plan);
-    }
+    remove(text, document, &own::find(text, document, &disclosure.written(style)), Reason::Stripped, plan);
     let marker = render::marker(&disclosure.marker, style);
     if marker.is_empty() {
         return;
     }
     for (link, facts) in document.links.iter().zip(facts) {
-        let place = behind(link, &marker);
-        if facts.url.is_some() && place.of(text) == marker {
-            let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
-            push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stripped), Some(change));
+        if facts.url.is_some() {
+            unmark(text, link, &marker, plan);
         }
     }
 }
 
-/// The affiliate links of a page, as they will be.
-struct Paid {
-    /// Where the first stands that readers come to, in the content.
-    first: Option<usize>,
-    /// Where the first value in the body stands.
-    value: Option<usize>,
-    /// Whether front matter has one.
-    in_front_matter: bool,
-    /// Links of the content that readers see, by index.
-    links: Vec<usize>,
-    /// Names that become links, in order.
-    names: Vec<Span>,
-    /// The networks of own links that require a sentence, with the program.
-    statements: Vec<(&'static str, Option<usize>)>,
+/// Plans to take out what affilink wrote about links that `plan` takes out, of all that stand on the page: their markers,
+/// and the notice and sentences that no other link needs.
+pub(crate) fn retract(text: &str, document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &mut Plan) {
+    let disclosure = &context.policy.disclosure;
+    let style = Style::of(text, document.format);
+    let marker = render::marker(&disclosure.marker, style);
+    let gone = plan.decisions.iter().filter(|decision| decision.change.is_some() && !decision.affiliate);
+    let gone: Vec<usize> = gone.map(|decision| decision.link).collect();
+    for link in gone.into_iter().filter_map(|link| document.links.get(link)).filter(|_| !marker.is_empty()) {
+        unmark(text, link, &marker, plan);
+    }
+    if document.outline.is_none() {
+        return;
+    }
+    let (mut own, markers) = own_texts(text, document, disclosure);
+    own.retain(|found| disclosure.place != NoticePlace::None || !found.own.is_notice);
+    if own.is_empty() {
+        return;
+    }
+    let mut paid = Paid::of(document, facts, context, plan);
+    // nothing is said that was not said before
+    paid.statements.retain(|(network, _)| own.iter().any(|found| found.own.statements.contains(network)));
+    let said = notice::find(text, document, &own, &markers, disclosure.standard);
+    Page { text, document, context, style, paid: &paid, said: &said }.notice(&own, plan);
 }
 
-impl Paid {
-    fn of(document: &Document, facts: &[LinkFacts], context: Context<'_>, plan: &Plan) -> Self {
-        let mut paid = Self {
-            first: None,
-            value: None,
-            in_front_matter: false,
-            links: Vec::new(),
-            names: Vec::new(),
-            statements: Vec::new(),
-        };
-        let mut order: Vec<usize> = Vec::new();
-        // a notice that is needed stands before these, too
-        let mut others: Vec<usize> = Vec::new();
-        for decision in plan.decisions.iter().filter(|decision| decision.affiliate) {
-            let Some(link) = document.links.get(decision.link) else { continue };
-            if !decision.disclosed {
-                others.extend((link.in_content && !link.kind.is_value()).then_some(link.element.start));
-                continue;
-            }
-            let credit = facts.get(decision.link).and_then(|facts| facts.url.as_ref()).map(|url| &url.credit);
-            // somebody else's account is somebody else's duty; a short link of one's own network may be one's own
-            let is_own = match credit {
-                Some(Credit::Own(_) | Credit::None) => true,
-                Some(Credit::Unknown) => decision.network.as_deref().is_some_and(|id| context.map.speaks_of(id)),
-                _ => decision.program.is_some() && decision.action == Action::Rewritten,
-            };
-            if is_own {
-                paid.require(network(context, decision.program, decision.network.as_deref()), decision.program);
-            }
-            let at = link.element.start;
-            match link.kind {
-                LinkKind::FrontMatter => paid.in_front_matter = true,
-                _ if !link.in_content => {}
-                LinkKind::Shortcode | LinkKind::Component => {
-                    paid.value = Some(paid.value.map_or(at, |least| least.min(at)));
-                }
-                _ => {
-                    paid.links.push(decision.link);
-                    order.push(at);
-                }
-            }
-        }
-        for mention in &plan.additions {
-            if mention.kind == Added::Mention && mention.action == Action::Linked {
-                paid.names.push(mention.place);
-                order.push(mention.place.start);
-                paid.require(network(context, mention.program, mention.network.as_deref()), mention.program);
-            }
-        }
-        paid.names.sort_unstable_by_key(|name| name.start);
-        if !order.is_empty() {
-            order.append(&mut others);
-        }
-        // a footnote is read last, wherever it stands
-        let in_footnote = |at: usize| {
-            let outline = document.outline.as_ref();
-            outline.is_some_and(|outline| outline.is_within(outline.block_at(at), |kind| kind == BlockKind::Footnote))
-        };
-        paid.first = order.into_iter().min_by_key(|&at| (in_footnote(at), at));
-        paid
+/// Plans to take out the `marker` that stands behind `link`.
+fn unmark(text: &str, link: &Link, marker: &str, plan: &mut Plan) {
+    let place = behind(link, marker);
+    if place.of(text) == marker {
+        let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
+        push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stripped), Some(change));
     }
-
-    fn require(&mut self, network: Option<&'static networks::Network>, program: Option<usize>) {
-        let Some(network) = network.filter(|network| !network.statements.is_empty()) else { return };
-        if self.statements.iter().all(|(known, _)| *known != network.id) {
-            self.statements.push((network.id, program));
-        }
-    }
-
-    fn is_none(&self) -> bool {
-        !self.needs_notice() && self.statements.is_empty()
-    }
-
-    fn needs_notice(&self) -> bool {
-        self.first.is_some() || self.value.is_some() || self.in_front_matter
-    }
-
-    /// What makes the notice necessary, where the reader comes first.
-    fn cause(&self) -> Cause {
-        match (self.first, self.value) {
-            (Some(link), _) => Cause::Link(link),
-            (None, Some(value)) => Cause::Value(value),
-            (None, None) => Cause::Elsewhere,
-        }
-    }
-}
-
-fn network(context: Context<'_>, program: Option<usize>, id: Option<&str>) -> Option<&'static networks::Network> {
-    let of_program = program.and_then(|program| context.map.programs().get(program)?.network);
-    let id = of_program.or(id)?;
-    networks::all().iter().find(|network| network.id == id)
 }
 
 /// A page with something to disclose, or an own text.
@@ -249,7 +173,7 @@ struct Wanted {
 
 impl Page<'_> {
     fn notice(&self, own: &[OwnFound], plan: &mut Plan) {
-        let wanted = self.wanted(plan);
+        let wanted = self.wanted(own, plan);
         let (first, others) = own.split_first().map_or((None, own), |(first, others)| (Some(first), others));
         match (first, wanted) {
             (Some(found), Some(wanted)) if self.is_same(&found.own, &wanted) => {
@@ -267,20 +191,19 @@ impl Page<'_> {
                 let edits = vec![Edit::insert_folded(place.start, written), Edit::remove_folded(place)];
                 Self::insert(&wanted, edits, place, (Reason::Notice, true), plan);
             }
-            (Some(found), None) => remove(self.text, self.document, found, Reason::Stale, plan),
+            (Some(_), None) => return remove(self.text, self.document, own, Reason::Stale, plan),
             (None, Some(wanted)) => self.put(&wanted, plan),
             (None, None) => {}
         }
-        for found in others {
-            remove(self.text, self.document, found, Reason::Stale, plan);
-        }
+        remove(self.text, self.document, others, Reason::Stale, plan);
     }
 
-    /// The text that the page needs and its author did not write.
-    fn wanted(&self, plan: &mut Plan) -> Option<Wanted> {
+    /// The text that the page needs and its author did not write; `own` stands there.
+    fn wanted(&self, own: &[OwnFound], plan: &mut Plan) -> Option<Wanted> {
         let disclosure = &self.context.policy.disclosure;
         let needed = disclosure.place != NoticePlace::None && self.paid.needs_notice();
-        let by_author = self.by_author().filter(|_| needed);
+        let has_notice = own.iter().any(|found| found.own.is_notice);
+        let by_author = self.by_author().filter(|_| needed && !(has_notice && self.says_less()));
         if let Some(span) = by_author {
             push(plan, addition(Added::Notice, span, Action::Kept, Reason::Disclosed), None);
         }
@@ -296,6 +219,15 @@ impl Page<'_> {
             is_notice: text.is_some(),
             program: missing.first().and_then(|(_, program)| *program),
             other_language: other_language && text.is_some(),
+        })
+    }
+
+    /// Whether the author's own words are less than a notice that stands: labels, or what is unclear or comes late.
+    fn says_less(&self) -> bool {
+        let first = self.paid.first.or(self.paid.value).unwrap_or(usize::MAX);
+        !self.said.found.iter().any(|found| {
+            let whole = !found.own && !found.hidden && found.kind != Kind::Label && !found.is_statement;
+            whole && found.wording == Wording::Clear && found.span.start < first
         })
     }
 
@@ -443,93 +375,25 @@ fn decoded(written: &str) -> String {
     crate::document::escape::decode(written, crate::document::Context::HtmlText).value
 }
 
-fn remove(text: &str, document: &Document, found: &OwnFound, reason: Reason, plan: &mut Plan) {
-    let place = notice::removal(text, document, found.span);
-    let kind = if found.own.is_notice { Added::Notice } else { Added::Statement };
-    let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
-    push(plan, addition(kind, place, Action::Removed, reason), Some(change));
-}
-
-/// The markers of a page.
-struct Marking<'m> {
-    text: &'m str,
-    document: &'m Document,
-    facts: &'m [LinkFacts],
-    style: Style,
-    context: Context<'m>,
-    /// Names that become links, in order.
-    names: &'m [Span],
-}
-
-impl Marking<'_> {
-    fn all(&self, said: Option<&Disclosures>, plan: &mut Plan) {
-        let marker = render::marker(&self.context.policy.disclosure.marker, self.style);
-        if marker.is_empty() {
-            return;
+/// Plans to take out `found`, in order, so that the page is as it was before they were put in.
+fn remove(text: &str, document: &Document, found: &[OwnFound], reason: Reason, plan: &mut Plan) {
+    let removal = |span: Span| notice::removal(text, document, span);
+    let mut rest = found;
+    while !rest.is_empty() {
+        // what stands in a row goes as one
+        let in_row = |pair: &[OwnFound]| removal(pair[0].span).end >= pair[1].span.start;
+        let row = 1 + rest.windows(2).take_while(|pair| in_row(pair)).count();
+        let (together, others) = rest.split_at(row);
+        rest = others;
+        let whole = removal(Span::new(together[0].span.start, together[row - 1].span.end));
+        for (index, found) in together.iter().enumerate() {
+            let start = if index == 0 { whole.start } else { found.span.start };
+            let end = together.get(index + 1).map_or(whole.end, |next| next.span.start);
+            let place = Span::new(start, end);
+            let kind = if found.own.is_notice { Added::Notice } else { Added::Statement };
+            let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
+            push(plan, addition(kind, place, Action::Removed, reason), Some(change));
         }
-        let decisions: Vec<(usize, bool)> =
-            plan.decisions.iter().map(|decision| (decision.link, decision.disclosed)).collect();
-        for (index, affiliate) in decisions {
-            let Some(link) = self.document.links.get(index) else { continue };
-            let place = behind(link, &marker);
-            let stands = place.of(self.text) == marker;
-            if !self.takes_marker(link) {
-                continue;
-            }
-            let labelled = || {
-                // a name that becomes a link takes the label behind it
-                let next = next_name(self.names, link.element.start);
-                said.is_some_and(|said| said.is_labelled_before(self.document, index, next))
-            };
-            match (affiliate, stands) {
-                (true, true) => push(plan, addition(Added::Marker, place, Action::Kept, Reason::Disclosed), None),
-                (true, false) if !labelled() => {
-                    let at = Span::at(place.start);
-                    let change =
-                        Change { edits: vec![Edit::insert_folded(at.start, marker.clone())], ..Change::default() };
-                    push(plan, addition(Added::Marker, at, Action::Inserted, Reason::Marker), Some(change));
-                }
-                (false, true) if self.facts.get(index).is_some_and(|facts| facts.url.is_some()) => {
-                    let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
-                    push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stale), Some(change));
-                }
-                _ => {}
-            }
-        }
-        self.mentions(&marker, said, plan);
-    }
-
-    /// Words that become links get their marker with the link.
-    fn mentions(&self, marker: &str, said: Option<&Disclosures>, plan: &mut Plan) {
-        let is_labelled =
-            |name: Span| said.is_some_and(|said| said.is_beside(name, next_link(self.document, self.names, name)));
-        for name in self.names.iter().filter(|name| !is_labelled(**name)) {
-            let at = name.end;
-            let change = Change { edits: vec![Edit::insert_folded(at, marker)], ..Change::default() };
-            push(plan, addition(Added::Marker, Span::at(at), Action::Inserted, Reason::Marker), Some(change));
-        }
-    }
-
-    /// Whether a marker may stand behind `link`: in text that readers see and editors may edit. Not in headings, whose
-    /// anchors are made of their text.
-    fn takes_marker(&self, link: &Link) -> bool {
-        let barred = matches!(link.read_only, Some(ReadOnly::InertPlace | ReadOnly::Broken | ReadOnly::NotLocated));
-        let has_end =
-            link.kind != LinkKind::Html || link.attributes.as_ref().is_some_and(|found| found.end_tag.is_some());
-        let in_heading = || {
-            let outline = self.document.outline.as_ref();
-            outline.is_some_and(|outline| {
-                outline.is_within(outline.block_at(link.element.start), |kind| matches!(kind, BlockKind::Heading(_)))
-            })
-        };
-        !link.kind.is_value()
-            && link.kind != LinkKind::Area
-            && link.in_content
-            && link.opt_out.is_none()
-            && !link.destination_only
-            && !barred
-            && has_end
-            && !in_heading()
     }
 }
 

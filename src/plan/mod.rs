@@ -179,8 +179,8 @@ pub fn mend(
 }
 
 /// Plans to take own links out: each becomes its clean destination, and a `rel` that is exactly the configured one goes.
-/// What a build would have made of a product's name becomes text again.
-/// With `program`, only links of that program.
+/// What a build would have made of a product's name becomes text again, and what it wrote about the links goes.
+/// With `program`, only links of that program, and what it wrote about no other.
 pub fn strip(
     text: &str,
     document: &Document,
@@ -188,10 +188,27 @@ pub fn strip(
     context: Context<'_>,
     program: Option<usize>,
 ) -> Plan {
-    let intents = document.links.iter().zip(facts);
-    let intents = intents.map(|(link, facts)| link::intend_strip(link, facts, program, context)).collect();
+    let links = || document.links.iter().zip(facts);
+    let intents: Vec<_> = links().map(|(link, facts)| link::intend_strip(link, facts, program, context)).collect();
+    let Some(_) = program else {
+        let mut plan = carry_out(text, document, facts, context, intents);
+        unlink::unlink(text, document, facts, context, &mut plan);
+        disclosure::strip(text, document, facts, context, &mut plan);
+        return plan;
+    };
+    let wanted: Vec<bool> = intents.iter().map(Option::is_some).collect();
+    // what the others are says what is still to be disclosed
+    let others = links().map(|(link, facts)| link::intend_wish(link, facts, None, context));
+    let intents = intents.into_iter().zip(others).map(|(intent, other)| intent.or(other)).collect();
     let mut plan = carry_out(text, document, facts, context, intents);
     unlink::unlink(text, document, facts, context, &mut plan);
+    for decision in plan.decisions.iter_mut().filter(|decision| decision.change.is_none()) {
+        let url = facts[decision.link].url.as_ref().filter(|url| url.is_affiliate());
+        decision.affiliate = url.is_some();
+        decision.disclosed = url.is_some_and(|url| link::is_spoken_of(url, context.map));
+    }
+    disclosure::retract(text, document, facts, context, &mut plan);
+    plan.decisions.retain(|decision| wanted[decision.link]);
     plan
 }
 

@@ -179,12 +179,73 @@ fn one_program_after_the_other_leads_back() {
         run(tree.path(), args.iter().chain(more).copied()).expect(0)
     };
     strip(&["--program", "amazon"]);
-    assert_eq!(tree.text("site/p.md"), page.replace("/x", "/x?ref=me"));
+    // the other link is still to be disclosed
+    let built = "*We earn a commission if you buy through links on this page. As an Amazon Associate I earn from \
+                 qualifying purchases.*\n\n[a](https://www.amazon.com/dp/B0) [b](https://books.example/x?ref=me)\n";
+    assert_eq!(tree.text("site/p.md"), built);
     // a build of what is left keeps the way back as well
     run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
     assert!(tree.text("site/p.md").contains("tag=mysite-20"));
     strip(&[]);
     assert_eq!(tree.text("site/p.md"), page);
+}
+
+#[test]
+fn what_was_written_about_one_program_goes_with_it() {
+    let notice = "We earn a commission if you buy through links on this page.";
+    let sentence = "As an Amazon Associate I earn from qualifying purchases.";
+    let (a, b) = ("[a](https://www.amazon.com/dp/B0)", "[b](https://books.example/x)");
+    let own = [a.replace(')', "?tag=mysite-20) (ad)"), b.replace(')', "?ref=me) (ad)")];
+    let tree = Tree::new();
+    tree.put(
+        "affiliates.yaml",
+        "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n  \
+         books: {domains: [books.example], set: {ref: me}}\ndisclosure: {marker: ' (ad)'}\n\
+         products: [{name: Kettle, url: 'https://books.example/kettle'}]\nmentions: {per_words: 0}\n",
+    );
+    let sources = [
+        ("both.md", format!("Both {a}, {b}.\n")),
+        ("first.md", format!("One {a}, Kettle.\n")),
+        ("only.md", format!("One {a}.\n")),
+        ("foreign.md", format!("{b} and [f](https://www.amazon.com/dp/B0?tag=other-20).\n")),
+    ];
+    for (name, source) in &sources {
+        tree.put(&format!("site/{name}"), source);
+    }
+    let before = files(&tree.at("site"));
+    run(tree.path(), ["build", "site", "--out", "built", "--manifest", "m.jsonl"]).expect(0);
+    let built = files(&tree.at("built"));
+    let strip = |program: &str, more: &[&str]| {
+        let args = ["strip", "built", "--in-place", "--program", program];
+        run(tree.path(), args.iter().chain(more).copied()).expect(0);
+        files(&tree.at("built"))
+    };
+    let manifest = &["--manifest", "m.jsonl"][..];
+    for more in [&[][..], manifest] {
+        for (name, bytes) in &built {
+            tree.put(&format!("built/{name}"), bytes);
+        }
+        // a build adds the sentence to the notice; only without its manifest can it be taken out alone
+        let said = if more.is_empty() { notice.to_owned() } else { format!("{notice} {sentence}") };
+        let text = |name: &str| tree.text(&format!("built/{name}"));
+        strip("amazon", more);
+        assert_eq!(text("both.md"), format!("*{said}*\n\nBoth {a}, {}.\n", own[1]));
+        let kettle = "[Kettle](https://books.example/kettle?ref=me) (ad)";
+        assert_eq!(text("first.md"), format!("*{said}*\n\nOne {a}, {kettle}.\n"));
+        assert_eq!(text("only.md"), format!("One {a}.\n"));
+        assert_eq!(text("foreign.md").as_bytes(), built["foreign.md"]);
+        let all = strip("books", more);
+        for name in ["both.md", "first.md", "only.md"] {
+            assert_eq!(all[name], before[name], "{name}");
+        }
+        // somebody else's link of a network that one belongs to is still there
+        assert!(text("foreign.md").contains(notice) && text("foreign.md").contains(b), "{}", text("foreign.md"));
+    }
+    for (name, bytes) in &built {
+        tree.put(&format!("built/{name}"), bytes);
+    }
+    strip("books", &[]);
+    assert_eq!(tree.text("built/both.md"), format!("*{notice} {sentence}*\n\nBoth {}, {b}.\n", own[0]));
 }
 
 #[cfg(target_os = "linux")]
