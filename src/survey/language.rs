@@ -12,6 +12,18 @@ const FOLDERS: [&str; 58] = [
     "zu",
 ];
 
+/// Scripts that languages of [`FOLDERS`] are written in, by ISO 15924.
+const SCRIPTS: [&str; 6] = ["arab", "cyrl", "deva", "hans", "hant", "latn"];
+
+/// Countries, by ISO 3166-1.
+const REGIONS: &str = "ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq br bs bt bv bw by \
+     bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg eh er es et fi fj fk \
+     fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir \
+     is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mf mg mh mk \
+     ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm \
+     pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st sv sx sy sz tc td tf \
+     tg th tj tk tl tm tn to tr tt tv tw tz ua ug um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw";
+
 /// Names of pages that are about the site or the law, in the largest languages, without what stands between words.
 const APART: [&str; 85] = [
     "404",
@@ -220,12 +232,14 @@ fn of_name(page: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
     of_folder.or(of_file).map(str::to_owned)
 }
 
+/// Whether `text` is a language with or without a script and a region: `pt-sans` and `pl-sql` are none.
 fn is_language(text: &str) -> bool {
-    let mut parts = text.split(['-', '_']);
+    let lower = text.to_ascii_lowercase();
+    let mut parts = lower.split(['-', '_']).peekable();
     let primary = parts.next().unwrap_or_default();
-    let region = parts.next().unwrap_or_default();
-    let fine = region.is_empty() || (2..=4).contains(&region.len()) && region.bytes().all(|b| b.is_ascii_alphabetic());
-    fine && parts.next().is_none() && FOLDERS.contains(&primary.to_ascii_lowercase().as_str())
+    parts.next_if(|part| SCRIPTS.contains(part));
+    parts.next_if(|part| *part == "419" || REGIONS.split(' ').any(|region| region == *part));
+    parts.next().is_none() && FOLDERS.contains(&primary)
 }
 
 #[cfg(test)]
@@ -243,6 +257,14 @@ mod tests {
             ("uk/a.html", None),
             ("design/a.html", None),
             ("zh-hans/a.html", Some("zh-hans")),
+            ("zh_Hant_TW/a.html", Some("zh_Hant_TW")),
+            ("es-419/a.html", Some("es-419")),
+            ("it-shop/a.html", None),
+            ("it-tips/a.html", None),
+            ("pl-sql/a.html", None),
+            ("pt-sans/a.html", None),
+            ("fr-/a.html", None),
+            ("de-at-home/a.html", None),
         ] {
             assert_eq!(of_name(page, &|_| false).as_deref(), language, "{page}");
         }
