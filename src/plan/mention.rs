@@ -333,6 +333,8 @@ impl<'p> Page<'p> {
             return Err(Reason::InertPlace);
         }
         let skip = self.context.policy.mentions.skip;
+        let is_built = self.document.format == Format::Html;
+        let mut in_article = false;
         for block in self.outline.around(text.block) {
             match block.kind {
                 BlockKind::Heading(_) if skip.headings => return Err(Reason::InHeading),
@@ -342,9 +344,12 @@ impl<'p> Page<'p> {
                 BlockKind::Control => return Err(Reason::InControl),
                 BlockKind::Code => return Err(Reason::InertPlace),
                 BlockKind::Skipped => return Err(Reason::OutsideContent),
+                // within an article stand comments and other articles' teasers
+                BlockKind::Article if is_built && in_article => return Err(Reason::OutsideContent),
                 _ if !block.in_content && block.kind != BlockKind::Page => return Err(Reason::OutsideContent),
                 _ => {}
             }
+            in_article |= block.kind == BlockKind::Article;
         }
         let inside = self.outline.blocks.get(text.block).is_some_and(|block| block.in_content);
         if inside { Ok(()) } else { Err(Reason::OutsideContent) }

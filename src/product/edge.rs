@@ -55,8 +55,8 @@ impl<'t> Words<'t> {
         let first = base.of(self.text).chars().next().unwrap_or_default();
         let elided = self.elides && last == Some('\'') && earlier.is_some_and(char::is_alphanumeric);
         let part = match last {
-            Some('/') => earlier.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | ':' | '.')),
-            Some('@' | '#' | '\\' | '_' | '$') => true,
+            // a path, a fraction, a name of several
+            Some('/' | '@' | '#' | '\\' | '_' | '$') => true,
             // a dash of two hyphens is none
             Some('-') => earlier.is_some_and(char::is_alphanumeric),
             Some('.') => earlier.is_none_or(|c| c.is_alphanumeric() || c.is_whitespace()),

@@ -231,12 +231,14 @@ impl ProductMap {
 
 /// Whether the plain `text` is `name`, as far as its case goes.
 fn agrees(name: &str, text: &str, case: Case, turkic: bool) -> bool {
-    let alike = || folded(name, turkic) == folded(text, turkic) || text == capitals(name, turkic);
+    // `ß` has two capitals
+    let is_capitals = || text.replace('ẞ', "SS") == capitals(name, turkic);
+    let alike = || folded(name, turkic) == folded(text, turkic) || is_capitals();
     match case {
         Case::Exact => false,
         Case::Ignore => alike(),
         Case::Smart if !name.chars().any(char::is_uppercase) => alike(),
-        Case::Smart => text == capitals(name, turkic),
+        Case::Smart => is_capitals(),
     }
 }
 
