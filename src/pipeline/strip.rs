@@ -60,6 +60,9 @@ fn restored(bytes: &[u8], builds: &BTreeMap<u32, Build<'_>>, program: Option<&st
     }
     let mut page: Option<Vec<u8>> = None;
     for build in builds.values() {
+        if build.decisions.iter().all(|decision| decision.change().is_none()) {
+            return Err("the manifest says that it was edited, and not how: is it cut short?".into());
+        }
         let current = page.as_deref().unwrap_or(bytes);
         let undone = |wanted: &dyn Fn(usize) -> bool| undo(current, &build.decisions, &build.sum.sha256, wanted);
         let standing = match program {

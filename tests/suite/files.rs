@@ -191,6 +191,27 @@ fn one_program_after_the_other_leads_back() {
 }
 
 #[test]
+fn a_manifest_that_is_cut_short_is_told() {
+    let tree = site(2);
+    let before = files(&tree.at("site"));
+    run(tree.path(), ["build", "site", "--in-place", "--manifest", "m.jsonl"]).expect(0);
+    let built = files(&tree.at("site"));
+    let manifest = tree.text("m.jsonl");
+    let lines: Vec<&str> = manifest.split_inclusive('\n').collect();
+    // the first three name the program and both pages
+    for count in 3..=lines.len() {
+        tree.put("m.jsonl", lines[..count].concat());
+        let ran = run(tree.path(), ["strip", "site", "--in-place", "--manifest", "m.jsonl"]);
+        let is_back = files(&tree.at("site")) == before;
+        assert_eq!(ran.code, Some(if is_back { 0 } else { 2 }), "{count}: {}{}", ran.out, ran.err);
+        assert!(is_back || count < lines.len());
+        for (name, bytes) in &built {
+            tree.put(&format!("site/{name}"), bytes);
+        }
+    }
+}
+
+#[test]
 fn what_was_written_about_one_program_goes_with_it() {
     let notice = "We earn a commission if you buy through links on this page.";
     let sentence = "As an Amazon Associate I earn from qualifying purchases.";

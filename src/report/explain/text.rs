@@ -56,7 +56,13 @@ pub fn text(explanation: &Explanation<'_>, view: View<'_>) -> String {
             }
         }
         for network in networks_of(explanation, view) {
-            block.line("catalog", &format!("{} ({})", network.name, network.id));
+            let (name, id) = (network.name, network.id);
+            // what stands on a page is read beside others of the same network
+            if !view.page.is_empty() {
+                block.line("catalog", &format!("{name} ({id}): its rules are shown by `affilink explain {id}`"));
+                continue;
+            }
+            block.line("catalog", &format!("{name} ({id})"));
             for fact in facts_of(network) {
                 block.line("", &format!("  {fact}"));
             }
