@@ -22,7 +22,12 @@ fn found<'t>(map: &ProductMap, text: &'t str, language: &str) -> Vec<&'t str> {
 fn words_of_their_own() {
     let cases: &[(&str, &str, &str, &[&str])] = &[
         ("Foo", "en", "Foo FooBar xFoo Foo_x Foo, (Foo) \"Foo\"", &["Foo", "Foo", "Foo", "Foo"]),
-        ("Foo", "en", "see https://foo.com/Foo me@Foo.com Foo.com src/Foo/x /Foo/ (/Foo) #Foo @Foo Foo-like e-Foo C:\\Foo", &[]),
+        (
+            "Foo",
+            "en",
+            "see https://foo.com/Foo me@Foo.com Foo.com src/Foo/x /Foo/ (/Foo) #Foo @Foo Foo-like e-Foo C:\\Foo",
+            &[],
+        ),
         ("Foo", "en", "Foo's Foo\u{2019}s Foos Foos' a Foo.", &["Foo", "Foo", "Foos", "Foos", "Foo"]),
         ("Foo", "en", "Foo / Bar -- Foo \u{2013}Foo\u{2014} ...Foo", &["Foo", "Foo", "Foo", "Foo"]),
         ("Foo", "en", "Foo\u{301}s Foo4 4Foo Foo+ Foo#", &[]),
@@ -40,7 +45,12 @@ fn words_of_their_own() {
         ("Kindle", "en", "Kin\u{ad}dle \u{200b}Kindle\u{200b}", &["Kin\u{ad}dle", "Kindle"]),
         ("salud", "es", "salud\u{f3} saludo\u{301} Salud", &["Salud"]),
         ("saludó", "es", "saludo\u{301} salud\u{f3}", &["saludo\u{301}", "salud\u{f3}"]),
-        ("Weißbier", "de", "Weißbier WEISSBIER WEI\u{1e9e}BIER Weissbier", &["Weißbier", "WEISSBIER", "WEI\u{1e9e}BIER"]),
+        (
+            "Weißbier",
+            "de",
+            "Weißbier WEISSBIER WEI\u{1e9e}BIER Weissbier",
+            &["Weißbier", "WEISSBIER", "WEI\u{1e9e}BIER"],
+        ),
         ("Kindle", "de", "Kindle-Hülle, Kindles Kindlehülle", &["Kindles"]),
         ("Echo", "fr", "l'Echo d\u{2019}Echo", &["Echo", "Echo"]),
         ("Echo", "en", "l'Echo", &[]),
