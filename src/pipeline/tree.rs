@@ -167,7 +167,8 @@ pub fn root_of(source: &Path) -> &Path {
 enum Writer {
     Out(OutDir, PathBuf),
     InPlace(InPlace),
-    Nowhere,
+    /// With the folder that names in patches begin with.
+    Nowhere(PathBuf),
 }
 
 /// What a run begins with.
@@ -219,7 +220,7 @@ fn prepare(job: Job<'_>) -> Result<Prepared, TreeError> {
             remove_strays(&walked.strays, &Disk::real());
             Writer::InPlace(writer)
         }
-        Mode::Preview { .. } => Writer::Nowhere,
+        Mode::Preview { .. } => Writer::Nowhere(patch_folder(root)),
     };
     let collision = if matches!(job.mode, Mode::Preview { .. }) { find_collision() } else { None };
     Ok(Prepared { walked, writer, unwanted: unwanted.into_inner(), collision })
@@ -298,9 +299,9 @@ fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &
         Writer::InPlace(in_place) => {
             in_place.check(&found.path).and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes))
         }
-        Writer::Nowhere => {
+        Writer::Nowhere(folder) => {
             if matches!(job.mode, Mode::Preview { diff: true }) {
-                report.diff = diff::unified(patch_name(found), &file.bytes, bytes);
+                report.diff = diff::unified(patch_name(folder, found), &file.bytes, bytes);
             }
             Ok(Change::Same)
         }
@@ -312,9 +313,16 @@ fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &
     }
 }
 
+/// Where the source root lies in the working folder, in which patches are applied; empty where it lies elsewhere.
+fn patch_folder(root: &Path) -> PathBuf {
+    let real = |path: &Path| path.canonicalize().ok();
+    let folder = real(root).and_then(|root| Some(root.strip_prefix(real(Path::new("."))?).ok()?.to_owned()));
+    folder.unwrap_or_default()
+}
+
 /// The name in a patch: the file's own bytes, `/` between its parts.
-fn patch_name(found: &Found) -> Vec<u8> {
-    let parts: Vec<_> = found.relative.iter().map(std::ffi::OsStr::as_encoded_bytes).collect();
+fn patch_name(folder: &Path, found: &Found) -> Vec<u8> {
+    let parts: Vec<_> = folder.iter().chain(found.relative.iter()).map(std::ffi::OsStr::as_encoded_bytes).collect();
     parts.join(&b'/')
 }
 
@@ -391,6 +399,6 @@ fn finish(writer: &Writer, walked: &Walked, report: &mut TreeReport) {
                 report.problems.push((error.to_string(), true));
             }
         }
-        Writer::Nowhere => {}
+        Writer::Nowhere(_) => {}
     }
 }

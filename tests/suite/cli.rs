@@ -93,20 +93,48 @@ fn a_preview_writes_nothing() {
 fn a_diff_applies() {
     let tree = site();
     tree.put("site/deep/d.md", "No newline: [x](https://amazon.com/dp/B000000002)");
-    tree.put("site/crlf.md", "A\r\n[x](https://amazon.com/dp/B000000003)\r\n");
-    let diff = run(tree.path(), ["build", "site", "--diff"]).expect(0).out;
+    tree.put("site/crlf.md", "A\r\n[x](https://amazon.com/dp/B000000003) [y](www.amazon.com/dp/B000000004)\r\n");
+    tree.put("site/deep/e.md", "[x](www.amazon.com/dp/B000000002)");
+    let before = files(&tree.at("site"));
     run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
-    let mut git = std::process::Command::new("git")
-        .args(["apply", "--unsafe-paths", "--directory=site", "-"])
-        .current_dir(tree.path())
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
-    let ran = Ran::of(&git.wait_with_output().unwrap());
-    assert_eq!(ran.code, Some(0), "{}\n{diff}", ran.err);
-    assert_eq!(files(&tree.at("site")), files(&tree.at("out")));
+    let built = files(&tree.at("out"));
+    let check = ["check", "site/deep", "site/crlf.md", "--fix", "--diff"];
+    let absolute = tree.at("site");
+    let absolute = ["build", &absolute.to_string_lossy(), "--diff", "-c", &tree.at("affiliates.yaml").to_string_lossy()]
+        .map(str::to_owned);
+    let absolute: Vec<&str> = absolute.iter().map(String::as_str).collect();
+    for (folder, args) in [
+        ("", &["build", "site", "--diff"][..]),
+        ("site", &["build", ".", "--diff"]),
+        ("site/deep", &["build", "..", "--include", "deep/**", "--diff"]),
+        ("", &absolute),
+        ("", &check),
+    ] {
+        let diff = run(&tree.at(folder), args).out;
+        // what lies outside of the folder has the names that it has in its own
+        let there = if folder == "site/deep" { "site" } else { folder };
+        let mut git = std::process::Command::new("git")
+            .args(["apply", "-"])
+            .current_dir(tree.at(there))
+            .env("GIT_CEILING_DIRECTORIES", "/")
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
+        let ran = Ran::of(&git.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(0), "{args:?}: {}\n{diff}", ran.err);
+        let now = files(&tree.at("site"));
+        let changed = |name: &str| now[name] != before[name];
+        match args[1] {
+            ".." => assert!(now["deep/d.md"] == built["deep/d.md"] && !changed("crlf.md")),
+            "site/deep" => assert!(changed("deep/e.md") && changed("crlf.md"), "{diff}"),
+            _ => assert_eq!(now, built, "{args:?}"),
+        }
+        for (name, bytes) in &before {
+            tree.put(&format!("site/{name}"), bytes);
+        }
+    }
 }
 
 #[test]
