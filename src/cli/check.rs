@@ -17,7 +17,7 @@ use affilink::pipeline::tree::{Job, Mode};
 use affilink::pipeline::unused::{Used, unused};
 use affilink::printable::{printable, printable_path};
 use affilink::report::finding::{Figures, Finding};
-use affilink::report::findings::{Format, Options, Output, job_summary, last_line, write};
+use affilink::report::findings::{Format, Options, Output, count, first_run, job_summary, last_line, write};
 use affilink::report::run::TreeReport;
 use anyhow::{Context as _, bail};
 
@@ -42,7 +42,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
         run.findings.extend(site.unused(&run));
     }
     if args.write_baseline {
-        return site.write_baseline(args, &run);
+        return site.write_baseline(session, args, &run);
     }
     if args.diff {
         for page in run.reports.iter().flat_map(|report| &report.pages) {
@@ -80,8 +80,10 @@ struct Run {
     /// What other findings say already; with paths, too.
     quiet: Vec<PageFinding>,
     figures: Figures,
-    /// The pages that were looked at, as shown.
-    looked: BTreeSet<String>,
+    /// The names of the pages that were looked at, by their paths as shown.
+    looked: BTreeMap<String, String>,
+    /// These names.
+    names: BTreeSet<String>,
     used: Used,
 }
 
@@ -217,16 +219,29 @@ impl Site {
             }
             return Ok(None);
         }
-        let text =
-            std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", printable_path(&path)))?;
-        Baseline::read(&text).map(Some).with_context(|| format!("`{}`", printable_path(&path)))
+        read_baseline(&path).map(Some)
     }
 
-    fn write_baseline(&self, args: &Check, run: &Run) -> anyhow::Result<ExitStatus> {
+    fn write_baseline(&self, session: &Session<'_>, args: &Check, run: &Run) -> anyhow::Result<ExitStatus> {
         let path = self.baseline_path(args);
-        let baseline = Baseline::of(run.entries());
+        let new = Baseline::of(run.entries());
+        let mut kept = 0;
+        let mut baseline = new.clone();
+        if path.is_file() && !is_whole(session, args, run) {
+            let old = read_baseline(&path)?;
+            baseline = baseline.with_unseen(&old, |page, _| run.has_looked_at(page));
+            kept = baseline.len() - new.len();
+        }
         write_file(&path, baseline.write().as_bytes(), &Disk::real())?;
-        Session::tell(&format!("{} findings written to {}\n", run.findings.len(), printable_path(&path)));
+        let mut told = format!("{} written to {}", count(new.len(), "finding"), printable_path(&path));
+        if kept > 0 {
+            told += &format!(", {kept} of other pages kept");
+        }
+        let never = run.findings.iter().filter(|finding| baseline::NEVER.contains(&finding.shown.rule)).count();
+        if never > 0 {
+            told += &format!("; {} not: {} is always reported", count(never, "finding"), baseline::NEVER.join(", "));
+        }
+        Session::tell(&format!("{told}\n"));
         Ok(ExitStatus::Done)
     }
 
@@ -270,7 +285,8 @@ impl Site {
     ) -> anyhow::Result<ExitStatus> {
         if let Some(known) = known {
             let partly = args.since.is_some() || args.staged;
-            let looked_at = |path: &str, _: &str| !partly && run.looked.contains(path);
+            let whole = is_whole(session, args, &run);
+            let looked_at = |page: &str, _: &str| whole || !partly && run.has_looked_at(page);
             let result = known.filter(run.entries(), looked_at);
             let all = run.findings.len();
             let mut new = vec![false; all];
@@ -286,7 +302,8 @@ impl Site {
                     format!(" (the first: {} in {})", stale.rule, printable(&stale.path))
                 });
                 Session::tell(&format!(
-                    "note: {stale} findings of the baseline are mended{first}; --write-baseline takes them out\n"
+                    "note: the baseline holds {} that no page has any more{first}; --write-baseline takes them out\n",
+                    count(stale, "finding")
                 ));
             }
         }
@@ -329,7 +346,11 @@ impl Site {
         }
         let told = outputs.iter().any(|output| output.format == Format::Full && output.file.is_none());
         if !told && !session.common.quiet {
-            Session::tell(&format!("{}\n", last_line(&findings, &run.figures, &options)));
+            Session::tell(&format!(
+                "{}{}\n",
+                first_run(&findings, &options).unwrap_or_default(),
+                last_line(&findings, &run.figures, &options)
+            ));
         }
         let fails = findings.iter().any(|finding| options.fails(finding.level, &run.figures));
         Ok(if fails { ExitStatus::Findings } else { ExitStatus::Done })
@@ -342,7 +363,8 @@ impl Run {
         self.figures.built += usize::from(page.as_built);
         self.figures.suppressed += page.suppressed;
         self.used.add(page.used);
-        self.looked.insert(path.to_owned());
+        self.looked.insert(path.to_owned(), page.page.clone());
+        self.names.insert(page.page);
         let at_path = |mut finding: PageFinding| {
             path.clone_into(&mut finding.shown.path);
             finding
@@ -362,7 +384,21 @@ impl Run {
 
     /// Everything that a baseline knows.
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.findings.iter().chain(&self.quiet).map(entry)
+        self.findings.iter().chain(&self.quiet).map(|finding| {
+            let shown = &finding.shown;
+            Entry {
+                path: self.looked.get(&shown.path).unwrap_or(&shown.path),
+                rule: shown.rule,
+                text: finding.text.clone(),
+                figure: finding.figure,
+                of_page: finding.of_page,
+            }
+        })
+    }
+
+    /// Whether the page of this name was looked at.
+    fn has_looked_at(&self, page: &str) -> bool {
+        self.names.contains(page)
     }
 
     /// By path and place, with what tells equal ones apart.
@@ -383,14 +419,17 @@ impl Run {
     }
 }
 
-fn entry(finding: &PageFinding) -> Entry<'_> {
-    Entry {
-        path: &finding.shown.path,
-        rule: finding.shown.rule,
-        text: finding.text.clone(),
-        figure: finding.figure,
-        of_page: finding.of_page,
-    }
+/// Whether a run looked at every page of the site: what it did not see is not there.
+fn is_whole(session: &Session<'_>, args: &Check, run: &Run) -> bool {
+    let named = !args.paths.is_empty() || args.since.is_some() || args.staged || args.stdin_path.is_some();
+    let is_read =
+        |report: &TreeReport| report.problems.is_empty() && report.pages.iter().all(|page| page.failure.is_none());
+    !named && session.wants_all() && run.reports.iter().all(is_read)
+}
+
+fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
+    Baseline::read(&text).with_context(|| format!("`{}`", printable_path(path)))
 }
 
 /// Whether there was nothing to look at only because nothing changed.

@@ -81,7 +81,12 @@ impl<'s> Session<'s> {
         self.include.as_ref().is_none_or(|include| include.is_match(page)) && !self.exclude.is_match(page)
     }
 
-    /// The same, and whether the configuration does not exclude it: of a page that a host hands over.
+    /// Whether they let every page be read.
+    pub(crate) fn wants_all(&self) -> bool {
+        self.include.is_none() && self.common.exclude.is_empty()
+    }
+
+    /// The same as [`wants`](Self::wants), and whether the configuration does not exclude it: of a page that a host hands over.
     pub(crate) fn takes(&self, config: &Config, page: &str) -> bool {
         self.wants(page) && !config.files.exclude.is_match(page)
     }

@@ -8,6 +8,7 @@ use crate::manifest::Kind;
 use crate::plan::{Action, Reason};
 use crate::printable::printable;
 use crate::program::url::shown_host;
+use crate::report::findings::count;
 use crate::report::notices::{is_disclosure, notices};
 use crate::report::run::{Failure, NotRead, Record, TreeReport};
 
@@ -340,10 +341,6 @@ fn records(report: &TreeReport) -> impl Iterator<Item = &Record> {
 
 fn records_named(report: &TreeReport) -> impl Iterator<Item = (&str, &Record)> {
     report.pages.iter().flat_map(|page| page.records.iter().map(|record| (page.name.as_str(), record)))
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 fn count_has(number: usize, what: &str) -> String {

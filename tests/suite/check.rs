@@ -221,9 +221,54 @@ fn a_baseline_survives_moved_lines_and_never_holds_what_is_new() {
     let ran = check(&tree, &["--no-baseline"]);
     assert!(!ran.out.contains("[link-density]") && ran.out.contains("[link-run]"), "{}", ran.out);
     let ran = check(&tree, &["--fail-on", "info"]).expect(0);
-    assert!(ran.err.contains("1 findings of the baseline are mended"), "{}", ran.err);
+    assert!(ran.err.contains("the baseline holds 1 finding that no page has any more"), "{}", ran.err);
     tree.put("affilink-baseline.jsonl", "not a baseline\n");
     check(&tree, &[]).expect(2);
+}
+
+#[test]
+fn a_baseline_of_a_part_keeps_the_rest() {
+    let tree = site(FOREIGN);
+    tree.put("deep/mug.md", FOREIGN);
+    tree.put("bad.md", "[x](https://www.amazon.com@evil.example/)\n");
+    let ran = check(&tree, &["--write-baseline"]).expect(0);
+    assert!(ran.err.contains("1 finding not: unsafe-url is always reported"), "{}", ran.err);
+    let whole = tree.text("affilink-baseline.jsonl");
+    let ran = check(&tree, &["--write-baseline", "deep/mug.md"]).expect(0);
+    assert!(ran.err.contains("of other pages kept"), "{}", ran.err);
+    assert_eq!(tree.text("affilink-baseline.jsonl"), whole);
+    // names of pages do not depend on the folder that it is run in
+    check(&tree, &["--exclude", "bad.md"]).expect(0);
+    run(&tree.at("deep"), ["check", ".."].map(str::to_owned)).expect(1);
+    run(&tree.at("deep"), ["check"].map(str::to_owned)).expect(1);
+    let ran = run(&tree.at("deep"), ["check", ".", "../tea.md"].map(str::to_owned)).expect(0);
+    assert!(!ran.err.contains("the baseline holds"), "{}", ran.err);
+    run(&tree.at("deep"), ["check", ".", "--write-baseline"].map(str::to_owned)).expect(0);
+    assert_eq!(tree.text("affilink-baseline.jsonl"), whole);
+    // what is gone with its page is told by a run that looks at all
+    std::fs::remove_file(tree.at("deep/mug.md")).unwrap();
+    let told = "that no page has any more (the first: ";
+    assert!(check(&tree, &[]).err.contains(told));
+    assert!(!check(&tree, &["tea.md"]).err.contains(told));
+    assert!(!check(&tree, &["--include", "tea.md"]).err.contains(told));
+    check(&tree, &["--write-baseline"]).expect(0);
+    assert!(!check(&tree, &[]).err.contains(told));
+}
+
+#[test]
+fn a_first_run_with_many_findings_says_how_to_record_them() {
+    let tree = Tree::new();
+    tree.put("affiliates.yaml", CONFIG);
+    for page in 0..201 {
+        tree.put(&format!("{page}.md"), FOREIGN);
+    }
+    for format in ["full", "concise", "json", "github"] {
+        let ran = check(&tree, &["--format", format]).expect(1);
+        let hint = "`affilink check --write-baseline` records these findings";
+        let place = if format == "full" { &ran.out } else { &ran.err };
+        assert_eq!(place.matches(hint).count(), 1, "{format}: {}", ran.err);
+    }
+    assert!(!check(&tree, &["--format", "json", "-q"]).err.contains("--write-baseline"));
 }
 
 #[test]

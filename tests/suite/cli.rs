@@ -100,8 +100,9 @@ fn a_diff_applies() {
     let built = files(&tree.at("out"));
     let check = ["check", "site/deep", "site/crlf.md", "--fix", "--diff"];
     let absolute = tree.at("site");
-    let absolute = ["build", &absolute.to_string_lossy(), "--diff", "-c", &tree.at("affiliates.yaml").to_string_lossy()]
-        .map(str::to_owned);
+    let absolute =
+        ["build", &absolute.to_string_lossy(), "--diff", "-c", &tree.at("affiliates.yaml").to_string_lossy()]
+            .map(str::to_owned);
     let absolute: Vec<&str> = absolute.iter().map(String::as_str).collect();
     for (folder, args) in [
         ("", &["build", "site", "--diff"][..]),

@@ -38,14 +38,19 @@ pub fn full(findings: &[Finding], figures: &Figures, options: &Options) -> Strin
     if shown < findings.len() {
         let _ = writeln!(text, "+{} more (--all)\n", findings.len() - shown);
     }
-    if findings.len() > MANY && !options.baseline {
-        text.push_str(
-            "`affilink check --write-baseline` records these findings, and later runs report only new ones\n\n",
-        );
+    if let Some(hint) = first_run(findings, options) {
+        text.push_str(hint);
+        text.push('\n');
     }
     text.push_str(&last_line(findings, figures, options));
     text.push('\n');
     text
+}
+
+/// The line that a first run with many findings ends with, with its line end.
+pub fn first_run(findings: &[Finding], options: &Options) -> Option<&'static str> {
+    let many = findings.len() > MANY && !options.baseline;
+    many.then_some("`affilink check --write-baseline` records these findings, and later runs report only new ones\n")
 }
 
 /// How many of each rule were shown.

@@ -20,7 +20,7 @@ use std::str::FromStr;
 
 pub use self::closing::last_line;
 pub use self::concise::concise;
-pub use self::full::full;
+pub use self::full::{first_run, full};
 pub use self::github::{github, job_summary};
 pub use self::gitlab::gitlab;
 pub use self::json::{Item, item, json};
@@ -216,8 +216,8 @@ fn uncommanded(mut text: String, hash: &str) -> String {
     text
 }
 
-/// `1 error`, `2 errors`, `0 errors`.
-pub(super) fn count(number: usize, what: &str) -> String {
+/// A number of what `what` names one of: `1 error`, `2 errors`, `0 errors`.
+pub fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
