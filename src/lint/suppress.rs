@@ -13,12 +13,15 @@ use std::collections::BTreeMap;
 use super::text::{attribute, tags};
 use super::{Finding, Fix, Found, Page, RULES, Remedy, registry};
 use crate::config::lint::RuleSetting;
-use crate::document::AttributeSyntax;
 use crate::document::outline::{BlockKind, Comment, IGNORING, Outline, Shown, Text};
+use crate::document::{AttributeSyntax, directive};
 use crate::span::Span;
 
 /// What every comment of this kind begins with.
 const PREFIX: &str = "affilink-ignore";
+
+/// What it goes on with.
+const FORMS: [&str; 4] = ["-next-line", "-start", "-end", "-file"];
 
 /// The findings of a page after suppression.
 #[derive(Debug, Default)]
@@ -46,9 +49,27 @@ pub fn apply(
     let mut result = Suppressed { findings: about, count: 0 };
     let mut known = Known::of(&mut suppressions);
     let mut findings = findings;
-    findings.sort_by_key(|finding| finding.found.span);
-    for finding in findings {
-        if known.holds(&mut suppressions, &finding) {
+    findings.sort_by_key(|finding| (finding.found.span, finding.rule));
+    let groups: Vec<&[Finding]> =
+        findings.chunk_by(|one, other| (one.found.span, one.rule) == (other.found.span, other.rule)).collect();
+    let users = Users::of(page);
+    // one place for each finding, and for what stands in a definition one for each link that uses it
+    let places = groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.first()?)));
+    let mut places: Vec<(usize, usize)> = places
+        .flat_map(|(index, finding)| {
+            let at = finding.found.span.start;
+            std::iter::once(at).chain(users.at(page, at).iter().copied()).map(move |at| (at, index))
+        })
+        .collect();
+    places.sort_unstable();
+    let mut is_held = vec![false; groups.len()];
+    for (at, index) in places {
+        is_held[index] |= known.holds(&mut suppressions, groups[index][0].rule, at);
+    }
+    let is_held: Vec<bool> =
+        groups.iter().zip(is_held).flat_map(|(group, held)| group.iter().map(move |_| held)).collect();
+    for (finding, is_held) in findings.into_iter().zip(is_held) {
+        if is_held {
             result.count += usize::from(!finding.found.quiet);
         } else {
             result.findings.push(finding);
@@ -89,15 +110,37 @@ impl Known {
         known
     }
 
-    /// Whether one of them is about `finding`, which then is used.
-    fn holds(&mut self, suppressions: &mut [Suppression], finding: &Finding) -> bool {
-        let Some((waiting, begun)) = self.rules.get_mut(finding.rule) else { return false };
-        let at = finding.found.span.start;
+    /// Whether one of them is about a finding of `rule` at byte `at`, which then is used.
+    fn holds(&mut self, suppressions: &mut [Suppression], rule: &str, at: usize) -> bool {
+        let Some((waiting, begun)) = self.rules.get_mut(rule) else { return false };
         begun.extend(std::iter::from_fn(|| waiting.pop_if(|next| suppressions[*next].scope.start <= at)));
         while begun.pop_if(|last| suppressions[*last].scope.end <= at).is_some() {}
         let Some(innermost) = begun.last().and_then(|&last| suppressions.get_mut(last)) else { return false };
         innermost.used = true;
         true
+    }
+}
+
+/// For each definition, where the links that use it stand.
+struct Users(Vec<Vec<usize>>);
+
+impl Users {
+    fn of(page: &Page<'_>) -> Self {
+        let mut users = vec![Vec::new(); page.document.definitions.len()];
+        for link in &page.document.links {
+            if let Some(users) = link.definition.and_then(|definition| users.get_mut(definition)) {
+                users.push(link.element.start);
+            }
+        }
+        Self(users)
+    }
+
+    /// Where the links stand that use the definition with byte `at`.
+    fn at(&self, page: &Page<'_>, at: usize) -> &[usize] {
+        let definitions = &page.document.definitions;
+        let behind = definitions.partition_point(|definition| definition.span.start <= at);
+        let index = behind.checked_sub(1).filter(|&index| at < definitions[index].span.end);
+        index.map_or(&[], |index| &self.0[index])
     }
 }
 
@@ -115,17 +158,29 @@ impl Reader<'_, '_> {
         let mut open: BTreeMap<&'static str, Vec<Span>> = BTreeMap::new();
         for comment in &outline.comments {
             let body = comment.body.of(self.page.text).trim();
-            let Some(rest) = body.strip_prefix(PREFIX) else { continue };
-            let mut words = words(rest).take_while(|word| *word != "--");
-            let form = words.next().unwrap_or_default();
-            let names: Vec<&str> = words.collect();
+            let Some(rest) = body.strip_prefix(PREFIX) else {
+                self.switch(body, comment.span);
+                continue;
+            };
+            let (form, rest) = rest.split_at(rest.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(rest.len()));
+            if !FORMS.contains(&form) {
+                let message = format!("`{PREFIX}{form}` is no suppression");
+                self.bad(
+                    comment.span,
+                    message,
+                    &format!("there are `{PREFIX}{}`", FORMS.join(&format!("`, `{PREFIX}"))),
+                );
+                continue;
+            }
+            let names: Vec<&str> = words(rest).take_while(|word| *word != "--").collect();
             let known = self.rules(&names, comment.span);
+            // several rules are several findings: one fix cannot take the whole comment out
             let alone = known.len() == 1 && names.len() == 1;
             match form {
                 "-next-line" => self.add(&known, places.next(*comment), comment.span, alone),
                 "-file" => self.add(&known, self.whole(), comment.span, alone),
                 "-start" => known.into_iter().for_each(|rule| open.entry(rule).or_default().push(comment.span)),
-                "-end" => {
+                _ => {
                     for rule in known {
                         let Some(start) = open.get_mut(rule).and_then(Vec::pop) else {
                             let message = format!("`affilink-ignore-end {rule}` ends nothing");
@@ -135,10 +190,6 @@ impl Reader<'_, '_> {
                         self.add(&[rule], Span::new(start.start, comment.span.end), start, false);
                     }
                 }
-                _ => {
-                    let message = format!("`{PREFIX}{form}` is no suppression");
-                    self.bad(comment.span, message, "there are `-next-line`, `-start`, `-end` and `-file`");
-                }
             }
         }
         for (rule, start) in open.into_iter().flat_map(|(rule, starts)| starts.into_iter().map(move |at| (rule, at))) {
@@ -146,6 +197,19 @@ impl Reader<'_, '_> {
             self.bad(start, message, "put `affilink-ignore-end` behind what it is about");
             let scope = Span::new(start.start, self.page.text.len());
             self.suppressions.push(Suppression { rule, scope, at: start, alone: false, used: true });
+        }
+    }
+
+    /// A comment that looks like one that switches edits off or on, and does not.
+    fn switch(&mut self, body: &str, at: Span) {
+        let word = body.split_ascii_whitespace().next().unwrap_or_default();
+        if word.starts_with("affilink-") && directive::read(body).is_none() {
+            let message = format!("`{word}` switches nothing off or on");
+            self.bad(
+                at,
+                message,
+                "there are `affilink-off`, `affilink-on` and `affilink-ignore-next-line` and its like",
+            );
         }
     }
 
@@ -190,7 +254,9 @@ impl Reader<'_, '_> {
         }
         for name in names {
             if let Some(rule) = registry::find(name) {
-                known.push(rule.spec.name);
+                if !known.contains(&rule.spec.name) {
+                    known.push(rule.spec.name);
+                }
                 continue;
             }
             let near = crate::config::nearest(name, RULES.iter().map(|rule| rule.spec.name));
@@ -253,6 +319,13 @@ impl<'p> Places<'p> {
 
     /// What `comment` speaks of: the next link if it stands in a paragraph's text, else the next block.
     fn next(&self, comment: Comment) -> Span {
+        // a definition is in no block
+        let definitions = &self.page.document.definitions;
+        let after = definitions.partition_point(|definition| definition.span.start < comment.span.end);
+        let between = |end: usize| self.page.text.get(comment.span.end..end).unwrap_or_default();
+        if let Some(next) = definitions.get(after).filter(|next| between(next.span.start).trim().is_empty()) {
+            return next.span;
+        }
         let block = self.outline.block_at(comment.span.start);
         let holds_blocks = self.outline.blocks.get(block).is_none_or(|block| {
             matches!(block.kind, BlockKind::Html | BlockKind::Page | BlockKind::Box | BlockKind::Article)

@@ -106,7 +106,10 @@ pub fn page_findings(
     checking: Checking<'_>,
 ) -> Result<PageFindings, Outcome> {
     let study = Study::outlined(bytes, format, page, checking.setup)?;
-    let Judgement { findings, quiet, suppressed, as_built } = found(&study, checking)?;
+    let Judgement { mut findings, quiet, suppressed, as_built } = found(&study, checking)?;
+    // a definition that several links use is one place
+    let said = |finding: &lint::Finding| (finding.rule, finding.found.span, finding.found.message.clone());
+    findings.dedup_by(|one, other| said(one) == said(other));
     let lines = Lines::of(study.source.text());
     let edits = if checking.with_edits && study.source.is_utf8() { proposed(&study, &findings) } else { Vec::new() };
     let edits = edits.into_iter().chain(std::iter::repeat_with(Vec::new));
@@ -141,11 +144,13 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     // a page that no build changes is judged as it stands
     let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
     let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
+    let unneeded = judge.unneeded_ignored(study, source)?;
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
     let Suppressed { findings, count } = judge.with_page(source, |page, _| {
         let mut findings = lint::lint(page, &settings, stages);
         findings.extend(built.into_iter().flatten());
         findings.extend(unknown_ignored(&policy, &settings));
+        findings.extend(unneeded);
         suppress::apply(page, &settings, findings, &was_run)
     });
     let (quiet, findings) = findings.into_iter().partition(|finding| finding.found.quiet);
@@ -186,6 +191,39 @@ impl Judge<'_> {
             finding.found.fix = None;
         }
         Ok(Some(findings))
+    }
+
+    /// Rules that the page's front matter ignores without need.
+    fn unneeded_ignored(&self, study: &Study<'_>, source: View<'_>) -> Result<Vec<lint::Finding>, Outcome> {
+        let settings = self.checking.setup.config.rules(self.page, &[]);
+        let is_run = |name: &&String| {
+            let running = lint::registry::running(&settings, name);
+            running.is_some_and(|(rule, _)| rule.stage != Stage::Site)
+        };
+        let ignored: Vec<&String> = self.policy.ignored.iter().filter(is_run).collect();
+        let Some((rule, setting)) = lint::registry::running(self.settings, "unused-suppression") else {
+            return Ok(Vec::new());
+        };
+        if ignored.is_empty() {
+            return Ok(Vec::new());
+        }
+        let judge = Judge { settings: &settings, ..*self };
+        let built = if self.checking.is_as_built(self.format) { judge.built(study)? } else { None };
+        let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
+        let mut fired = judge.with_page(source, |page, _| lint::lint(page, &settings, stages));
+        fired.extend(built.into_iter().flatten());
+        let unneeded = ignored.into_iter().filter(|name| fired.iter().all(|finding| finding.rule != name.as_str()));
+        let found = unneeded.map(|name| lint::Finding {
+            rule: rule.spec.name,
+            level: setting.level,
+            found: Found::new(
+                Span::at(0),
+                format!("`affilink.ignore` in the front matter: nothing here needs `{name}`"),
+            )
+            .help("take it out"),
+            of_page: false,
+        });
+        Ok(found.collect())
     }
 
     /// Counts the page in the state of `view`, and lets `use_it` look at it.

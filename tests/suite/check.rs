@@ -134,12 +134,44 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
             format!("{}\n\n<!-- affilink-ignore-next-line bad-placement -->\nText.\n", link(1)),
             vec!["foreign-affiliate-id", "unused-suppression"],
         ),
+        // a definition is spoken of where it stands and where it is used, and is one place
+        (
+            "<!-- affilink-ignore-next-line foreign-affiliate-id -->\nSee [a] and [b].\n\n\
+             [a]: https://www.amazon.com/dp/B000000001?tag=other-20\n\
+             <!-- affilink-ignore-next-line foreign-affiliate-id -->\n\
+             [b]: https://www.amazon.com/dp/B000000002?tag=other-20\n"
+                .to_owned(),
+            vec![],
+        ),
+        (
+            "<!-- affilink-ignore-file link-density repeated-destination -->\n\n[a], [b][a], [c], <!-- affilink-ignore-next-line foreign-affiliate-id --> [d]\n\n\
+             [a]: https://www.amazon.com/dp/B000000001?tag=other-20\n\n\
+             <!-- affilink-ignore-next-line foreign-affiliate-id -->\n\
+             [c]: https://www.amazon.com/dp/B000000002?tag=other-20\n\
+             [d]: https://www.amazon.com/dp/B000000003?tag=other-20\n"
+                .to_owned(),
+            vec!["foreign-affiliate-id"],
+        ),
+        (
+            format!("<!-- affilink-ignore-next-line foreign-affiliate-id foreign-affiliate-id -->\n{}\n", link(1)),
+            vec![],
+        ),
+        (
+            format!("<!-- affilink-ignore foreign-affiliate-id -->\n{}\n", link(1)),
+            vec!["bad-suppression", "foreign-affiliate-id"],
+        ),
+        (
+            format!("<!-- affilink-of -->\n{}\n<!-- affilink-on -->\n", link(1)),
+            vec!["bad-suppression", "foreign-affiliate-id"],
+        ),
     ] {
         let ran = check(&site(&format!("{quiet}{body}")), &[]);
         assert_eq!(rules(&ran), expected, "{body}\n{}", ran.out);
     }
     let matter = format!("---\naffilink: {{ignore: [foreign-affiliate-id, missing-disclosure]}}\n---\n{}\n", link(1));
     check(&site(&matter), &[]).expect(0);
+    let ran = check(&site(&matter.replace("ignore: [", "ignore: [insecure-scheme, ")), &[]);
+    assert_eq!(rules(&ran), ["unused-suppression"], "{}", ran.out);
     let mdx = Tree::of(&[
         ("affiliates.yaml", CONFIG.to_owned()),
         ("a.mdx", format!("{{/* affilink-ignore-file foreign-affiliate-id missing-disclosure */}}\n\n{}\n", link(1))),

@@ -1,4 +1,5 @@
-//! A suppression of a rule that does not exist, or one that ends nowhere.
+//! A suppression of a rule that does not exist, one that ends nowhere, and a comment that is nearly `affilink-off` or another
+//! of affilink's.
 //!
 //! ## Why
 //!
