@@ -167,8 +167,15 @@ impl<'t> Lines<'t> {
             let start = self.starts()[line - 1];
             (line, (start > last.offset || offset < last.offset).then_some(start))
         };
-        let (from, column) = start.map_or((last.offset, last.column), |start| (start, 1));
-        let column = column + self.text.get(from..offset).unwrap_or_default().chars().count();
+        let chars = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default().chars().count();
+        let column = match start {
+            None => last.column + chars(last.offset, offset),
+            // a little way back on a long line
+            Some(start) if last.line == line && offset < last.offset && last.offset - offset < offset - start => {
+                last.column - chars(offset, last.offset)
+            }
+            Some(start) => 1 + chars(start, offset),
+        };
         self.last.set(Place { offset, line, column });
         (line, column)
     }

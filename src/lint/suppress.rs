@@ -367,10 +367,12 @@ fn unused(
 
 /// `span` with the rest of its line if it stands alone there.
 fn whole_line(text: &str, span: Span) -> Span {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1);
-    let alone = text[start..span.start].trim().is_empty() && text[span.end..end].trim().is_empty();
-    if alone { Span::new(start, end) } else { span }
+    let blank = [' ', '\t', '\r'];
+    let start = text[..span.start].trim_end_matches(blank).len();
+    let rest = text[span.end..].trim_start_matches(blank);
+    let end = text.len() - rest.len();
+    let alone = (start == 0 || text[..start].ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'));
+    if alone { Span::new(start, (end + 1).min(text.len())) } else { span }
 }
 
 /// `found` as a finding of the rule called `name`; `None` where that is off.
