@@ -8,7 +8,7 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
-use super::words::{ASA, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, YOU};
+use super::words::{ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, YOU};
 use crate::config::policy::Standard;
 
 /// How well a sentence tells readers that the page is paid by its links.
@@ -318,6 +318,8 @@ struct Patterns {
     /// As `pay`, with one of `you`.
     money: Vec<Phrase<'static>>,
     you: Vec<Phrase<'static>>,
+    /// Of `pay`, what is enough in a short sentence; all of it where there is none.
+    commission: Vec<Phrase<'static>>,
     /// Instead of `own` where links are spoken of; `own` where there is none.
     ours: Vec<Phrase<'static>>,
 }
@@ -341,6 +343,7 @@ impl Patterns {
             reader: english(READER),
             money: english(MONEY),
             you: english(YOU),
+            commission: english(COMMISSION),
             ours: english(OURS),
         }
     }
@@ -359,8 +362,14 @@ impl Patterns {
         if earns && !is_about() {
             return Some(Says::Earns { hedged: holds(&self.hedge) });
         }
+        // who earns, and not by what
+        let short = words.len() <= SHORT_WORDS && own && pays && holds(&self.earn);
+        if short && (self.commission.is_empty() || holds(&self.commission)) && !is_about() {
+            return Some(Says::Links);
+        }
         let is_label = words.len() <= LABEL_WORDS;
-        if names_links && (is_label || ours() || holds(&self.here)) && !is_about() {
+        let asks = || own && holds(&self.support);
+        if names_links && (is_label || ours() || holds(&self.here) || asks()) && !is_about() {
             return Some(Says::Links);
         }
         let supports = holds(&self.support) && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
@@ -375,6 +384,8 @@ const ENGLISH: [&str; 10] = ["the", "that", "this", "these", "they", "and", "whi
 
 /// As many words may a text have that is a label by its brevity.
 const LABEL_WORDS: usize = 5;
+/// The most words of a sentence that says of nothing else that it earns.
+const SHORT_WORDS: usize = 6;
 /// The most words of a sentence that asks for support.
 const SUPPORT_WORDS: usize = 40;
 

@@ -1130,6 +1130,18 @@ pub(super) static PAST: &[&str] = &[
     "went",
 ];
 
+/// What is earned by links, in a sentence that says no more: painters take commissions, too.
+pub(super) static COMMISSION: &[&str] = &[
+    "a small commission",
+    "affiliate commission*",
+    "earn a commission",
+    "earn commission*",
+    "earns a commission",
+    "earns commission*",
+    "receive a commission",
+    "get a commission",
+];
+
 /// English words for money that say what a page lives on only where it speaks of what its readers do.
 pub(super) static MONEY: &[&str] = &["money", "paid", "revenue"];
 
