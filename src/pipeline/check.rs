@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use crate::config::lint::{Judged, RuleSetting};
 use crate::config::policy::{Kind, Policy};
-use crate::document::{self, Document};
+use crate::document::{self, Document, LinkKind};
 use crate::edit::Edit;
 use crate::lint::suppress::{self, Suppressed};
 use crate::lint::{self, Found, RULES, Stage};
@@ -190,6 +190,9 @@ impl Judge<'_> {
             // what mends it would be edits of a page that nobody has written yet
             finding.found.fix = None;
         }
+        // the address that a reader sees there is its author's: a build only gave it an element
+        findings
+            .retain(|finding| finding.rule != "bare-url-text" || !shows_address(&study.document, finding.found.span));
         Ok(Some(findings))
     }
 
@@ -272,6 +275,13 @@ fn weights<'v>(view: View<'v>, site: Option<&str>) -> Vec<Weight<'v>> {
         }
     };
     view.facts.iter().map(weigh).collect()
+}
+
+/// Whether an autolink or a bare URL begins at `span` or has it inside.
+fn shows_address(document: &Document, span: Span) -> bool {
+    let behind = document.links.partition_point(|link| link.element.start <= span.start);
+    let link = behind.checked_sub(1).and_then(|last| document.links.get(last));
+    link.is_some_and(|link| matches!(link.kind, LinkKind::Autolink | LinkKind::Bare) && span.start <= link.element.end)
 }
 
 /// Where `span` of the edited page stands in the original: what an edit wrote stands where it was written.

@@ -288,6 +288,20 @@ fn a_baseline_of_a_part_keeps_the_rest() {
 }
 
 #[test]
+fn an_address_that_its_author_shows_is_no_bare_url_text() {
+    let url = "https://www.amazon.com/dp/B000000001/with/a/long/path/to/it";
+    for (page, fires) in [
+        (format!("# Tea\n\nText. See <{url}>.\n"), false),
+        (format!("# Tea\n\nText. See {url}.\n"), false),
+        (format!("# Tea\n\nText. See [{url}]({url}).\n"), true),
+    ] {
+        let tree = site(&page);
+        tree.put("affiliates.yaml", CONFIG.replace("as: written", "as: built") + "links: {markdown: html}\n");
+        assert_eq!(rules(&check(&tree, &[])).contains(&"bare-url-text"), fires, "{page}");
+    }
+}
+
+#[test]
 fn a_first_run_with_many_findings_says_how_to_record_them() {
     let tree = Tree::new();
     tree.put("affiliates.yaml", CONFIG);

@@ -46,7 +46,11 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             found.push(finding);
             continue;
         }
-        let wrappers = || url.layers.iter().filter(|layer| layer.destination.is_some() && layer.publisher.is_some());
+        // a form of the user's own names no publisher
+        let is_form =
+            |name: &str| page.map.programs().iter().any(|program| program.network.is_none() && program.name == name);
+        let credits = |layer: &Layer| layer.publisher.is_some() || is_form(&layer.network);
+        let wrappers = || url.layers.iter().filter(|layer| layer.destination.is_some() && credits(layer));
         let twice = wrappers().enumerate().find(|(at, layer)| {
             let same = |other: &&Layer| other.network == layer.network && other.publisher == layer.publisher;
             wrappers().take(*at).any(|other| same(&other))

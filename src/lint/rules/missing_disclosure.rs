@@ -22,13 +22,17 @@
 //! ## Not reported
 //!
 //! Pages on which any sentence speaks of commissions, affiliate or paid links, however unclear (that is `weak-disclosure`), those with a
-//! component that `disclosure.recognize` names, and those with a label beside every link. Sources whose theme shows the notice
+//! component that `disclosure.recognize` names, those that begin with a label, and those with a label beside every link. Sources whose theme shows the notice
 //! (`disclosure.place: none`): check the built pages instead.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Fix, Remedy};
 use crate::lint::{Found, Page, Rule, Stage};
+use crate::notice::{Found as Notice, Kind};
 use crate::source::Format;
+
+/// As many bytes may stand between a label and the link that it is about.
+const BESIDE: usize = 2;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "missing-disclosure", level: Level::Error, options: &[] },
@@ -39,10 +43,13 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    if page.theme_discloses()
-        || !page.disclosures.found.is_empty()
-        || !page.policy.enabled && page.format != Format::Html
-    {
+    if page.theme_discloses() || !page.policy.enabled && page.format != Format::Html {
+        return;
+    }
+    let first = page.paid_links().next().map_or(0, |(_, link, _)| link.element.start);
+    // a label that heads the page speaks of all of it, one at a link of that link
+    let speaks = |notice: &Notice| notice.kind != Kind::Label || notice.span.end + BESIDE < first;
+    if page.disclosures.found.iter().any(speaks) {
         return;
     }
     let unlabelled = page.paid_links().find(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));

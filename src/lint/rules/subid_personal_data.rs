@@ -55,7 +55,23 @@ fn others(url: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pairs.filter(|(name, _)| is_subid(&name.to_ascii_lowercase())).map(|(_, value)| value)
 }
 
+/// What of a person `subid` holds, itself or once decoded more: a link inside a link is encoded again.
 fn personal(subid: &str) -> Option<&'static str> {
+    let mut subid = Cow::Borrowed(subid);
+    for _ in 0..3 {
+        if let Some(what) = plainly_personal(&subid) {
+            return Some(what);
+        }
+        let decoded = percent_encoding::percent_decode_str(&subid).decode_utf8_lossy().into_owned();
+        if decoded == *subid {
+            break;
+        }
+        subid = Cow::Owned(decoded);
+    }
+    None
+}
+
+fn plainly_personal(subid: &str) -> Option<&'static str> {
     let is_mail = subid.split(|c: char| c.is_whitespace() || ",;|".contains(c)).any(|word| {
         word.split_once('@').is_some_and(|(name, host)| {
             let host_is_one = host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.len() >= 2);
@@ -81,13 +97,36 @@ fn is_ip(word: &str) -> bool {
     parts.len() == 4 && all && parts.iter().any(|part| part.len() == 3)
 }
 
-/// Nine digits or more that are written as phone numbers are: with a plus before them or with gaps between them.
+/// Nine digits or more that are written as phone numbers are: with a plus before them, with gaps between them, or three,
+/// three and four as in North America.
 fn is_phone(subid: &str) -> bool {
     let digits = subid.bytes().filter(u8::is_ascii_digit).count();
     let gaps = subid.bytes().filter(|byte| b" ()".contains(byte)).count();
     let only = subid.bytes().all(|byte| byte.is_ascii_digit() || b"+-() .".contains(&byte));
-    let plus = subid.starts_with('+') || subid.starts_with("00");
-    only && (9..=15).contains(&digits) && (plus && !subid.contains('.') || gaps > 1)
+    if only && (9..=15).contains(&digits) && (subid.starts_with("00") && !subid.contains('.') || gaps > 1) {
+        return true;
+    }
+    // a query's `+` is a space
+    let lost = subid.strip_prefix(' ').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let leads = |at: usize| subid[..at].is_empty() || subid[..at].ends_with(|c: char| " :=,;|(".contains(c));
+    let behind_plus = subid.match_indices('+').filter(|(at, _)| leads(*at));
+    let mut numbers = behind_plus.map(|(at, _)| &subid[at + 1..]).chain(lost);
+    numbers.any(is_international) || subid.split(|c: char| c.is_whitespace() || ",;|:".contains(c)).any(is_american)
+}
+
+/// Whether `text` begins with the digits of a number with its country.
+fn is_international(text: &str) -> bool {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || "-() ".contains(c))).unwrap_or(text.len());
+    let digits = text[..end].bytes().filter(u8::is_ascii_digit).count();
+    let goes_on = text[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    (9..=15).contains(&digits) && !goes_on
+}
+
+fn is_american(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['-', '.']).collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let digits = parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    lengths == [3, 3, 4] && digits && parts[..2].iter().all(|part| !part.starts_with(['0', '1']))
 }
 
 #[cfg(test)]
@@ -105,6 +144,18 @@ mod tests {
             ("std::vec", None),
             ("+49 30 1234567", Some("a phone number")),
             ("(030) 123 4567 89", Some("a phone number")),
+            ("jane%40example.org", Some("an e-mail address")),
+            ("jane%2540example.org", Some("an e-mail address")),
+            ("tel:+4915112345678", Some("a phone number")),
+            ("call +49-151-1234-5678", Some("a phone number")),
+            (" 4915112345678", Some("a phone number")),
+            ("C++11-2026123456", None),
+            ("1+123456789x", None),
+            ("123-456-7890", None),
+            ("555-223-4567", Some("a phone number")),
+            ("2026-11-26-0830", None),
+            ("post-2026-1234567", None),
+            ("100%", None),
             ("post-142", None),
             ("2026-01-31", None),
             ("1.2.3.4", None),

@@ -39,6 +39,9 @@ pub(in crate::lint) static RULE: Rule = Rule {
 /// Schemes that run or show what the link itself holds.
 const SCHEMES: [&str; 4] = ["javascript", "data", "vbscript", "file"];
 
+/// Kinds of content that may run: of the rest, such as pictures and tables, nothing does.
+const RUNNING: [&str; 4] = ["html", "xml", "svg", "script"];
+
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     for (index, link) in page.document.links.iter().enumerate() {
         if let Some(what) = wrong(page.address(index)) {
@@ -49,7 +52,11 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
 
 fn wrong(url: &str) -> Option<String> {
     if let Some(scheme) = scheme(url) {
-        let idle = scheme == "javascript" && is_idle(url);
+        let idle = match scheme.as_str() {
+            "javascript" => is_idle(url),
+            "data" => !is_running(url),
+            _ => false,
+        };
         return SCHEMES.contains(&scheme.as_str()).then(|| format!("a `{scheme}:` link")).filter(|_| !idle);
     }
     if is_led_by_backslash(url) {
@@ -59,6 +66,12 @@ fn wrong(url: &str) -> Option<String> {
     let is_host_given = Split::of(url).is_some_and(|split| !split.authority().is_empty());
     if let Some(hidden) = url.chars().find(|&c| is_hidden(c) || is_host_given && has_no_width(c)) {
         return Some(format!("the URL holds a character that cannot be seen, U+{:04X}", u32::from(hidden)));
+    }
+    // browsers and `Url` pass over these, people and other programs do not
+    let split = Split::of(url);
+    let host = split.as_ref().map_or("", |split| split.authority());
+    if let Some(hidden) = host.chars().find(|&c| matches!(c, '\t' | '\n' | '\r' | '\u{ad}')) {
+        return Some(format!("the host holds a character that cannot be seen, U+{:04X}", u32::from(hidden)));
     }
     match unsafe_kind(url) {
         Some(UnsafeUrl::Userinfo) => {
@@ -86,6 +99,13 @@ fn scheme(url: &str) -> Option<String> {
     let valid = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let scheme = scheme.to_ascii_lowercase();
     (valid && scheme != "http" && scheme != "https").then_some(scheme)
+}
+
+/// Whether a `data:` URL holds what may run, by its media type (RFC 2397).
+fn is_running(url: &str) -> bool {
+    let kind: String = url.chars().filter(|c| !c.is_whitespace()).take_while(|c| !matches!(c, ',' | ';')).collect();
+    let kind = kind.to_ascii_lowercase();
+    RUNNING.iter().any(|running| kind.contains(running))
 }
 
 fn is_idle(url: &str) -> bool {
@@ -138,6 +158,15 @@ mod tests {
             ("JavaScript:void(0);", false),
             ("javascript:;", false),
             ("data:text/html,<b>x", true),
+            ("data:image/svg+xml;base64,PHN2", true),
+            ("DATA:application/xhtml+xml,x", true),
+            ("data:image/png;base64,iVBORw0KGgo", false),
+            ("data:text/csv,a", false),
+            ("data:,plain", false),
+            ("https://www.ama\tzon.com/dp/B0", true),
+            ("https://www.ama\u{ad}zon.com/dp/B0", true),
+            ("https://shop.example/soft\u{ad}hyphen", false),
+            ("https://shop.example/a\tb", false),
             ("vbscript:x", true),
             ("file:///etc/passwd", true),
             ("mailto:a@b.example", false),
