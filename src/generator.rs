@@ -243,6 +243,66 @@ pub fn output_folders(generator: Generator) -> &'static [&'static str] {
     }
 }
 
+/// The folder that `settings`, the text of the configuration file of `generator`, names for what is written, as a path below
+/// the file's folder with `/`; `None` where it names none or one that lies elsewhere.
+///
+/// Sources: each generator's documentation of its configuration.
+pub fn configured_output(generator: Generator, settings: &str) -> Option<String> {
+    let key = match generator {
+        Astro | VitePress => "outDir",
+        Eleventy => "output",
+        Hexo => "public_dir",
+        Hugo => "publishDir",
+        Jekyll => "destination",
+        MdBook => "build-dir",
+        MkDocs | Zensical => "site_dir",
+        Next => "distDir",
+        Pelican => "OUTPUT_PATH",
+        Quarto => "output-dir",
+        Zola => "output_dir",
+        Docsify | Docusaurus | Gatsby | Nuxt | Pandoc | Sphinx => return None,
+    };
+    let named = || {
+        let call = settings.split_once("setOutputDirectory(").filter(|_| generator == Eleventy);
+        call.and_then(|(_, rest)| quoted(rest.trim_start()))
+    };
+    // other tools that Eleventy's file sets up have an output as well
+    let dir = settings.split_once("dir:").map_or("", |(_, rest)| rest.split('}').next().unwrap_or_default());
+    let place = if generator == Eleventy { dir } else { settings };
+    let folder = place.lines().find_map(|line| value_in(line, key)).or_else(named)?;
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    let is_below = |folder: &str| {
+        let mut parts = folder.split('/');
+        !folder.starts_with('/')
+            && !folder.contains([':', '\\', '$'])
+            && parts.all(|part| !matches!(part, "" | "." | ".."))
+    };
+    is_below(folder).then(|| folder.to_owned())
+}
+
+/// The value of `key` in a line of TOML, YAML, JSON or JavaScript that is no comment.
+fn value_in<'t>(line: &'t str, key: &str) -> Option<&'t str> {
+    let line = line.trim_start();
+    if line.starts_with(['#', '*']) || line.starts_with("//") {
+        return None;
+    }
+    line.match_indices(key).find_map(|(at, _)| {
+        let begins = line[..at].chars().next_back().is_none_or(|c| matches!(c, ' ' | '\t' | '{' | ',' | '"' | '\''));
+        let rest = line[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.strip_prefix([':', '=']).filter(|_| begins)?.trim_start();
+        quoted(value).or_else(|| {
+            let plain = value.split([' ', ',', '#', ';', '}']).next().unwrap_or_default();
+            (!plain.is_empty() && !plain.contains(['(', '"', '\'', '`'])).then_some(plain)
+        })
+    })
+}
+
+/// The text of the string that `text` begins with.
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    text[1..].split_once(quote).map(|(value, _)| value)
+}
+
 /// Marks that the builds of generators leave in every page, in the order looked for.
 const BUILT: [(&str, Generator); 10] = [
     ("__VP_HASH_MAP__", VitePress),
@@ -275,6 +335,31 @@ mod tests {
 
     fn detect(files: &[(&str, &str)]) -> Option<Generator> {
         detect_source(&|name| files.iter().find(|(path, _)| *path == name).map(|(_, text)| (*text).to_owned()))
+    }
+
+    #[test]
+    fn folders_for_what_is_written_are_read_from_settings() {
+        for (generator, settings, want) in [
+            (Eleventy, "return { dir: { input: \"src\", output: \"dist\" } };", Some("dist")),
+            (Eleventy, "  eleventyConfig.setOutputDirectory('./www/');", Some("www")),
+            (Eleventy, "dir: {\n// output: 'x'\n      output: \"out/site\",", Some("out/site")),
+            (Eleventy, "esbuild({ output: 'src' })\nreturn {dir: {input: '.'}}", None),
+            (Jekyll, "destination: ./build # x", Some("build")),
+            (Jekyll, "destination: ../build", None),
+            (Jekyll, "destination: /var/www", None),
+            (Jekyll, "destination: .", None),
+            (Jekyll, "# destination: x", None),
+            (Hugo, "publishDir = \"docs\"", Some("docs")),
+            (Hugo, "\"publishDir\": \"docs\",", Some("docs")),
+            (Astro, "  outDir: process.env.OUT ?? 'x',", Some("process.env.OUT")),
+            (Astro, "export default defineConfig({ site: 'x', outDir: './build' })", Some("build")),
+            (MdBook, "[build]\nbuild-dir = \"html\"", Some("html")),
+            (MkDocs, "site_dir: public", Some("public")),
+            (MkDocs, "site_dirs: public", None),
+            (Docusaurus, "outDir: 'x'", None),
+        ] {
+            assert_eq!(configured_output(generator, settings).as_deref(), want, "{settings}");
+        }
     }
 
     #[test]

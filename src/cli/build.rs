@@ -96,16 +96,21 @@ impl Site {
         };
         let found = root.ancestors().take(ANCESTORS).find_map(|folder| {
             let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
-            Some((generator::detect_source(&read)?, folder))
+            let mark = *generator::marks(&read).first()?;
+            let settings = read(mark.file).unwrap_or_default();
+            Some((mark.generator, folder, generator::configured_output(mark.generator, &settings)))
         });
-        let folders = |(generator, folder): (Generator, &Path)| -> Vec<PathBuf> {
-            generator::output_folders(generator).iter().map(|output| folder.join(output)).collect()
+        let folders = |(generator, folder, configured): (Generator, &Path, Option<String>)| -> Vec<PathBuf> {
+            let usual = generator::output_folders(generator).iter().map(|output| folder.join(output));
+            // what holds the pages is not what is written
+            let configured = configured.map(|output| folder.join(output)).filter(|output| !root.starts_with(output));
+            usual.chain(configured).collect()
         };
-        let read_otherwise = |(generator, folder): &(Generator, &Path)| {
+        let read_otherwise = |(generator, folder, _): &(Generator, &Path, Option<String>)| {
             *generator == Generator::Jekyll && other_markdown(&std::fs::read_to_string(folder.join("_config.yml")))
         };
         // a site whose Markdown is not its generator's usual one is one of an unknown generator as far as style goes
-        let generator = found.filter(|found| !read_otherwise(found)).map(|(generator, _)| generator);
+        let generator = found.as_ref().filter(|found| !read_otherwise(found)).map(|(generator, ..)| *generator);
         Self { generator, output_folders: found.map_or(Vec::new(), folders) }
     }
 }

@@ -12,6 +12,14 @@ pub enum Added {
     /// What was given names no merchant.
     #[error("`{0}` is no domain: write it like `shop.example`")]
     NoDomain(String),
+    /// A host on which links of a network or a shortener stand, and no shop.
+    #[error("`{host}` is {what}: name the merchant that its links lead to, like `shop.example`")]
+    NoMerchant {
+        /// The host.
+        host: String,
+        /// What it is.
+        what: String,
+    },
 }
 
 /// The block for the merchant on `domain`, a host or a URL, to be put below `programs:`. `ids` gives the value that the user's
@@ -21,7 +29,14 @@ pub fn add(domain: &str, ids: &dyn Fn(&str, &str) -> Option<String>) -> Result<S
     let url = if given.contains("//") { given.to_owned() } else { format!("https://{given}") };
     let host = look::host(&url).ok_or_else(|| Added::NoDomain(crate::printable::printable(domain)))?;
     let host = host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(&host).to_owned();
+    // a pattern is none, whatever a URL's host may be made of
+    if !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')) {
+        return Err(Added::NoDomain(crate::printable::printable(domain)));
+    }
     let carriers = merchants::carriers(&host);
+    if let Some(what) = merchants::leads_on(&host).filter(|_| carriers.is_empty()) {
+        return Err(Added::NoMerchant { host, what });
+    }
     let name = merchants::name(&host).unwrap_or(&host);
     let mut text = Text::default();
     if carriers.is_empty() {
@@ -43,12 +58,25 @@ pub fn add(domain: &str, ids: &dyn Fn(&str, &str) -> Option<String>) -> Result<S
                 *value = yaml::scalar(&known);
             }
         }
+        let days = network.cookie_days.unwrap_or_default();
+        let cookie = match days {
+            1.0 => " A click counts for 1 day.".to_owned(),
+            days if days > 1.0 => format!(" A click counts for {days} days."),
+            days if days > 0.0 => format!(" A click counts for {} hours.", days * 24.0),
+            _ => String::new(),
+        };
         if network.is_merchant() && ids(network.id, network.publisher.unwrap_or_default()).is_some() {
-            text.prose(2, &format!("There is a program of {} already: what is new goes there.", network.name));
+            let is_new = |key: &&(String, String, String)| key.1.contains(TO_FILL);
+            let new: Vec<String> =
+                block.keys.iter().filter(is_new).map(|(key, value, _)| format!("    {key}: {value}")).collect();
+            let what = if new.is_empty() { "it serves this merchant, too" } else { "put this into it" };
+            let already = format!("There is a program of {} already: {what}.{cookie}", network.name);
+            text.prose(2, already.trim());
+            for line in &new {
+                text.line(line);
+            }
+            continue;
         }
-        let cookie = network.cookie_days.map_or(String::new(), |days| {
-            format!(" A click counts for {days} day{}.", if days > 1.0 { "s" } else { "" })
-        });
         let look_up = merchants::to_look_up(&block, network);
         text.prose(2, format!("{} at {}.{cookie} {look_up}", yaml::remark(name), network.name).trim());
         text.line(&format!("{lead}{}", block.flow()));
@@ -67,7 +95,11 @@ mod tests {
         let none = |_: &str, _: &str| None;
         let known = |network: &str, id: &str| (network == "amazon" && id == "tag").then(|| "mysite-20".to_owned());
         let amazon = add("https://www.amazon.com/dp/B0", &known).expect("a block");
-        assert!(amazon.contains("  amazon: {network: amazon, tag: mysite-20}\n"), "{amazon}");
+        assert!(amazon.contains("already: it serves this merchant, too") && !amazon.contains("network:"), "{amazon}");
+        let german = add("amazon.de", &known).expect("a block");
+        assert!(german.ends_with("    tags: {amazon.de: YOUR-ID}\n"), "{german}");
+        let first = add("amazon.com", &none).expect("a block");
+        assert!(first.contains("  amazon: {network: amazon, tag: YOUR-ID}\n"), "{first}");
         let unknown = add("www.shop.example", &none).expect("a block");
         assert!(unknown.contains("  shop: {") || unknown.contains("example: {"), "{unknown}");
         for carried in crate::networks::merchants() {
@@ -75,7 +107,9 @@ mod tests {
             let text = add(domain, &none).expect("a block");
             assert!(text.contains(&format!("network: {}", carried.network)), "{domain}: {text}");
         }
-        for wrong in ["", "a b", "com", "https://", "a\n- b"] {
+        for wrong in
+            ["", "a b", "com", "https://", "a\n- b", "*.com", "*.shop.example", "amzn.to", "www.awin1.com", "bit.ly"]
+        {
             assert!(add(wrong, &none).is_err(), "{wrong}");
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::init::site::{Access, Count, Site, first_folder, path_of};
 use crate::init::text::{Text, counted};
 use crate::init::yaml;
-use crate::init::{TOO_MANY, settings};
+use crate::init::{TOO_MANY, can_be_read, settings};
 use crate::source::Format;
 
 /// First folders that redirects are usually kept in.
@@ -49,6 +49,7 @@ fn write_values(site: &Site, text: &mut Text) {
     let mut most: Vec<_> = site.values.iter().collect();
     most.sort_by_key(|(_, count)| std::cmp::Reverse(count.tally.links));
     most.truncate(TOO_MANY);
+    let (mut most, unnamed): (Vec<_>, Vec<_>) = most.into_iter().partition(|(access, _)| can_be_named(access));
     most.sort_unstable_by_key(|(access, _)| *access);
     for (access, count) in most {
         let sum = match access {
@@ -69,8 +70,16 @@ fn write_values(site: &Site, text: &mut Text) {
         sum.1 = sum.1.max(count.tally.pages);
     }
     let why = |(links, _): (usize, usize)| format!("{} to merchants", counted(links, "link"));
+    if let Some((access, _)) = unnamed.first() {
+        let links = unnamed.iter().map(|(_, count)| count.tally.links).sum();
+        let names = if links == 1 { "whose place has a name" } else { "whose places have names" };
+        text.prose(
+            2,
+            &format!("Not here: {} {names} that no key can say, such as {}.", counted(links, "link"), shown(access)),
+        );
+    }
     if !keys.is_empty() {
-        text.pair(2, "front_matter", &yaml::list(&keys), &why(sums[0]));
+        text.pair(2, "front_matter", &yaml::text_list(&keys), &why(sums[0]));
     }
     for (key, names, sum) in [("shortcodes", shortcodes, sums[1]), ("components", components, sums[2])] {
         if !names.is_empty() {
@@ -80,6 +89,26 @@ fn write_values(site: &Site, text: &mut Text) {
                 .collect();
             text.pair(2, key, &format!("{{{}}}", pairs.join(", ")), &why(sum));
         }
+    }
+}
+
+/// Whether a configuration can name the place of a value.
+fn can_be_named(access: &Access) -> bool {
+    let pair = |key: &str, name: &str, value: &str| {
+        can_be_read(&format!("links: {{{key}: {{{}: {}}}}}", yaml::scalar(name), yaml::list([value])))
+    };
+    match access {
+        Access::FrontMatter(path) => can_be_read(&format!("links: {{front_matter: {}}}", yaml::text_list([path]))),
+        Access::Shortcode(name, argument) => pair("shortcodes", name, argument),
+        Access::Component(name, attribute) => pair("components", name, attribute),
+    }
+}
+
+fn shown(access: &Access) -> String {
+    match access {
+        Access::FrontMatter(path) => yaml::remark(&format!("`{path}` in front matter")),
+        Access::Shortcode(name, argument) => yaml::remark(&format!("`{argument}` of the shortcode `{name}`")),
+        Access::Component(name, attribute) => yaml::remark(&format!("`{attribute}` of `{name}`")),
     }
 }
 

@@ -79,6 +79,17 @@ pub(super) fn to_look_up(block: &Block, network: &Network) -> String {
     format!("Look up {} at {}.", listed(&missing), network.name)
 }
 
+/// What `host` is where links on it lead on to merchants: a network's or a shortener's.
+pub(super) fn leads_on(host: &str) -> Option<String> {
+    let is_it = |known: &str| host == known || host.strip_suffix(known).is_some_and(|front| front.ends_with('.'));
+    let network = networks::all().iter().filter(|network| !network.is_merchant()).find(|network| {
+        network.short_hosts.iter().any(|short| is_it(short)) || network.hosts.iter().any(|known| is_it(known.domain))
+    });
+    let short = || networks::all().iter().find(|network| network.short_hosts.iter().any(|short| is_it(short)));
+    let of_network = network.or_else(short).map(|network| format!("a host of {}'s links", network.name));
+    of_network.or_else(|| networks::is_shortener(host).then(|| "a shortener".to_owned()))
+}
+
 /// The name of a program for the merchant on `host`.
 pub(super) fn label_of(host: &str) -> String {
     label(host)

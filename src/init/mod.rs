@@ -10,7 +10,7 @@ pub mod look;
 mod merchants;
 mod owner;
 mod programs;
-mod settings;
+pub mod settings;
 pub mod site;
 mod text;
 pub mod theme;
@@ -348,8 +348,13 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
 
 /// Whether `disclosure.recognize` takes `name`.
 fn can_be_recognized(name: &str) -> bool {
+    can_be_read(&format!("disclosure: {{recognize: {}}}", yaml::list([name])))
+}
+
+/// Whether a configuration may say `section`.
+fn can_be_read(section: &str) -> bool {
     let env = ConfigEnv { date: Date::from_unix(0), rules: &[], read_file: &|_| Err(String::new()) };
-    Config::read("", &format!("version: 1\ndisclosure: {{recognize: {}}}\n", yaml::list([name])), &env).is_ok()
+    Config::read("", &format!("version: 1\n{section}\n"), &env).is_ok()
 }
 
 /// The first sentence of the kind that the theme shows by itself, on no page's demand.

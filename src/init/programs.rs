@@ -232,7 +232,8 @@ fn joined(mut all: Membership, more: &Membership) -> Membership {
 fn id_keys(network: &Network, leader: &str, membership: &Membership, why: &str, block: &mut Block) {
     for id in network.ids.iter().filter(|id| id.required) {
         let most = |values: &std::collections::BTreeMap<String, usize>| {
-            let best = values.iter().max_by(|(one, a), (other, b)| a.cmp(b).then_with(|| other.cmp(one)));
+            let known = values.iter().filter(|(value, _)| !networks::is_example(value));
+            let best = known.max_by(|(one, a), (other, b)| a.cmp(b).then_with(|| other.cmp(one)));
             best.map(|(value, _)| value.clone())
         };
         let publisher = network.publisher == Some(id.name);

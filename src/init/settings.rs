@@ -108,13 +108,40 @@ pub(super) fn mdx(site: &Site) -> Option<Setting> {
         .then(|| Setting { value: yaml::list(["**/*.md"]), why: "Docusaurus reads .md as MDX, too".to_owned() })
 }
 
+/// Says which of a site's files are read as pages and are none.
+#[derive(Debug, Default)]
+pub struct Exclusion {
+    generator: Option<Generator>,
+    roots: Option<Vec<String>>,
+}
+
+impl Exclusion {
+    /// What the `generator` makes no pages of, with the text of its configuration file; `names` are those of all files. Where
+    /// nothing would be left, nothing is left out.
+    pub fn of<'n>(generator: Option<Generator>, settings: &str, names: impl Iterator<Item = &'n str>) -> Self {
+        let Some(known) = generator else { return Self::default() };
+        let found = Self { generator, roots: roots(known, settings) };
+        let mut names = names.peekable();
+        let all = names.peek().is_some() && names.all(|name| found.leaves_out(name));
+        if all { Self::default() } else { found }
+    }
+
+    /// Whether the file called `name` is left out.
+    pub fn leaves_out(&self, name: &str) -> bool {
+        self.glob(name).is_some()
+    }
+
+    /// The glob that leaves out `name`, and why.
+    fn glob(&self, name: &str) -> Option<(String, &'static str)> {
+        excluded(name, self.generator?, self.roots.as_deref())
+    }
+}
+
 /// Globs for files that are read as pages and are none, with how many files each is about, by why they are none.
 pub(super) fn excludes(site: &Site) -> BTreeMap<&'static str, BTreeMap<String, usize>> {
     let mut found: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
-    let Some(mark) = site.marks.first() else { return found };
-    let roots = roots(mark.generator, &site.settings);
     for name in &site.names {
-        if let Some((glob, why)) = excluded(name, mark.generator, roots.as_deref()) {
+        if let Some((glob, why)) = site.exclusion.glob(name) {
             *found.entry(why).or_default().entry(glob).or_default() += 1;
         }
     }
@@ -122,10 +149,6 @@ pub(super) fn excludes(site: &Site) -> BTreeMap<&'static str, BTreeMap<String, u
         if let Some(last) = globs.keys().nth(TOO_MANY).cloned() {
             globs.split_off(&last);
         }
-    }
-    // nothing would be left
-    if found.values().flat_map(BTreeMap::values).sum::<usize>() == site.names.len() {
-        found.clear();
     }
     found
 }
@@ -192,7 +215,16 @@ fn excluded(name: &str, generator: Generator, roots: Option<&[String]>) -> Optio
             [] => None,
         };
     }
-    if let Some(at) = parts.iter().position(|part| ["_includes", "_layouts", "_partials"].contains(part)) {
+    if let Some(at) = parts.iter().position(|part| PARTS.contains(part)) {
+        return (at + 1 < parts.len()).then(|| (glob(&parts[..=at], "/**"), "Parts of pages:"));
+    }
+    let components = matches!(
+        generator,
+        Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next | Generator::Nuxt
+    );
+    let in_source = parts.first() == Some(&"src");
+    if let Some(folder) = parts.get(usize::from(in_source)).filter(|folder| components && COMPONENTS.contains(folder)) {
+        let at = parts.iter().position(|part| part == folder).unwrap_or(0);
         return (at + 1 < parts.len()).then(|| (glob(&parts[..=at], "/**"), "Parts of pages:"));
     }
     let keeps_readme = matches!(
@@ -210,6 +242,11 @@ fn excluded(name: &str, generator: Generator, roots: Option<&[String]>) -> Optio
 /// Folders of templates beside the content.
 const TEMPLATES: [&str; 8] =
     ["archetypes", "layouts", "overrides", "scaffolds", "templates", "theme", "themes", "_templates"];
+
+/// Folders whose files are parts of pages and data, wherever they stand.
+const PARTS: [&str; 5] = ["_data", "_includes", "_layouts", "_partials", "_sass"];
+/// Folders of what applications put pages together from.
+const COMPONENTS: [&str; 5] = ["components", "layouts", "partials", "templates", "theme"];
 
 /// A glob for the very path of `parts` and what `tail` says.
 fn glob(parts: &[&str], tail: &str) -> String {
@@ -313,6 +350,10 @@ mod tests {
             ("_posts/a.md", Generator::Jekyll, None, None),
             ("README.md", Generator::Jekyll, None, Some("/README.md")),
             ("README.md", Generator::Docsify, None, None),
+            ("_data/a.md", Generator::Jekyll, None, Some("/_data/**")),
+            ("src/components/Card/a.mdx", Generator::Astro, None, Some("/src/components/**")),
+            ("src/content/components/a.mdx", Generator::Astro, None, None),
+            ("components/a.html", Generator::Jekyll, None, None),
         ] {
             assert_eq!(excluded(name, generator, roots).map(|(glob, _)| glob).as_deref(), want, "{name}");
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::generator::Mark;
 use crate::init::look::{self, PageLook};
+use crate::init::settings::Exclusion;
 use crate::init::theme::Notice;
 use crate::networks::{self, Network};
 use crate::program::ProgramMap;
@@ -135,8 +136,10 @@ pub struct Site {
     pub html: usize,
     /// How many of them are MDX by their ending.
     pub mdx: usize,
-    /// The names of all pages, in order.
+    /// The names of all files that look like pages, in order.
     pub names: Vec<String>,
+    /// Which of them are none.
+    pub exclusion: Exclusion,
     /// Links by whom they credit.
     pub ids: BTreeMap<IdKey, Count>,
     /// The same by network, publisher and merchant id.

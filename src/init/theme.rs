@@ -4,6 +4,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::config::policy::Standard;
+use crate::generator::Generator;
 use crate::init::site::Place;
 use crate::notice::{self, Wording};
 
@@ -80,6 +81,32 @@ pub fn may_show(name: &str) -> bool {
     !generated && (ENDINGS.binary_search(&ending.as_str()).is_ok() || matches!(ending.as_str(), "yaml" | "yml"))
 }
 
+/// Whether articles may show what file `name` says: not what is of another theme than the one that `settings`, the text of the
+/// generator's configuration, names, nor what is of pages for errors, searches and the law.
+pub fn is_used(name: &str, generator: Option<Generator>, settings: &str) -> bool {
+    let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
+    let word: String = stem.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    if ["404", "403", "500", "error", "search", "notfound"].contains(&word.as_str())
+        || ["privacy", "terms", "cookie", "datenschutz", "impressum"].iter().any(|start| word.starts_with(start))
+    {
+        return false;
+    }
+    let themed = matches!(generator, Some(Generator::Hugo | Generator::Hexo | Generator::Zola | Generator::Jekyll));
+    let Some((theme, _)) = name.strip_prefix("themes/").and_then(|rest| rest.split_once('/')).filter(|_| themed) else {
+        return true;
+    };
+    let mut lines = settings.lines().map(str::trim_start).filter(|line| {
+        let key = line.trim_start_matches(['"', '\'']);
+        key.strip_prefix("theme")
+            .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '=']))
+    });
+    // who names none gets it from elsewhere
+    let Some(line) = lines.next() else { return true };
+    let names =
+        |line: &str| line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).any(|word| word == theme);
+    names(line) || line.contains('[') && !line.contains(']') && names(settings)
+}
+
 /// The sentences in file `name` that tell readers of paid links, each kind once.
 pub fn notices(text: &str, name: &str) -> Vec<Notice> {
     let mut found: Vec<Notice> = Vec::new();
@@ -150,6 +177,12 @@ const HIDING: [(&str, &str); 9] = [
     ("<%", "%>"),
 ];
 
+/// Those of them that are comments.
+const COMMENTS: [&str; 5] = ["<!--", "{{/*", "{{!--", "{%- comment", "{% comment"];
+
+/// Elements of which readers see nothing; what stands in a `template` is shown by Vue.
+const HIDDEN: [&str; 4] = ["script", "style", "textarea", "noscript"];
+
 /// The longest tag, in bytes.
 const LONGEST: usize = 4096;
 
@@ -157,8 +190,21 @@ const LONGEST: usize = 4096;
 fn hidden(text: &str) -> usize {
     let reach = text.get(..text.floor_char_boundary(LONGEST.min(text.len()))).unwrap_or_default();
     if let Some((open, close)) = HIDING.iter().find(|(open, _)| text.starts_with(open)) {
-        let inner = reach.get(open.len()..).unwrap_or_default();
-        return inner.find(close).map_or(0, |end| open.len() + end + close.len());
+        // what is commented out may be long, and without its end it is all there is
+        let is_comment = COMMENTS.contains(open);
+        let inner = if is_comment { text } else { reach }.get(open.len()..).unwrap_or_default();
+        let nothing = if is_comment { text.len() } else { 0 };
+        return inner.find(close).map_or(nothing, |end| open.len() + end + close.len());
+    }
+    if let Some(name) = HIDDEN.iter().find(|name| {
+        let rest = text.get(1..).filter(|_| text.starts_with('<')).and_then(|rest| rest.get(name.len()..));
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+            && text[1..=name.len()].eq_ignore_ascii_case(name)
+    }) {
+        let end = format!("</{name}");
+        let mut ends = text.match_indices("</").map(|(at, _)| at);
+        let end = ends.find(|&at| text.get(at..at + end.len()).is_some_and(|close| close.eq_ignore_ascii_case(&end)));
+        return end.unwrap_or(text.len());
     }
     let tag = text
         .strip_prefix('<')
@@ -287,8 +333,29 @@ mod tests {
             ("<a href=/affiliates/>Affiliate links</a> <a>Ad</a>".to_owned(), vec![]),
             ("<p>Read our terms of service before you buy.</p>".to_owned(), vec![]),
             ("<a><b".to_owned(), vec![]),
+            (format!("<script>\nvar x = \"{EARNS}\";\n</SCRIPT><Style>/* {EARNS} */</style>"), vec![]),
+            (format!("<scripts>\n{EARNS}\n</scripts>"), vec![(2, Disclosure, None)]),
+            (format!("<!-- {} {EARNS} -->", "x ".repeat(4000)), vec![]),
         ] {
             assert_eq!(found(&text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn themes_that_are_not_used_show_nothing() {
+        for (name, generator, settings, used) in [
+            ("themes/a/layouts/x.html", Generator::Hugo, "theme = \"a\"", true),
+            ("themes/b/layouts/x.html", Generator::Hugo, "theme = \"a\"", false),
+            ("themes/b/layouts/x.html", Generator::Hugo, "theme = [\"a\", \"b\"]", true),
+            ("themes/b/layouts/x.html", Generator::Hugo, "theme = [\n \"a\",\n \"b\"\n]", true),
+            ("themes/b/layouts/x.html", Generator::Hugo, "title = \"a\"", true),
+            ("themes/b/layout/x.ejs", Generator::Hexo, "theme: a", false),
+            ("themes/b/layout/x.ejs", Generator::Hexo, "theme_config: a\ntheme: b", true),
+            ("layouts/404.html", Generator::Hugo, "", false),
+            ("layouts/privacy-policy.html", Generator::Hugo, "", false),
+            ("layouts/partials/disclosure.html", Generator::Hugo, "", true),
+        ] {
+            assert_eq!(is_used(name, Some(generator), settings), used, "{name} {settings}");
         }
     }
 

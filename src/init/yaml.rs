@@ -42,6 +42,16 @@ pub(super) fn list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String 
     format!("[{}]", texts.join(", "))
 }
 
+/// `texts` as a flow sequence of what has to be text, numbers included.
+pub(super) fn text_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    let quoted = |text: &str| {
+        let scalar = scalar(text);
+        if scalar.bytes().all(|byte| byte.is_ascii_digit()) { format!("\"{scalar}\"") } else { scalar }
+    };
+    let texts: Vec<_> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();
+    format!("[{}]", texts.join(", "))
+}
+
 /// One value alone, several as a flow sequence.
 pub(super) fn one_or_list(texts: &[String]) -> String {
     match texts {

@@ -337,7 +337,7 @@ impl Network {
 
     /// Whether publisher id `value` is an example that somebody forgot to replace.
     pub fn is_placeholder(&self, value: &str) -> bool {
-        self.placeholders.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(value))
+        self.placeholders.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(value)) || is_example(value)
     }
 
     /// Whether `path` (percent-decoded, dot segments resolved) of the merchant's URL is no page of its shop; a slash at
@@ -358,6 +358,49 @@ impl Network {
             None => stands_on(host, pattern),
         })
     }
+}
+
+/// Whether `id` is what people write where an id is to come.
+pub fn is_example(id: &str) -> bool {
+    let lower = id.to_ascii_lowercase().replace(['_', ' '], "-");
+    // Amazon's ids end in a number for the store
+    let name = lower.rsplit_once('-').filter(|(_, end)| end.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = name.map_or(lower.as_str(), |(name, _)| name);
+    let marked = [
+        "todo",
+        "fixme",
+        "changeme",
+        "change-me",
+        "placeholder",
+        "your-id",
+        "yourid",
+        "your-tag",
+        "yourtag",
+        "your-affiliate-id",
+        "youraffiliateid",
+        "youraffiliatetag",
+        "youramazontag",
+        "your-amazon-tag",
+        "your-associate-id",
+        "yourassociateid",
+        "yourstoreid",
+        "affiliate-id",
+        "affiliateid",
+        "your-affiliate-tag",
+        "your-publisher-id",
+        "your-partner-id",
+        "your-site",
+        "yoursite",
+        "your-name",
+        "yourname",
+        "my-affiliate-id",
+        "example",
+        "insert-id",
+        "id-here",
+        "tbd",
+    ];
+    let filled = name.len() > 2 && name.bytes().all(|byte| byte == b'x');
+    filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
 }
 
 /// Every network of the catalog, in its order.

@@ -9,6 +9,7 @@ use crate::config::{Config, redirect_rules};
 use crate::fsio::read_page;
 use crate::generator::{self, Generator};
 use crate::init::look::{self, PageLook};
+use crate::init::settings::Exclusion;
 use crate::init::site::{Place, Site, is_merchant, path_of};
 use crate::init::theme::{self, Notice};
 use crate::pipeline::page::Outcome;
@@ -66,9 +67,11 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
     let generator = marks.first().map(|mark| mark.generator);
     let mut site = Site { marks, settings, ..Site::default() };
     let walked = walk_folder(job, job.folder)?;
+    let names = walked.pages.iter().map(|found| found.name.as_str());
+    site.exclusion = Exclusion::of(generator, &site.settings, names);
     site.problems.extend(walked.problems.iter().filter(|problem| problem.kind.is_failure()).map(ToString::to_string));
     for chunk in walked.pages.chunks(CHUNK) {
-        let looked: Vec<File> = chunk.par_iter().map(|found| page(job, found, generator)).collect();
+        let looked: Vec<File> = chunk.par_iter().map(|found| page(job, found, generator, &site.settings)).collect();
         for file in looked {
             take(&mut site, file, &job.config.map);
         }
@@ -80,7 +83,7 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
             others.extend(walk_folder(job, &folder)?.others);
         }
     }
-    let looked: Vec<File> = others.par_iter().map(|found| other(job, found, generator)).collect();
+    let looked: Vec<File> = others.par_iter().map(|found| other(job, found, generator, &site.settings)).collect();
     for file in looked {
         take(&mut site, file, &job.config.map);
     }
@@ -103,6 +106,8 @@ fn walk_folder(job: Look<'_>, start: &Path) -> Result<walk::Walked, TreeError> {
 
 fn take(site: &mut Site, file: File, map: &ProgramMap) {
     match file {
+        // what is left out of the configuration says nothing of whose links these are
+        File::Page(look, _) if site.exclusion.leaves_out(&look.page) => site.names.push(look.page.clone()),
         File::Page(look, format) => {
             site.html += usize::from(format == Format::Html);
             site.mdx += usize::from(format == Format::Mdx);
@@ -149,7 +154,7 @@ fn take_redirects(site: &mut Site, redirects: Redirects, map: &ProgramMap) {
     }
 }
 
-fn page(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
+fn page(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &str) -> File {
     if (job.stop)() {
         return File::Skipped;
     }
@@ -159,10 +164,14 @@ fn page(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
         Err(error) => return File::Problem(format!("`{}`: {error}", printable(&found.name))),
     };
     (job.progress)();
+    let notices = |text: &str| {
+        let is_used = theme::is_used(&found.name, generator, settings);
+        if is_used { theme::notices(text, &found.name) } else { Vec::new() }
+    };
     match open(&file.bytes, format) {
         Ok(source) => {
             if generator.is_some() && is_template(&found.name) && format == Format::Html {
-                return File::Other(theme::notices(source.text(), &found.name), None);
+                return File::Other(notices(source.text()), None);
             }
             match look::look(&source, format, &found.name, &job.config.map) {
                 Ok(look) => File::Page(Box::new(look), format),
@@ -171,7 +180,7 @@ fn page(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
         }
         Err(Outcome::Template) => {
             let text = String::from_utf8_lossy(&file.bytes);
-            File::Other(theme::notices(&text, &found.name), None)
+            File::Other(notices(&text), None)
         }
         Err(Outcome::Redirect) => {
             let text = String::from_utf8_lossy(&file.bytes);
@@ -192,7 +201,7 @@ fn is_template(name: &str) -> bool {
     !content && name.split('/').any(|part| TEMPLATES.contains(&part))
 }
 
-fn other(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
+fn other(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &str) -> File {
     let name = found.name.as_str();
     let file = name.rsplit('/').next().unwrap_or(name);
     let of_redirects = file == "_redirects"
@@ -200,6 +209,7 @@ fn other(job: Look<'_>, found: &Found, generator: Option<Generator>) -> File {
         || file == "vercel.json"
         || file.to_ascii_lowercase().ends_with(".csv");
     let of_theme = theme::may_show(name)
+        && theme::is_used(name, generator, settings)
         && !name.split('/').any(|part| ELSEWHERE.contains(&part))
         // without a generator, what is no template is data of anything
         && (generator.is_some() || file.rsplit('.').next().is_some_and(|end| ["njk", "liquid", "hbs", "ejs", "j2", "astro"].contains(&end)));

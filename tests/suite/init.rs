@@ -236,17 +236,22 @@ fn a_block_for_one_more_merchant_goes_into_the_file() {
         "affiliates.yaml",
         "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\n  x: {network: awin, awinaffid: 123456, awinmid: 1, domains: [x.example]}\n",
     )]);
-    for (domain, network) in
-        [("rei.com", ""), ("www.amazon.com", "amazon"), ("https://shop.example/x", ""), ("etsy.com", "awin")]
-    {
+    for (domain, network) in [
+        ("rei.com", ""),
+        ("amazon.de", "tags: {amazon.de: YOUR-ID}"),
+        ("https://shop.example/x", ""),
+        ("etsy.com", "awin"),
+    ] {
         let ran = run(tree.path(), ["init", "--add", domain]).expect(0);
         assert!(ran.out.contains(network) && ran.out.lines().all(|line| line.starts_with("  ")), "{}", ran.out);
         let first = ran.out.lines().find(|line| !line.trim_start().starts_with('#')).unwrap();
         let filled = first.replace("YOUR-ID", "\"1\"").replace("YOUR-LINK", "https://x.example");
         serde_yaml::from_str::<serde_json::Value>(&filled).unwrap();
     }
-    let amazon = run(tree.path(), ["init", "--add", "amazon.de"]).expect(0);
-    assert!(amazon.out.contains("network: amazon"), "{}", amazon.out);
+    let amazon = run(tree.path(), ["init", "--add", "www.amazon.com"]).expect(0);
+    assert!(amazon.out.contains("it serves this merchant, too") && !amazon.out.contains("network:"), "{}", amazon.out);
+    let network = run(tree.path(), ["init", "--add", "awin1.com"]).expect(2);
+    assert!(network.err.contains("name the merchant"), "{}", network.err);
     run(tree.path(), ["init", "--add", "no domain"]).expect(2);
     let printed = affilink(tree.path(), ["init", "--add", "rei.com", "--print"]).output().unwrap();
     assert_eq!(printed.status.code(), Some(2));

@@ -87,7 +87,7 @@ fn leads_on(url: &str) -> bool {
     rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
-/// The classes of embedded posts, as the embed codes of X, Bluesky, Mastodon, Instagram and TikTok have them.
+/// The classes of embedded posts, as the embed codes of X, Bluesky, Mastodon, Instagram and `TikTok` have them.
 const EMBEDS: [&str; 5] = ["twitter-tweet", "bluesky-embed", "mastodon-embed", "instagram-media", "tiktok-embed"];
 
 /// Where posts of others are embedded: `blockquote` elements of their classes, in order.

@@ -64,42 +64,11 @@ fn unreadable(address: &str, url: &UrlFacts) -> Option<String> {
     let publisher = networks::find(network)?.publisher?;
     let query = address.split_once('?')?.1.split('#').next()?;
     let mut pairs = ::url::form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(name, value)| name == publisher && is_example(value)).map(|(_, value)| value.into_owned())
+    pairs.find(|(name, value)| name == publisher && networks::is_example(value)).map(|(_, value)| value.into_owned())
 }
 
 /// Whether the layer's id is one that documentation shows and somebody forgot to replace.
 pub(super) fn is_placeholder(layer: &Layer) -> bool {
     let Some(id) = layer.publisher.as_deref() else { return false };
-    networks::find(&layer.network).is_some_and(|network| network.is_placeholder(id)) || is_example(id)
-}
-
-/// Whether `id` is what people write where an id is to come.
-fn is_example(id: &str) -> bool {
-    let lower = id.to_ascii_lowercase().replace(['_', ' '], "-");
-    // Amazon's ids end in a number for the store
-    let name = lower.rsplit_once('-').filter(|(_, end)| end.bytes().all(|byte| byte.is_ascii_digit()));
-    let name = name.map_or(lower.as_str(), |(name, _)| name);
-    let marked = [
-        "todo",
-        "fixme",
-        "changeme",
-        "change-me",
-        "placeholder",
-        "your-id",
-        "yourid",
-        "your-tag",
-        "yourtag",
-        "your-affiliate-id",
-        "youraffiliateid",
-        "youraffiliatetag",
-        "youramazontag",
-        "your-amazon-tag",
-        "your-associate-id",
-        "yourassociateid",
-        "yourstoreid",
-        "affiliate-id",
-        "affiliateid",
-    ];
-    let filled = name.len() > 2 && name.bytes().all(|byte| byte == b'x');
-    filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
+    networks::find(&layer.network).map_or_else(|| networks::is_example(id), |network| network.is_placeholder(id))
 }
