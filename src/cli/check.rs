@@ -233,15 +233,14 @@ impl Site {
             kept = baseline.len() - new.len();
         }
         write_file(&path, baseline.write().as_bytes(), &Disk::real())?;
-        let mut told = format!("{} written to {}", count(new.len(), "finding"), printable_path(&path));
-        if kept > 0 {
-            told += &format!(", {kept} of other pages kept");
-        }
+        let kept = if kept > 0 { format!(", {kept} of other pages kept") } else { String::new() };
         let never = run.findings.iter().filter(|finding| baseline::NEVER.contains(&finding.shown.rule)).count();
-        if never > 0 {
-            told += &format!("; {} not: {} is always reported", count(never, "finding"), baseline::NEVER.join(", "));
-        }
-        Session::tell(&format!("{told}\n"));
+        let never = match never {
+            0 => String::new(),
+            never => format!("; {} not: {} is always reported", count(never, "finding"), baseline::NEVER.join(", ")),
+        };
+        let written = count(new.len(), "finding");
+        Session::tell(&format!("{written} written to {}{kept}{never}\n", printable_path(&path)));
         Ok(ExitStatus::Done)
     }
 
