@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::{Credit, LinkAudit, PageAudit};
+use crate::audit::{Area, Credit, LinkAudit, PageAudit};
 
 /// What became of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,14 +91,26 @@ impl PageChange {
     }
 }
 
+impl PageChange {
+    /// How many paid links come and how many go: one that takes another's place is both.
+    pub fn turnover(&self) -> (usize, usize) {
+        let paid =
+            |links: &[LinkAudit]| links.iter().filter(|link| link.area == Area::Content && link.is_paid()).count();
+        let (added, removed) = (paid(&self.added), paid(&self.removed));
+        // names that a build links, and links of which it makes something else than before, stand in no list
+        let (before, after) = self.paid;
+        (
+            added + (after + removed).saturating_sub(before + added),
+            removed + (before + added).saturating_sub(after + removed),
+        )
+    }
+}
+
 impl Change {
     /// How many paid links it adds and takes away in all, drafts left out.
     pub fn paid(&self) -> (usize, usize) {
-        let pages = self.pages.iter().filter(|page| !page.draft);
-        pages.fold((0, 0), |(more, less), page| {
-            let (before, after) = page.paid;
-            (more + after.saturating_sub(before), less + before.saturating_sub(after))
-        })
+        let pages = self.pages.iter().filter(|page| !page.draft).map(PageChange::turnover);
+        pages.fold((0, 0), |(more, less), (added, removed)| (more + added, less + removed))
     }
 }
 
@@ -136,6 +148,7 @@ mod tests {
             url: url.to_owned(),
             text: String::new(),
             credit: Credit::Foreign,
+            ended: false,
             program: None,
             network: None,
             publisher: None,

@@ -74,6 +74,8 @@ pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>) -> Optio
     let known = listed.cloned().or_else(|| catalog_domain(&host)).unwrap_or_else(|| host.clone());
     let evidence = if programs.is_some() {
         Evidence::Program
+    } else if !url.is_some_and(UrlFacts::is_affiliate) && is_no_shop(destination, &host) {
+        return None;
     } else if !networks::carriers(&host).is_empty() {
         Evidence::Catalog
     } else if url.is_some_and(UrlFacts::is_affiliate) {
@@ -82,6 +84,16 @@ pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>) -> Optio
         Evidence::Address(shop_sign(destination)?)
     };
     Some(Merchant { domain: known, evidence })
+}
+
+/// Whether the page at `url`, on the merchant's `host`, is none of its shop: help, the law, an account.
+fn is_no_shop(url: &str, host: &str) -> bool {
+    let Some(split) = Split::of(url) else { return false };
+    let path = split.path_resolved();
+    let mut shops = networks::all().iter().filter(|network| network.is_merchant() && network.has_shop(host));
+    shops.any(|network| {
+        network.excludes_path(&path) || network.hosts.iter().any(|store| network.excludes_host(host, store.domain))
+    })
 }
 
 /// The program that a link is, or could be, one of.

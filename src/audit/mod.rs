@@ -127,6 +127,8 @@ pub struct LinkAudit {
     pub text: String,
     /// Whom it credits.
     pub credit: Credit,
+    /// Whether that is a program that has ended, and no build makes it another's.
+    pub ended: bool,
     /// The program, for an own link; that would win it, for a plain one.
     pub program: Option<String>,
     /// The catalog id of the network whose click counts, or the program's name for a form of the user's own.
@@ -139,6 +141,13 @@ pub struct LinkAudit {
     pub merchant: Option<Merchant>,
     /// What a build makes of it, where there is something to build by.
     pub becomes: Option<Becomes>,
+}
+
+impl LinkAudit {
+    /// Whether it credits somebody once readers get it: after the build where there is one to come, else as it stands.
+    pub fn is_paid(&self) -> bool {
+        self.becomes.as_ref().map_or(self.credit != Credit::None, |becomes| becomes.affiliate)
+    }
 }
 
 /// Where on the page a link stands.

@@ -4,7 +4,7 @@ use crate::audit::{Area, Becomes, Built, Counts, Credit, Densest, Finding, LinkA
 use crate::document::{Attribute, AttributeSyntax, Document, Link, LinkKind};
 use crate::notice::{Disclosures, Kind};
 use crate::program::url::shown_host;
-use crate::program::{self, ProgramMap, UrlFacts};
+use crate::program::{self, ProgramMap, Status, UrlFacts};
 use crate::source::Lines;
 use crate::survey::load::{Density, Load, ROUNDUP};
 use crate::survey::place::Places;
@@ -178,6 +178,7 @@ impl<'s> Seen<'s> {
             url: self.facts.address.url.clone(),
             text: shown(self.sight, self.link),
             credit: url.map_or(Credit::None, credit),
+            ended: url.is_some_and(|url| self.has_ended(url)),
             program: url.and_then(|url| self.program(url)),
             network: credited.map(|layer| layer.network.clone()),
             publisher: credited.and_then(|layer| layer.publisher.clone()),
@@ -195,6 +196,13 @@ impl<'s> Seen<'s> {
             program::Credit::Foreign | program::Credit::Unknown => None,
         };
         Some(self.sight.map.programs().get(index?)?.name.clone())
+    }
+
+    /// Whether it credits a program that is over, and will.
+    fn has_ended(&self, url: &UrlFacts) -> bool {
+        let program::Credit::Own(program) = url.credit else { return false };
+        let is_over = self.sight.map.programs().get(program).is_some_and(|program| program.status == Status::Ended);
+        is_over && !self.becomes.is_some_and(|becomes| becomes.affiliate && becomes.result.is_some())
     }
 
     fn subid(&self, url: &UrlFacts) -> Option<bool> {

@@ -112,8 +112,12 @@ pub struct MerchantAudit {
     pub pages: usize,
     /// Those that credit nobody.
     pub plain: usize,
-    /// Those that credit one of the user's programs or a partner.
+    /// Those that credit one of the user's programs that is not over, or will.
     pub own: usize,
+    /// Those that credit a partner.
+    pub partner: usize,
+    /// Those that credit one of the user's programs that has ended.
+    pub ended: usize,
     /// Those that credit somebody else, or do not say whom.
     pub foreign: usize,
     /// The plain ones that a build makes affiliate links.
@@ -125,9 +129,9 @@ pub struct MerchantAudit {
 }
 
 impl MerchantAudit {
-    /// Whether no link to it earns the user anything, now or after a build.
+    /// Whether no link to it earns the user or a partner anything, now or after a build.
     pub fn earns_nothing(&self) -> bool {
-        self.own == 0 && self.to_come == 0
+        self.own == 0 && self.to_come == 0 && self.partner == 0
     }
 }
 
@@ -196,8 +200,8 @@ impl SiteAudit {
     pub fn shares(&self) -> [usize; 3] {
         let sum = |count: fn(&MerchantAudit) -> usize| self.merchants.iter().map(count).sum();
         let own = |merchant: &MerchantAudit| merchant.own + merchant.to_come;
-        let plain = |merchant: &MerchantAudit| merchant.plain.saturating_sub(merchant.to_come);
-        [sum(own), sum(|merchant| merchant.foreign), sum(plain)]
+        let plain = |merchant: &MerchantAudit| merchant.ended + merchant.plain.saturating_sub(merchant.to_come);
+        [sum(own), sum(|merchant| merchant.foreign + merchant.partner), sum(plain)]
     }
 
     /// Affiliate links of the contents per 1,000 words; after a build where there is one to come.
@@ -361,6 +365,8 @@ impl MerchantAudit {
             pages: 0,
             plain: 0,
             own: 0,
+            partner: 0,
+            ended: 0,
             foreign: 0,
             to_come: 0,
             program: None,
@@ -373,7 +379,9 @@ impl MerchantAudit {
         self.to_come += usize::from(to_come);
         match link.credit {
             Credit::None => self.plain += 1,
-            Credit::Own | Credit::Partner => self.own += 1,
+            Credit::Own if link.ended => self.ended += 1,
+            Credit::Own => self.own += 1,
+            Credit::Partner => self.partner += 1,
             Credit::Foreign | Credit::Unknown => self.foreign += 1,
         }
         if self.program.is_none() && link.credit != Credit::Partner {

@@ -12,8 +12,10 @@ use affilink::pipeline::audit::{audit, page_audit};
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::check::Checking;
 use affilink::pipeline::tree::{Job, Mode, TreeError};
+use affilink::printable::{printable, printable_path};
 use affilink::report::audit::{Format, Output, Report, Subject};
 use affilink::report::run::TreeReport;
+use anyhow::bail;
 
 use crate::cli::args::Audit;
 use crate::cli::build::{self, Progress};
@@ -171,7 +173,10 @@ impl Site {
         change: Option<&Change>,
     ) -> anyhow::Result<()> {
         let site = SiteAudit::of(pages, &self.config.map);
-        let domain = args.merchant.as_ref().map(|domain| domain.trim_start_matches("www.").to_ascii_lowercase());
+        let domain = args.merchant.as_deref().map(|named| merchant(named, &site)).transpose()?;
+        for file in args.format.iter().filter_map(|output| output.file.as_ref()) {
+            spare(session, file, pages)?;
+        }
         let subject = match (change, &domain) {
             (Some(change), _) => Subject::Change(change),
             (None, Some(domain)) => Subject::Merchant(&site, domain),
@@ -207,6 +212,31 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// Nothing if a report may be written to `file`: it is neither a page nor the configuration.
+fn spare(session: &Session<'_>, file: &Path, pages: &[PageAudit]) -> anyhow::Result<()> {
+    let Ok(real) = file.canonicalize() else { return Ok(()) };
+    let is_it = |path: &Path| path.canonicalize().is_ok_and(|path| path == real);
+    let is_page = pages.iter().any(|page| is_it(Path::new(&page.path)));
+    if is_page || session.config_path().is_some_and(|path| is_it(&path)) {
+        bail!("`{}` is a file of the site: name another one for the report", printable_path(file));
+    }
+    Ok(())
+}
+
+/// The merchant that is asked for by `named`, a domain or a URL: the one of `site` that it stands on, else the host itself.
+fn merchant(named: &str, site: &SiteAudit) -> anyhow::Result<String> {
+    let url = if named.contains("//") { named.to_owned() } else { format!("https://{named}") };
+    let host = affilink::program::url::shown_host(&url);
+    let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
+    let odd = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
+    if !host.contains('.') || host.starts_with('.') || host.ends_with('.') || host.contains(odd) {
+        bail!("`--merchant {}`: no domain; write it like `shop.example`", printable(named));
+    }
+    let is_on = |domain: &str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
+    let known = site.merchants.iter().map(|merchant| merchant.domain.as_str()).filter(|domain| is_on(domain));
+    Ok(known.max_by_key(|domain| domain.len()).map_or(host.clone(), str::to_owned))
 }
 
 /// The name and the shown path of a file that is no more, if it was one of `target`'s pages.

@@ -89,7 +89,7 @@ pub(super) fn merchant(report: &Report<'_>, site: &SiteAudit, domain: &str) -> S
     let links = report.links_to(domain);
     let mut text = format!("### Links to {}\n\n", escape(domain));
     if let Some(merchant) = site.merchants.iter().find(|merchant| merchant.domain == domain) {
-        let counts = format!("{} own, {} foreign, {} plain", merchant.own, merchant.foreign, merchant.plain);
+        let counts = words::shares(merchant);
         let _ = writeln!(text, "{} on {}: {counts}.\n", many(merchant.links, "link"), many(merchant.pages, "page"));
     }
     text.push_str("| page | line | credited | what becomes of it |\n|---|--:|---|---|\n");
@@ -142,7 +142,7 @@ fn links(text: &mut String, what: &str, links: &[LinkAudit]) {
         let url: String = link.url.chars().take(LONGEST).collect();
         let more = if url.len() < link.url.len() { "…" } else { "" };
         let becomes = link.becomes.as_ref().filter(|becomes| what == "added" && becomes.result.is_some());
-        let becomes = becomes.map_or_else(String::new, |becomes| format!("; a build makes it {}", becomes.action));
+        let becomes = becomes.map_or_else(String::new, |becomes| format!("; {}", words::to_come(becomes)));
         let whom = escape(&words::credited(link));
         let _ = writeln!(text, "- {what}, line {}: <code>{}{more}</code> ({whom}{becomes})", link.line, escape(&url));
     }

@@ -1,7 +1,10 @@
 "use strict";
 // The report: data in, elements out. Text of pages gets into the document as text only, never as markup.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  // what cannot be seen, or turns the text around it, is written out
+  const FORGING = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+  const written = (text) => text.replace(FORGING, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`);
+  const data = JSON.parse(document.getElementById("data").textContent, (_, value) => typeof value === "string" ? written(value) : value);
   const PER_PAGE = 50;
   const byId = (id) => document.getElementById(id);
   const number = (value) => value.toLocaleString("en-US");
@@ -71,7 +74,7 @@
     ["Without a notice", number(site.undisclosed), "pages with affiliate links"],
     ["rel coverage", percent(site.rel[0], site.rel[1]), `${number(site.rel[0])} of ${number(site.rel[1])} tags`],
     ["Sub-IDs", percent(site.subids[0], site.subids[1]), site.subids[1] ? `${number(site.subids[0])} of ${number(site.subids[1])} own links` : "no own link has a place for one"],
-    ["Findings", number(site.findings), site.findings ? `${number(site.errors)} errors` : "none"],
+    ["Findings", number(site.findings), site.findings ? many(site.errors, "error") : "none"],
   ];
   byId("figures").append(...figures.map(([label, big, small]) =>
     element("div", {}, element("dt", {}, label), element("dd", { class: "big" }, big), element("dd", { class: "small" }, small))));
@@ -345,9 +348,9 @@
         return page[P.flags] & UNDISCLOSED ? element("span", { class: "hot" }, "none") : "";
       } },
       { name: "rel", about: "share of affiliate links with sponsored or nofollow, where links have attributes", n: true, value: (page) => page[P.relPlaces] ? page[P.relCovered] / page[P.relPlaces] : null, show: (page) => page[P.relPlaces] ? percent(page[P.relCovered], page[P.relPlaces]) : "" },
-      { name: "Findings", n: true, value: (page) => page[P.errors] * 1e6 + page[P.warnings] * 1e3 + page[P.infos], show: (page) => {
+      { name: "Findings", n: true, value: (page) => page[P.errors] + page[P.warnings] + page[P.infos], show: (page) => {
         const all = page[P.errors] + page[P.warnings] + page[P.infos];
-        return page[P.errors] ? element("span", { class: "hot", title: `${page[P.errors]} errors` }, number(all)) : number(all);
+        return page[P.errors] ? element("span", { class: "hot", title: many(page[P.errors], "error") }, number(all)) : number(all);
       } },
     ],
     more: `The ${many(data.links.length, "page")} with the most to see open to their links${data.cut_links ? "; of some, the last links are left out" : ""}.`,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+
 use super::words::{self, grouped, many, percent, share, tenth};
 use super::{Report, Sort};
 use crate::audit::site::CLASSES;
@@ -51,7 +53,7 @@ pub(super) fn merchant(report: &Report<'_>, site: &SiteAudit, domain: &str) -> S
     }
     for merchant in site.merchants.iter().filter(|merchant| links_has(&links, &merchant.domain)) {
         paper.heading(&merchant.domain);
-        let credited = format!("{} own, {} foreign, {} plain", merchant.own, merchant.foreign, merchant.plain);
+        let credited = words::shares(merchant);
         let _ =
             writeln!(paper.text, "{} on {}: {credited}", many(merchant.links, "link"), many(merchant.pages, "page"));
         if merchant.to_come > 0 {
@@ -104,18 +106,20 @@ pub(super) fn change(report: &Report<'_>, change: &Change) -> String {
 pub(super) fn headline(change: &Change) -> String {
     let published = |page: &&PageChange| !page.draft;
     let (added, removed) = change.paid();
-    let touched = change.pages.iter().filter(published).filter(|page| page.paid.0 != page.paid.1).count();
+    let is_touched = |page: &&PageChange| page.turnover() != (0, 0);
+    let touched = change.pages.iter().filter(published).filter(is_touched).count();
     match (added, removed) {
-        (0, 0) => format!("this change adds no paid link ({} compared)", many(change.compared, "page")),
+        (0, 0) => format!("this change adds and removes no paid link ({} compared)", many(change.compared, "page")),
         (added, 0) if touched == 1 => {
-            let page = change.pages.iter().filter(published).find(|page| page.paid.0 != page.paid.1);
+            let page = change.pages.iter().filter(published).find(is_touched);
             let of = page.map_or_else(String::new, |page| format!(" to a {}-word page", grouped(page.words.1)));
             format!("this change adds {}{of}", many(added, "paid link"))
         }
         (added, 0) => format!("this change adds {} on {}", many(added, "paid link"), many(touched, "page")),
         (0, removed) => format!("this change removes {} from {}", many(removed, "paid link"), many(touched, "page")),
         (added, removed) => {
-            format!("this change adds {} and removes {removed}, on {}", many(added, "paid link"), many(touched, "page"))
+            let added = many(added, "paid link");
+            format!("this change adds {added} and removes {}, on {}", grouped(removed), many(touched, "page"))
         }
     }
 }
@@ -124,7 +128,7 @@ fn links(paper: &mut Paper, mark: char, links: &[LinkAudit]) {
     for link in links.iter().take(LINKS) {
         let whom = printable(&words::credited(link));
         let fate = link.becomes.as_ref().filter(|becomes| mark == '+' && becomes.result.is_some());
-        let fate = fate.map_or_else(String::new, |becomes| format!(", a build makes it {}", becomes.action));
+        let fate = fate.map_or_else(String::new, |becomes| format!(", {}", words::to_come(becomes)));
         let _ = writeln!(paper.text, "  {mark} line {}: {} ({whom}{fate})", link.line, printable(&link.url));
     }
     if links.len() > LINKS {
@@ -225,7 +229,8 @@ fn pages(paper: &mut Paper, report: &Report<'_>) {
         Sort::Words => "pages by words",
         Sort::Findings => "pages by findings",
     };
-    paper.heading(&format!("{by} ({} of {})", grouped(shown.len()), grouped(report.pages.len())));
+    let over = if shown.iter().any(|page| page.is_dense) { "; ! is over the limit" } else { "" };
+    paper.heading(&format!("{by} ({} of {}{over})", grouped(shown.len()), grouped(report.pages.len())));
     let head = ["/1000 ", "paid", "words", "text", "first", "notice", "finds", "page"];
     let rows: Vec<[String; 8]> = shown.iter().map(|page| row(page)).collect();
     paper.table(&head, &rows);
@@ -280,7 +285,7 @@ fn others(paper: &mut Paper, site: &SiteAudit) {
     if site.others.is_empty() {
         return;
     }
-    paper.heading("credited to others");
+    paper.heading(&cut_title("credited to others", site.others.len()));
     let head = ["links", "pages", "whom"];
     let row = |other: &crate::audit::site::OtherAudit| {
         let id = other.publisher.as_ref().map_or_else(|| " (it does not say whom)".to_owned(), |id| format!(" {id}"));
@@ -307,11 +312,16 @@ fn merchants(paper: &mut Paper, site: &SiteAudit) {
         if merchants.is_empty() {
             continue;
         }
-        paper.heading(title);
+        paper.heading(&cut_title(title, merchants.len()));
         let rows: Vec<_> = merchants.iter().take(ROWS).map(row).collect();
         paper.table(&head, &rows);
         paper.rest(merchants.len(), ROWS);
     }
+}
+
+/// `title` of a list of `all` rows, with how many are shown where that is not all.
+fn cut_title(title: &str, all: usize) -> String {
+    if all > ROWS { format!("{title} ({ROWS} of {})", grouped(all)) } else { title.to_owned() }
 }
 
 fn notes(paper: &mut Paper, report: &Report<'_>, site: &SiteAudit) {
@@ -350,7 +360,8 @@ impl Paper {
 
     /// Columns of figures to the right, the last two to the left; the last one is cut where the line would be too long.
     fn table<const N: usize>(&mut self, head: &[&str; N], rows: &[[String; N]]) {
-        let length = |text: &str| text.chars().count();
+        let length = UnicodeWidthStr::width;
+        let fill = |cell: &str, wide: usize| " ".repeat(wide.saturating_sub(length(cell)));
         let width = |at: usize| rows.iter().map(|row| length(&row[at])).chain([length(head[at])]).max().unwrap_or(0);
         let is_name = |at: usize| at + 1 == N || (head[N - 1].is_empty() && at + 2 == N);
         for row in std::iter::once(head.map(str::to_owned)).chain(rows.iter().cloned()) {
@@ -361,8 +372,8 @@ impl Paper {
                 let _ = match left {
                     Some(left) if last => write!(line, "{}", cut(cell, left)),
                     _ if last => write!(line, "{cell}"),
-                    _ if is_name(at) => write!(line, "{cell:<0$}  ", width(at)),
-                    _ => write!(line, "{cell:>0$}  ", width(at)),
+                    _ if is_name(at) => write!(line, "{cell}{}  ", fill(cell, width(at))),
+                    _ => write!(line, "{}{cell}  ", fill(cell, width(at))),
                 };
             }
             let _ = writeln!(self.text, "{}", line.trim_end());
@@ -378,13 +389,20 @@ impl Paper {
 
 /// `text` in `width` columns: of a longer one, its beginning and its end.
 fn cut(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
+    if text.width() <= width {
         return text.to_owned();
     }
-    let tail = (width - 1) * 2 / 3;
-    let head = width - 1 - tail;
-    let start: String = text.chars().take(head).collect();
-    let end: String = text.chars().skip(length - tail).collect();
-    format!("{start}…{end}")
+    let tail = width.saturating_sub(1) * 2 / 3;
+    let head = width.saturating_sub(1 + tail);
+    let fitting = |most: usize| {
+        let mut left = most;
+        move |c: &char| {
+            let wide = c.width().unwrap_or(0);
+            left = left.checked_sub(wide).unwrap_or(usize::MAX);
+            left != usize::MAX
+        }
+    };
+    let start: String = text.chars().take_while(fitting(head)).collect();
+    let end: Vec<char> = text.chars().rev().take_while(fitting(tail)).collect();
+    format!("{start}…{}", end.into_iter().rev().collect::<String>())
 }

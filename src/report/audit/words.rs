@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::audit::{
-    Credit, Evidence, LinkAudit, MerchantAudit, PageAudit, PageChange, ProgramAudit, SiteAudit, State, ratio,
+    Becomes, Credit, Evidence, LinkAudit, MerchantAudit, PageAudit, PageChange, ProgramAudit, SiteAudit, State, ratio,
 };
 use crate::networks;
 use crate::report::findings::count;
@@ -61,6 +61,9 @@ pub(super) fn evidence(evidence: Evidence) -> String {
 
 /// What there is to do about a merchant that earns nothing.
 pub(super) fn advice(merchant: &MerchantAudit) -> String {
+    if let Some(program) = merchant.program.as_ref().filter(|_| merchant.ended > 0) {
+        return format!("your program `{program}` has ended, and links of it stand");
+    }
     if let Some(program) = &merchant.program {
         return format!("your program `{program}` is for it, but makes no link there: see `affilink explain`");
     }
@@ -92,6 +95,29 @@ pub(super) fn credited(link: &LinkAudit) -> String {
         Credit::Unknown => format!("unknown, {}", whom(&link.network)),
         Credit::None => "nobody".to_owned(),
     }
+}
+
+/// What a build will make of a link that is added.
+pub(super) fn to_come(becomes: &Becomes) -> String {
+    match &becomes.program {
+        Some(program) => format!("a build makes it one of `{program}`"),
+        None => "a build rewrites it".to_owned(),
+    }
+}
+
+/// Whom the links to a merchant credit.
+pub(super) fn shares(merchant: &MerchantAudit) -> String {
+    let some = |number: usize, what: &str| {
+        if number == 0 { String::new() } else { format!(", {} {what}", grouped(number)) }
+    };
+    format!(
+        "{} own{}{}, {} foreign, {} plain",
+        grouped(merchant.own),
+        some(merchant.partner, "of partners"),
+        some(merchant.ended, "of a program that has ended"),
+        grouped(merchant.foreign),
+        grouped(merchant.plain)
+    )
 }
 
 /// What is to be seen to at a program, if anything is.
@@ -141,19 +167,18 @@ pub(super) fn gravity(page: &PageAudit) -> [usize; 3] {
 
 /// What a change does to a page, as a sentence without its subject: "adds 6 paid links to a 400-word page".
 pub(super) fn sentence(change: &PageChange) -> String {
-    let (before, after) = change.paid;
     let page = match change.state {
         State::Removed => format!("a {}-word page, which is gone", grouped(change.words.0)),
         _ => format!("a {}-word page", grouped(change.words.1)),
     };
-    let mut text = if after > before {
-        format!("adds {} to {page}", many(after - before, "paid link"))
-    } else if before > after {
-        format!("removes {} from {page}", many(before - after, "paid link"))
-    } else if !change.added.is_empty() && !change.removed.is_empty() {
-        format!("replaces {} of {page}", many(change.removed.len().max(change.added.len()), "link"))
-    } else {
-        format!("leaves {} on {page}", many(after, "paid link"))
+    let mut text = match change.turnover() {
+        (0, 0) if !change.added.is_empty() && !change.removed.is_empty() => {
+            format!("replaces {} of {page}", many(change.removed.len().max(change.added.len()), "link"))
+        }
+        (0, 0) => format!("leaves {} on {page}", many(change.paid.1, "paid link")),
+        (added, 0) => format!("adds {} to {page}", many(added, "paid link")),
+        (0, removed) => format!("removes {} from {page}", many(removed, "paid link")),
+        (added, removed) => format!("adds {} to {page} and removes {}", many(added, "paid link"), grouped(removed)),
     };
     if change.state == State::Changed && change.words.0 != change.words.1 {
         let _ = write!(text, " (it had {} words)", grouped(change.words.0));
