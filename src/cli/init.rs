@@ -37,6 +37,11 @@ pub(crate) fn run(session: &Session<'_>, args: &Init) -> anyhow::Result<ExitStat
     if let Some(signal) = session.interrupt.pending() {
         return Ok(ExitStatus::Stopped(signal));
     }
+    if site.pages == 0 {
+        tell(session, &site, args.print);
+        let left_out = if site.names.is_empty() { "" } else { ", only parts of pages" };
+        bail!("no pages found in `{}`{left_out}: name the folder of a site", printable_path(folder));
+    }
     let read_file = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
     let proposal = propose(&site, &read_file)
         .map_err(|error| anyhow::anyhow!("the file would not be read again; please report this:\n{error}"))?;

@@ -5,6 +5,7 @@
 //! has its count beside it, and what a page says reaches the file as quoted text or as a comment, never as YAML.
 
 mod add;
+pub mod layout;
 mod links;
 pub mod look;
 mod merchants;
@@ -112,11 +113,6 @@ fn opening(site: &Site) -> String {
         site.marks.iter().skip(1).map(|mark| format!("{} ({})", mark.generator.name(), mark.file)).collect();
     let others =
         if others.is_empty() { String::new() } else { format!(" There are files of {} as well.", listed(&others)) };
-    if site.pages == 0 {
-        return format!(
-            "affilink found no pages in {kind}.{others} This is a file to begin with; the README explains every key."
-        );
-    }
     format!(
         "What affilink found in {} of {kind}: check it, above all whose ids these are. Every key is optional and explained \
          in the README.{others}",

@@ -1,5 +1,5 @@
-//! What follows from the site's generator: its address and language, which of its files are no pages, how attributes get into
-//! Markdown. Decides by the generator's configuration file and the names of pages.
+//! What follows from the site's generator: its address and language, how attributes get into Markdown. Decides by the
+//! generator's configuration file and the names of pages.
 
 use std::collections::BTreeMap;
 
@@ -108,35 +108,6 @@ pub(super) fn mdx(site: &Site) -> Option<Setting> {
         .then(|| Setting { value: yaml::list(["**/*.md"]), why: "Docusaurus reads .md as MDX, too".to_owned() })
 }
 
-/// Says which of a site's files are read as pages and are none.
-#[derive(Debug, Default)]
-pub struct Exclusion {
-    generator: Option<Generator>,
-    roots: Option<Vec<String>>,
-}
-
-impl Exclusion {
-    /// What the `generator` makes no pages of, with the text of its configuration file; `names` are those of all files. Where
-    /// nothing would be left, nothing is left out.
-    pub fn of<'n>(generator: Option<Generator>, settings: &str, names: impl Iterator<Item = &'n str>) -> Self {
-        let Some(known) = generator else { return Self::default() };
-        let found = Self { generator, roots: roots(known, settings) };
-        let mut names = names.peekable();
-        let all = names.peek().is_some() && names.all(|name| found.leaves_out(name));
-        if all { Self::default() } else { found }
-    }
-
-    /// Whether the file called `name` is left out.
-    pub fn leaves_out(&self, name: &str) -> bool {
-        self.glob(name).is_some()
-    }
-
-    /// The glob that leaves out `name`, and why.
-    fn glob(&self, name: &str) -> Option<(String, &'static str)> {
-        excluded(name, self.generator?, self.roots.as_deref())
-    }
-}
-
 /// Globs for files that are read as pages and are none, with how many files each is about, by why they are none.
 pub(super) fn excludes(site: &Site) -> BTreeMap<&'static str, BTreeMap<String, usize>> {
     let mut found: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
@@ -153,108 +124,6 @@ pub(super) fn excludes(site: &Site) -> BTreeMap<&'static str, BTreeMap<String, u
     found
 }
 
-/// Folders that the generator makes pages from, where nothing else can be one.
-fn roots(generator: Generator, settings: &str) -> Option<Vec<String>> {
-    let configured = |key: &str, default: &str| {
-        let value = values(settings, key).next().unwrap_or_default();
-        let value = value.trim_start_matches("./").trim_matches('/').to_owned();
-        // another folder than one below this one: nothing is known
-        let odd = value.contains("..") || value == ".";
-        if odd { None } else { Some(if value.is_empty() { default.to_owned() } else { value }) }
-    };
-    let mut roots = match generator {
-        Generator::Hugo => {
-            // each language may have its own
-            let folders = values(settings, "contentDir")
-                .map(|folder| folder.trim_start_matches("./").trim_matches('/').to_owned());
-            ["content", "static", "assets"].into_iter().map(str::to_owned).chain(folders).collect()
-        }
-        Generator::Zola => vec!["content".to_owned(), "static".to_owned()],
-        Generator::MkDocs | Generator::Zensical => vec![configured("docs_dir", "docs")?],
-        Generator::MdBook => vec![configured("src", "src")?],
-        Generator::Hexo => vec![configured("source_dir", "source")?],
-        Generator::Pelican => vec![configured("PATH", "content")?],
-        _ => return None,
-    };
-    roots.retain(|root| !root.is_empty());
-    Some(roots)
-}
-
-/// Files in the root of a repository that speak of the repository.
-const ABOUT: [&str; 12] = [
-    "agents.md",
-    "authors.md",
-    "changelog.md",
-    "claude.md",
-    "code_of_conduct.md",
-    "code-of-conduct.md",
-    "contributing.md",
-    "license.md",
-    "readme.md",
-    "security.md",
-    "todo.md",
-    "support.md",
-];
-
-/// The glob that leaves out page `name`, if it is none, and why.
-fn excluded(name: &str, generator: Generator, roots: Option<&[String]>) -> Option<(String, &'static str)> {
-    let parts: Vec<&str> = name.split('/').collect();
-    let below = |roots: &[String]| {
-        roots.iter().any(|root| name.strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/')))
-    };
-    if let Some(roots) = roots {
-        if below(roots) {
-            return None;
-        }
-        return match parts.as_slice() {
-            [file] if file.starts_with("README") => Some(("/README*.md".to_owned(), "Not of the site's content:")),
-            [file] => Some((glob(&[file], ""), "Not of the site's content:")),
-            ["themes", theme, ..] => Some((glob(&["themes", theme], "/**"), "Of the theme:")),
-            [folder, ..] if TEMPLATES.contains(folder) => Some((glob(&[folder], "/**"), "Of the theme:")),
-            [folder, ..] => Some((glob(&[folder], "/**"), "Not of the site's content:")),
-            [] => None,
-        };
-    }
-    if let Some(at) = parts.iter().position(|part| PARTS.contains(part)) {
-        return (at + 1 < parts.len()).then(|| (glob(&parts[..=at], "/**"), "Parts of pages:"));
-    }
-    let components = matches!(
-        generator,
-        Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next | Generator::Nuxt
-    );
-    let in_source = parts.first() == Some(&"src");
-    if let Some(folder) = parts.get(usize::from(in_source)).filter(|folder| components && COMPONENTS.contains(folder)) {
-        let at = parts.iter().position(|part| part == folder).unwrap_or(0);
-        return (at + 1 < parts.len()).then(|| (glob(&parts[..=at], "/**"), "Parts of pages:"));
-    }
-    let keeps_readme = matches!(
-        generator,
-        Generator::Docsify | Generator::VitePress | Generator::Sphinx | Generator::Quarto | Generator::Pandoc
-    );
-    match parts.as_slice() {
-        [file] if !keeps_readme && ABOUT.contains(&file.to_ascii_lowercase().as_str()) => {
-            Some((glob(&[file], ""), "About the repository:"))
-        }
-        _ => None,
-    }
-}
-
-/// Folders of templates beside the content.
-const TEMPLATES: [&str; 8] =
-    ["archetypes", "layouts", "overrides", "scaffolds", "templates", "theme", "themes", "_templates"];
-
-/// Folders whose files are parts of pages and data, wherever they stand.
-const PARTS: [&str; 5] = ["_data", "_includes", "_layouts", "_partials", "_sass"];
-/// Folders of what applications put pages together from.
-const COMPONENTS: [&str; 5] = ["components", "layouts", "partials", "templates", "theme"];
-
-/// A glob for the very path of `parts` and what `tail` says.
-fn glob(parts: &[&str], tail: &str) -> String {
-    // what a glob has signs for stands for any character
-    let literal = |part: &&str| part.replace(['*', '?', '[', ']', '{', '}', '\\', ','], "?");
-    format!("/{}{tail}", parts.iter().map(literal).collect::<Vec<_>>().join("/"))
-}
-
 /// Whether a Jekyll configuration names another Markdown reader than kramdown (Jekyll, "Markdown Options").
 fn other_reader(settings: &str) -> bool {
     values(settings, "markdown").any(|name| !name.to_ascii_lowercase().starts_with("kramdown"))
@@ -265,9 +134,10 @@ fn has_line(settings: &str, key: &str, value: &str) -> bool {
 }
 
 /// The values of `key` in a configuration in TOML, YAML, JSON or JavaScript, as far as a line says them.
-fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
+pub(super) fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
     text.lines().filter_map(move |line| {
         let line = line.trim().trim_start_matches(['{', ',', ' ']);
+        let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
         let rest = line.strip_prefix(['"', '\'']).unwrap_or(line).strip_prefix(key)?;
         let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
         let value = rest.strip_prefix([':', '='])?.trim();
@@ -333,29 +203,6 @@ mod tests {
             ("https://u@a.org", false),
         ] {
             assert_eq!(is_address(text), fine, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_page_is_left_out_by_its_place() {
-        let hugo = ["content".to_owned()];
-        for (name, generator, roots, want) in [
-            ("content/a.md", Generator::Hugo, Some(&hugo[..]), None),
-            ("README.md", Generator::Hugo, Some(&hugo[..]), Some("/README*.md")),
-            ("themes/x y/layouts/a.html", Generator::Hugo, Some(&hugo[..]), Some("/themes/x y/**")),
-            ("archetypes/a.md", Generator::Hugo, Some(&hugo[..]), Some("/archetypes/**")),
-            ("a[1],/b.md", Generator::Hugo, Some(&hugo[..]), Some("/a?1??/**")),
-            ("_includes/a.html", Generator::Jekyll, None, Some("/_includes/**")),
-            ("src/_includes/a.html", Generator::Eleventy, None, Some("/src/_includes/**")),
-            ("_posts/a.md", Generator::Jekyll, None, None),
-            ("README.md", Generator::Jekyll, None, Some("/README.md")),
-            ("README.md", Generator::Docsify, None, None),
-            ("_data/a.md", Generator::Jekyll, None, Some("/_data/**")),
-            ("src/components/Card/a.mdx", Generator::Astro, None, Some("/src/components/**")),
-            ("src/content/components/a.mdx", Generator::Astro, None, None),
-            ("components/a.html", Generator::Jekyll, None, None),
-        ] {
-            assert_eq!(excluded(name, generator, roots).map(|(glob, _)| glob).as_deref(), want, "{name}");
         }
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::generator::Mark;
+use crate::init::layout::Exclusion;
 use crate::init::look::{self, PageLook};
-use crate::init::settings::Exclusion;
 use crate::init::theme::Notice;
 use crate::networks::{self, Network};
 use crate::program::ProgramMap;
@@ -173,6 +173,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// Whether a page uses the shortcode, include or component in `file`.
+    pub fn is_used(&self, file: &str) -> bool {
+        super::links::used_as(file, self).is_some()
+    }
+
     /// Counts what a page says. Pages come in the order of their names.
     pub fn add(&mut self, look: PageLook, map: &ProgramMap) {
         let page = look.page.as_str();

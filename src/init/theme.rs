@@ -86,7 +86,7 @@ pub fn may_show(name: &str) -> bool {
 pub fn is_used(name: &str, generator: Option<Generator>, settings: &str) -> bool {
     let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
     let word: String = stem.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    if ["404", "403", "500", "error", "search", "notfound"].contains(&word.as_str())
+    if ["404", "403", "500", "error", "readme", "search", "notfound"].contains(&word.as_str())
         || ["privacy", "terms", "cookie", "datenschutz", "impressum"].iter().any(|start| word.starts_with(start))
     {
         return false;
@@ -105,6 +105,42 @@ pub fn is_used(name: &str, generator: Option<Generator>, settings: &str) -> bool
     let names =
         |line: &str| line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).any(|word| word == theme);
     names(line) || line.contains('[') && !line.contains(']') && names(settings)
+}
+
+/// What templates call the file `name` if it only shows where one of them asks for it; `None` for what shows by itself.
+pub fn part_name(name: &str) -> Option<&str> {
+    let (folder, file) = name.rsplit_once('/')?;
+    let mut folders = folder.split('/');
+    let is_part = folders.any(|part| {
+        ["_includes", "_partial", "_partials", "components", "includes", "macros", "partial", "partials"]
+            .contains(&part)
+    });
+    let stem = file.split('.').next().filter(|stem| !stem.is_empty())?;
+    let of_folder = || folder.rsplit('/').next();
+    let called = if stem == "index" { of_folder()? } else { stem };
+    is_part.then_some(called)
+}
+
+/// Whether `settings` name a theme that comes from elsewhere, so that nobody can know here which parts it asks for; `has_themes`
+/// says whether there are files of themes.
+pub fn is_elsewhere(settings: &str, has_themes: bool) -> bool {
+    let names_one = |line: &str| {
+        let line = line.trim_start_matches(['"', '\'']);
+        (line.starts_with("[module]") || line.trim_start_matches('[').starts_with("module.") && line.starts_with('['))
+            || ["theme", "remote_theme", "module"].iter().any(|key| {
+                let rest = line.strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'']).trim_start());
+                rest.is_some_and(|rest| rest.starts_with([':', '=']))
+            })
+    };
+    !has_themes && settings.lines().any(|line| names_one(line.trim_start()))
+}
+
+/// Whether `text` names the part of pages in file `part`.
+pub fn names_part(text: &str, part: &str) -> bool {
+    let Some(name) = part_name(part) else { return false };
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
+    text.match_indices(name)
+        .any(|(at, _)| ends(text[..at].chars().next_back()) && ends(text[at + name.len()..].chars().next()))
 }
 
 /// The sentences in file `name` that tell readers of paid links, each kind once.
@@ -356,6 +392,29 @@ mod tests {
             ("layouts/partials/disclosure.html", Generator::Hugo, "", true),
         ] {
             assert_eq!(is_used(name, Some(generator), settings), used, "{name} {settings}");
+        }
+    }
+
+    #[test]
+    fn parts_show_where_a_template_names_them() {
+        for (part, text, named) in [
+            ("layouts/partials/foot.html", "{{ partial \"foot.html\" . }}", true),
+            ("layouts/partials/a/foot.html", "{{ partial \"a/foot\" . }}", true),
+            ("layouts/partials/foot.html", "<footer class=football>", false),
+            ("layouts/partials/foot.html", "{{ partial \"big-foot.html\" . }}", false),
+            ("src/components/Note/index.tsx", "import Note from './Note'", true),
+            ("layouts/single.html", "single", false),
+        ] {
+            assert_eq!(names_part(text, part), named, "{part} {text}");
+        }
+        assert_eq!(part_name("layouts/single.html"), None);
+        for (settings, elsewhere) in [
+            ("theme = 'x'", true),
+            ("remote_theme: a/b", true),
+            ("[[module.imports]]", true),
+            ("themes_dir = 'x'", false),
+        ] {
+            assert_eq!((is_elsewhere(settings, false), is_elsewhere(settings, true)), (elsewhere, false), "{settings}");
         }
     }
 

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use crate::config::{Config, redirect_rules};
 use crate::fsio::read_page;
 use crate::generator::{self, Generator};
+use crate::init::layout::Exclusion;
 use crate::init::look::{self, PageLook};
-use crate::init::settings::Exclusion;
 use crate::init::site::{Place, Site, is_merchant, path_of};
 use crate::init::theme::{self, Notice};
 use crate::pipeline::page::Outcome;
@@ -44,6 +44,8 @@ enum File {
     Redirect(String, Option<String>),
     /// What is no page: sentences of a theme, redirects.
     Other(Vec<Notice>, Option<Redirects>),
+    /// What pages are put together from and would be taken for a page, with its sentences.
+    Part(String, Vec<Notice>),
     Skipped,
     Problem(String),
 }
@@ -68,10 +70,12 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
     let mut site = Site { marks, settings, ..Site::default() };
     let walked = walk_folder(job, job.folder)?;
     let names = walked.pages.iter().map(|found| found.name.as_str());
-    site.exclusion = Exclusion::of(generator, &site.settings, names);
+    let settings = layout_settings(job, &site);
+    site.exclusion = Exclusion::of(site.marks.first().copied(), &settings, names);
     site.problems.extend(walked.problems.iter().filter(|problem| problem.kind.is_failure()).map(ToString::to_string));
     for chunk in walked.pages.chunks(CHUNK) {
-        let looked: Vec<File> = chunk.par_iter().map(|found| page(job, found, generator, &site.settings)).collect();
+        let looked: Vec<File> =
+            chunk.par_iter().map(|found| page(job, found, (generator, &settings), &site.exclusion)).collect();
         for file in looked {
             take(&mut site, file, &job.config.map);
         }
@@ -83,12 +87,52 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
             others.extend(walk_folder(job, &folder)?.others);
         }
     }
-    let looked: Vec<File> = others.par_iter().map(|found| other(job, found, generator, &site.settings)).collect();
+    let looked: Vec<File> = others.par_iter().map(|found| other(job, found, generator, &settings)).collect();
     for file in looked {
         take(&mut site, file, &job.config.map);
     }
+    let has_themes = |found: &Found| found.name.starts_with("themes/") || found.name.starts_with("_vendor/");
+    if !theme::is_elsewhere(&settings, walked.pages.iter().chain(&others).any(has_themes)) {
+        drop_unused(&mut site, walked.pages.iter().chain(&others));
+    }
     site.notices.sort();
     Ok(site)
+}
+
+/// The text of all files that say where pages and templates lie.
+fn layout_settings(job: Look<'_>, site: &Site) -> String {
+    let mut text = site.settings.clone();
+    if site.marks.first().is_none_or(|mark| mark.generator != Generator::Hugo) {
+        return text;
+    }
+    // Hugo, "Configuration directory": each language and the modules may have files of their own
+    for name in ["hugo", "config", "languages", "module"] {
+        for ending in ["toml", "yaml", "yml", "json"] {
+            let file = format!("config/_default/{name}.{ending}");
+            let known = site.marks.first().is_some_and(|mark| mark.file == file);
+            if let Some(more) = std::fs::read_to_string(job.folder.join(file)).ok().filter(|_| !known) {
+                text.push('\n');
+                text.push_str(&more);
+            }
+        }
+    }
+    text
+}
+
+/// Takes out the sentences of parts of pages that nothing puts into a page.
+fn drop_unused<'f>(site: &mut Site, files: impl Iterator<Item = &'f Found>) {
+    let mut waiting: Vec<String> = site.notices.iter().map(|notice| notice.place.file.clone()).collect();
+    waiting.retain(|file| theme::part_name(file).is_some() && !site.is_used(file));
+    waiting.dedup();
+    if waiting.is_empty() {
+        return;
+    }
+    for found in files.filter(|found| theme::may_show(&found.name)) {
+        let Ok(file) = read_page(&found.path, theme::LARGEST) else { continue };
+        let Ok(text) = std::str::from_utf8(&file.bytes) else { continue };
+        waiting.retain(|part| *part == found.name || !theme::names_part(text, part));
+    }
+    site.notices.retain(|notice| !waiting.contains(&notice.place.file));
 }
 
 /// How many pages are looked at before what they say is added up.
@@ -125,6 +169,10 @@ fn take(site: &mut Site, file: File, map: &ProgramMap) {
             site.html += 1;
             site.names.push(page);
         }
+        File::Part(name, notices) => {
+            site.names.push(name);
+            site.notices.extend(notices);
+        }
         File::Other(notices, redirects) => {
             site.notices.extend(notices);
             if let Some(redirects) = redirects {
@@ -154,7 +202,7 @@ fn take_redirects(site: &mut Site, redirects: Redirects, map: &ProgramMap) {
     }
 }
 
-fn page(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &str) -> File {
+fn page(job: Look<'_>, found: &Found, (generator, settings): (Option<Generator>, &str), exclusion: &Exclusion) -> File {
     if (job.stop)() {
         return File::Skipped;
     }
@@ -170,8 +218,9 @@ fn page(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &s
     };
     match open(&file.bytes, format) {
         Ok(source) => {
-            if generator.is_some() && is_template(&found.name) && format == Format::Html {
-                return File::Other(notices(source.text()), None);
+            let is_shown = exclusion.is_template(&found.name) && format == Format::Html;
+            if is_shown || exclusion.is_part(&found.name) {
+                return File::Part(found.name.clone(), notices(source.text()));
             }
             match look::look(&source, format, &found.name, &job.config.map) {
                 Ok(look) => File::Page(Box::new(look), format),
@@ -190,16 +239,8 @@ fn page(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &s
     }
 }
 
-/// Folders of templates, whose HTML is a part of pages.
-const TEMPLATES: [&str; 9] =
-    ["_includes", "_layouts", "_partials", "layouts", "overrides", "partials", "templates", "theme", "themes"];
 /// Folders of what is not written for readers of the site.
 const ELSEWHERE: [&str; 8] = ["dist", "e2e", "public", "scripts", "spec", "static", "test", "tests"];
-
-fn is_template(name: &str) -> bool {
-    let content = ["content/", "docs/", "source/"].iter().any(|folder| name.starts_with(folder));
-    !content && name.split('/').any(|part| TEMPLATES.contains(&part))
-}
 
 fn other(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &str) -> File {
     let name = found.name.as_str();

@@ -131,8 +131,11 @@ fn a_folder_elsewhere_gets_its_file_and_the_commands_to_type() {
     );
     run(tree.path(), ["check", "--config", "my site/affiliates.yaml"]).expect(0);
     run(tree.path(), ["build", "my site", "--diff", "--config", "my site/affiliates.yaml"]).expect(0);
-    let ran = run(tree.path(), ["init", "empty"]).expect(0);
-    assert!(ran.err.contains("0 pages") && tree.at("empty/affiliates.yaml").is_file(), "{}", ran.err);
+    // without pages there is nothing to say, and that is told
+    for print in [&["init", "empty"][..], &["init", "--print", "empty"]] {
+        let ran = run(tree.path(), print).expect(2);
+        assert!(ran.err.contains("no pages found") && !tree.at("empty/affiliates.yaml").exists(), "{}", ran.err);
+    }
     // the file may have another name, and lies in the folder
     run(tree.path(), ["init", "my site", "--config", "my site/other.yaml"]).expect(0);
     assert!(tree.at("my site/other.yaml").is_file());
