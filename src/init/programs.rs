@@ -50,8 +50,15 @@ pub(super) fn programs(site: &Site, verdicts: &[Verdict], proof: &Proof<'_>) -> 
     let mut names = BTreeSet::new();
     for group in verdicts.chunk_by(|one, other| one.network.id == other.network.id) {
         let Some(network) = group.first().map(|verdict| verdict.network) else { continue };
+        // nothing can be written of what somebody forgot to replace
+        let (examples, group): (Vec<_>, Vec<_>) =
+            group.iter().cloned().partition(|verdict| network.is_placeholder(&verdict.leader));
+        for verdict in examples {
+            let ids = verdict.others.into_iter().chain([(verdict.leader, verdict.tally)]);
+            found.foreign.extend(ids.map(|(id, tally)| (network, verdict.scope.clone(), id, tally)));
+        }
         let blocks = if is_per_store(network) {
-            stores(site, network, group)
+            stores(site, network, &group)
         } else if network.is_merchant() {
             group.iter().map(|verdict| (verdict.own, of_shop(site, verdict))).collect()
         } else {
@@ -73,7 +80,7 @@ pub(super) fn programs(site: &Site, verdicts: &[Verdict], proof: &Proof<'_>) -> 
             if proven { found.own.push(block) } else { found.maybe.push(block) }
         }
         let claimed: BTreeSet<&str> = group.iter().map(|verdict| verdict.leader.as_str()).collect();
-        for verdict in group {
+        for verdict in &group {
             let others = verdict.others.iter().filter(|(id, _)| !claimed.contains(id.as_str()));
             found.foreign.extend(others.map(|(id, tally)| (network, verdict.scope.clone(), id.clone(), tally.clone())));
         }

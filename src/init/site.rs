@@ -187,9 +187,12 @@ impl Site {
                     let destination = destination.map(|host| without_www(&host));
                     let scope = if network.is_software() { destination.clone().unwrap_or_default() } else { store };
                     self.ids.entry((network.id, scope, publisher.clone())).or_default().add(page, line);
-                    let merchant = network.merchant.and_then(|name| ids.get(name)).cloned();
-                    // software knows merchants by their hosts alone
-                    let merchant = merchant.or_else(|| destination.clone().filter(|_| network.is_software()));
+                    // software knows merchants by their hosts alone, whatever else its links say
+                    let merchant = if network.is_software() {
+                        destination.clone()
+                    } else {
+                        network.merchant.and_then(|name| ids.get(name)).cloned()
+                    };
                     let membership = self.memberships.entry((network.id, publisher, merchant)).or_default();
                     membership.count.add(page, line);
                     for (name, value) in ids {
