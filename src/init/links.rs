@@ -65,6 +65,7 @@ fn write_values(site: &Site, text: &mut Text) {
                 components.entry(name).or_default().push(attribute);
                 &mut sums[2]
             }
+            Access::Unnamed(_) => continue,
         };
         sum.0 += count.tally.links;
         sum.1 = sum.1.max(count.tally.pages);
@@ -101,12 +102,13 @@ fn can_be_named(access: &Access) -> bool {
         Access::FrontMatter(path) => can_be_read(&format!("links: {{front_matter: {}}}", yaml::text_list([path]))),
         Access::Shortcode(name, argument) => pair("shortcodes", name, argument),
         Access::Component(name, attribute) => pair("components", name, attribute),
+        Access::Unnamed(_) => false,
     }
 }
 
 fn shown(access: &Access) -> String {
     match access {
-        Access::FrontMatter(path) => yaml::remark(&format!("`{path}` in front matter")),
+        Access::FrontMatter(path) | Access::Unnamed(path) => yaml::remark(&format!("`{path}` in front matter")),
         Access::Shortcode(name, argument) => yaml::remark(&format!("`{argument}` of the shortcode `{name}`")),
         Access::Component(name, attribute) => yaml::remark(&format!("`{attribute}` of `{name}`")),
     }

@@ -133,8 +133,11 @@ impl PageLook {
         if !is_url(value) || is_image(value) || is_no_link(&offered.name) {
             return;
         }
-        if self.take_url(value, map.look(value, &self.page).as_ref(), line) && can_be_named(&offered.name) {
+        if self.take_url(value, map.look(value, &self.page).as_ref(), line) {
+            let named = can_be_named(&offered.name);
             let access = match &offered.name {
+                Name::FrontMatter(path) if !named => Access::Unnamed(path.to_string()),
+                Name::Shortcode(..) | Name::Component(..) if !named => return,
                 Name::FrontMatter(path) => Access::FrontMatter(path.to_string()),
                 Name::Shortcode(name, Argument::Named(argument)) => Access::Shortcode(name.clone(), argument.clone()),
                 Name::Shortcode(name, Argument::Position(at)) => Access::Shortcode(name.clone(), at.to_string()),

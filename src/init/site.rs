@@ -53,6 +53,8 @@ pub enum Access {
     Shortcode(String, String),
     /// `links.components`: name and attribute.
     Component(String, String),
+    /// A key of front matter that no configuration can name.
+    Unnamed(String),
 }
 
 /// A place on the site.
