@@ -105,7 +105,7 @@ impl Exclusion {
         let generator = self.generator?;
         if let Some(roots) = &self.roots {
             if !roots.iter().any(|root| is_below(root)) {
-                return outside(&parts);
+                return outside(&parts, roots);
             }
             if !matches!(generator, Generator::Jekyll | Generator::Eleventy | Generator::VitePress) {
                 return None;
@@ -169,7 +169,16 @@ fn is_about(name: &str) -> bool {
 }
 
 /// What is outside of the folders that pages are made from.
-fn outside(parts: &[&str]) -> Option<(String, &'static str)> {
+fn outside(parts: &[&str], roots: &[String]) -> Option<(String, &'static str)> {
+    // a folder with pages further down is not left out as a whole
+    let holds_root = |depth: &usize| {
+        let folder = parts[..*depth].join("/") + "/";
+        roots.iter().any(|root| root.starts_with(&folder))
+    };
+    if let Some(depth) = (1..parts.len()).rev().find(holds_root) {
+        let tail = if depth + 1 < parts.len() { "/**" } else { "" };
+        return Some((glob(&parts[..=depth], tail), OTHER));
+    }
     match parts {
         [file] if file.starts_with("README") => Some(("/README*.md".to_owned(), OTHER)),
         [file] => Some((glob(&[file], ""), OTHER)),
@@ -367,6 +376,9 @@ mod tests {
             ("i18n/de/docusaurus-plugin-content-docs/current/a.md", Docusaurus, "", None),
             ("app/layouts/a.md", Astro, "export default ({ site: 'x', srcDir: './app' });", Some("/app/layouts/**")),
             ("text/a.md", VitePress, "  srcDir: 'text',", None),
+            ("site/content/a.md", Hugo, "contentDir = \"site/content\"", None),
+            ("site/notes/x/a.md", Hugo, "contentDir = \"site/content\"", Some("/site/notes/**")),
+            ("site/a.md", Hugo, "contentDir = \"site/content\"", Some("/site/a.md")),
             ("README.md", VitePress, "  srcDir: 'text',", Some("/README*.md")),
         ] {
             let found = Exclusion::configured(Mark { generator, file: "" }, settings);
