@@ -26,6 +26,7 @@
 //! (`disclosure.place: none`): check the built pages instead.
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::document::Link;
 use crate::lint::{Fix, Remedy};
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::notice::{Found as Notice, Kind};
@@ -43,20 +44,25 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    if page.theme_discloses() || !page.policy.enabled && page.format != Format::Html {
-        return;
-    }
-    let first = page.paid_links().next().map_or(0, |(_, link, _)| link.element.start);
-    // a label that heads the page speaks of all of it, one at a link of that link
-    let speaks = |notice: &Notice| notice.kind != Kind::Label || notice.span.end + BESIDE < first;
-    if page.disclosures.found.iter().any(speaks) {
-        return;
-    }
-    let unlabelled = page.paid_links().find(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));
-    if let Some((_, link, _)) = unlabelled {
+    if let Some(link) = undisclosed(page) {
         let finding = Found::new(link.element, "an affiliate link, and no disclosure on the page").help(
             "say before the first link that you earn a commission; `affilink build` puts `disclosure.text` there",
         );
         found.push(finding.fix(Fix::safe("insert the disclosure", Remedy::Disclose)));
     }
+}
+
+/// The first affiliate link that nothing on `page` speaks of.
+pub(super) fn undisclosed<'p>(page: &Page<'p>) -> Option<&'p Link> {
+    if page.theme_discloses() || !page.policy.enabled && page.format != Format::Html {
+        return None;
+    }
+    let first = page.paid_links().next().map_or(0, |(_, link, _)| link.element.start);
+    // a label that heads the page speaks of all of it, one at a link of that link
+    let speaks = |notice: &Notice| notice.kind != Kind::Label || notice.span.end + BESIDE < first;
+    if page.disclosures.found.iter().any(speaks) {
+        return None;
+    }
+    let mut unlabelled = page.paid_links().filter(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));
+    unlabelled.next().map(|(_, link, _)| link)
 }

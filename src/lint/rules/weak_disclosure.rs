@@ -25,6 +25,7 @@
 //!
 //! Pages with one clear sentence, wherever it stands, and languages of which no wordings are known. Never together with `missing-disclosure`.
 
+use super::missing_disclosure::undisclosed;
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::notice::{Found as Found_, Wording};
@@ -38,7 +39,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    if page.theme_discloses() || page.paid_links().next().is_none() {
+    if page.theme_discloses() || page.paid_links().next().is_none() || undisclosed(page).is_some() {
         return;
     }
     let clear = |notice: &&Found_| notice.wording == Wording::Clear && !notice.hidden;
