@@ -41,9 +41,12 @@ fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
 }
 
 /// Whether the generator's Markdown links bare URLs even inside raw `<a>` tags: remark's GFM extension looks at text, and
-/// raw HTML is not a link to it.
+/// raw HTML is not a link to it; nor is it to markdown-it as `VitePress` sets it up.
 fn links_inside_html(generator: Generator) -> bool {
-    matches!(generator, Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next)
+    matches!(
+        generator,
+        Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next | Generator::VitePress
+    )
 }
 
 /// What the manifest of a run holds, and what it can no longer hold.

@@ -90,6 +90,21 @@ fn a_preview_writes_nothing() {
 }
 
 #[test]
+fn no_link_comes_to_stand_in_a_link_where_urls_in_raw_html_become_links() {
+    let page = "See https://amazon.com/dp/B000000001, <https://amazon.com/dp/B000000002>, \
+                [https://amazon.com/x](https://amazon.com/dp/B000000003) and [a kettle](https://amazon.com/dp/B000000004).\n";
+    for mark in [".vitepress/config.mts", "docusaurus.config.js", "astro.config.mjs"] {
+        let tree = site();
+        tree.put(&format!("site/{mark}"), "export default {}\n");
+        tree.put("site/p.md", page);
+        run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
+        let built = tree.text("out/p.md");
+        assert_eq!(built.matches("?tag=").count(), 4, "{mark}: {built}");
+        assert_eq!(built.matches("<a ").count(), 1, "{mark}: {built}");
+    }
+}
+
+#[test]
 fn a_diff_applies() {
     let tree = site();
     tree.put("site/deep/d.md", "No newline: [x](https://amazon.com/dp/B000000002)");

@@ -41,25 +41,25 @@ module.exports = function register(hexo, options) {
   });
 
   async function rewrite(path, data) {
-    const html = await textOf(data);
-    if (html === null) return data;
+    const { raw, html } = await pageOf(data);
+    if (html === null) return raw;
     const { affilink, client } = await loaded;
     let answer;
     try {
       answer = await client.page({ path, text: html, format: "html" });
     } catch (error) {
-      return fail(path, html, error.message);
+      return fail(path, raw, error.message);
     }
     for (const { message } of answer.messages ?? []) log.warn(affilink.printable(`${path}: ${message}`));
-    if (answer.fail) return fail(path, html, affilink.printable(`${path}: the page was refused: ${answer.reason}`));
-    return answer.changed ? answer.text : html;
+    if (answer.fail) return fail(path, raw, affilink.printable(`${path}: the page was refused: ${answer.reason}`));
+    return answer.changed ? answer.text : raw;
   }
 
   /** An error would leave half a page behind: the page stays as it was, and the run fails when it ends. */
-  function fail(path, html, message) {
+  function fail(path, raw, message) {
     if (failed.length === 0 || failed.at(-1).message !== message) log.error(message);
     failed.push({ path, message });
-    return html;
+    return raw;
   }
 
   hexo.on("deployBefore", () => {
@@ -70,12 +70,22 @@ module.exports = function register(hexo, options) {
   });
 };
 
-/** The text of a page, which a route gives as a string, bytes or a stream; `null` where it is none. */
-async function textOf(data) {
-  if (typeof data === "string") return data;
-  if (Buffer.isBuffer(data)) return data.toString("utf8");
-  if (typeof data?.pipe !== "function") return null;
-  const chunks = [];
-  for await (const chunk of data) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+/**
+ * A page as a route gives it, which is a string, bytes or a stream, and its text; `null` where that is not known, as of a page
+ * in another encoding than UTF-8: its bytes are handed on as they are.
+ */
+async function pageOf(data) {
+  if (typeof data === "string") return { raw: data, html: data };
+  let raw = data;
+  if (!Buffer.isBuffer(data)) {
+    if (typeof data?.pipe !== "function") return { raw, html: null };
+    const chunks = [];
+    for await (const chunk of data) chunks.push(chunk);
+    raw = Buffer.concat(chunks);
+  }
+  try {
+    return { raw, html: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw) };
+  } catch {
+    return { raw, html: null };
+  }
 }

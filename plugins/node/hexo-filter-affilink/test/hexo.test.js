@@ -35,6 +35,8 @@ async function host(files, pages, options = {}) {
   };
 }
 
+const LATIN = Buffer.concat([Buffer.from(PAGE), Buffer.from([0xff, 0xe9])]);
+
 test("pages are rewritten however a route gives them, and nothing else", async () => {
   const site = await host({}, {
     "a/index.html": async () => PAGE,
@@ -42,9 +44,14 @@ test("pages are rewritten however a route gives them, and nothing else", async (
     "c.htm": async () => Readable.from([Buffer.from(PAGE.slice(0, 30)), Buffer.from(PAGE.slice(30))]),
     "d.html": Buffer.from(PAGE),
     "atom.xml": PAGE,
+    // a page in another encoding, and one that begins with a byte order mark
+    "latin.html": async () => Readable.from([LATIN]),
+    "mark.html": Buffer.from("\ufeff<main>nothing</main>"),
   });
   await site.generate();
   await site.generate();
+  assert.deepEqual(await site.page("latin.html"), LATIN);
+  assert.deepEqual(Buffer.from(await site.page("mark.html")), Buffer.from("\ufeff<main>nothing</main>"));
   for (const path of ["a/index.html", "b.html", "c.htm", "d.html"]) {
     assert.match(await site.page(path), /B000000001\?tag=mysite-20/, path);
   }
