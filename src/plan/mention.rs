@@ -346,7 +346,6 @@ impl<'p> Page<'p> {
                 BlockKind::Skipped => return Err(Reason::OutsideContent),
                 // within an article stand comments and other articles' teasers
                 BlockKind::Article if is_built && in_article => return Err(Reason::OutsideContent),
-                _ if !block.in_content && block.kind != BlockKind::Page => return Err(Reason::OutsideContent),
                 _ => {}
             }
             in_article |= block.kind == BlockKind::Article;
