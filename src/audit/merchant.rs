@@ -1,7 +1,7 @@
 //! Which merchant a link leads to. Decides by what counts as knowing that a host is a shop: nothing is guessed without
 //! saying from what.
 
-use crate::networks;
+use crate::networks::{self, stands_on};
 use crate::program::url::{Split, shown_host};
 use crate::program::{Credit, ProgramMap, UrlFacts};
 use crate::survey::{LinkFacts, Reach};
@@ -110,10 +110,6 @@ fn catalog_domain(host: &str) -> Option<String> {
     let shops = shops.map(|host| host.domain);
     let carried = networks::merchants_on(host).flat_map(|merchant| merchant.domains.iter().copied());
     shops.chain(carried).find(|domain| stands_on(host, domain)).map(str::to_owned)
-}
-
-fn stands_on(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
 /// The part of an address that shops' addresses have.

@@ -8,6 +8,7 @@ use affilink::audit::{Change, PageAudit, PageChange, SiteAudit};
 use affilink::config::Config;
 use affilink::fsio::{Disk, write_file};
 use affilink::git::Changes;
+use affilink::networks::stands_on;
 use affilink::pipeline::audit::{audit, page_audit};
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::check::Checking;
@@ -234,8 +235,8 @@ fn merchant(named: &str, site: &SiteAudit) -> anyhow::Result<String> {
     if !host.contains('.') || host.starts_with('.') || host.ends_with('.') || host.contains(odd) {
         bail!("`--merchant {}`: no domain; write it like `shop.example`", printable(named));
     }
-    let is_on = |domain: &str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
-    let known = site.merchants.iter().map(|merchant| merchant.domain.as_str()).filter(|domain| is_on(domain));
+    let known =
+        site.merchants.iter().map(|merchant| merchant.domain.as_str()).filter(|domain| stands_on(&host, domain));
     Ok(known.max_by_key(|domain| domain.len()).map_or(host.clone(), str::to_owned))
 }
 

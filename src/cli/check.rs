@@ -82,8 +82,6 @@ struct Run {
     figures: Figures,
     /// The names of the pages that were looked at, by their paths as shown.
     looked: BTreeMap<String, String>,
-    /// These names.
-    names: BTreeSet<String>,
     used: Used,
 }
 
@@ -228,8 +226,8 @@ impl Site {
         let mut kept = 0;
         let mut baseline = new.clone();
         if path.is_file() && !is_whole(session, args, run) {
-            let old = read_baseline(&path)?;
-            baseline = baseline.with_unseen(&old, |page, _| run.has_looked_at(page));
+            let (old, seen) = (read_baseline(&path)?, run.names());
+            baseline = baseline.with_unseen(&old, |page, _| seen.contains(page));
             kept = baseline.len() - new.len();
         }
         write_file(&path, baseline.write().as_bytes(), &Disk::real())?;
@@ -285,7 +283,8 @@ impl Site {
         if let Some(known) = known {
             let partly = args.since.is_some() || args.staged;
             let whole = is_whole(session, args, &run);
-            let looked_at = |page: &str, _: &str| whole || !partly && run.has_looked_at(page);
+            let seen = run.names();
+            let looked_at = |page: &str, _: &str| whole || !partly && seen.contains(page);
             let result = known.filter(run.entries(), looked_at);
             let all = run.findings.len();
             let mut new = vec![false; all];
@@ -362,8 +361,7 @@ impl Run {
         self.figures.built += usize::from(page.as_built);
         self.figures.suppressed += page.suppressed;
         self.used.add(page.used);
-        self.looked.insert(path.to_owned(), page.page.clone());
-        self.names.insert(page.page);
+        self.looked.insert(path.to_owned(), page.page);
         let at_path = |mut finding: PageFinding| {
             path.clone_into(&mut finding.shown.path);
             finding
@@ -395,9 +393,9 @@ impl Run {
         })
     }
 
-    /// Whether the page of this name was looked at.
-    fn has_looked_at(&self, page: &str) -> bool {
-        self.names.contains(page)
+    /// The names of the pages that were looked at.
+    fn names(&self) -> BTreeSet<&str> {
+        self.looked.values().map(String::as_str).collect()
     }
 
     /// By path and place, with what tells equal ones apart.

@@ -56,7 +56,7 @@ impl Exclusion {
                 found.source = folder.filter(|folder| !folder.is_empty()).map_or(found.source, |folder| folder + "/");
             }
             Generator::Eleventy => {
-                let input = roots(mark, settings).and_then(|roots| roots.into_iter().next()).unwrap_or_default();
+                let input = found.roots.as_ref().and_then(|roots| roots.first().cloned()).unwrap_or_default();
                 let dirs = ["includes", "layouts", "data"].into_iter().filter_map(|key| eleventy(settings, key));
                 found.parts.extend(dirs.filter_map(|folder| join(&input, &folder)));
             }

@@ -247,15 +247,10 @@ pub fn host(url: &str) -> Option<String> {
 /// The store of `network` on `host`; empty where its ids are for all stores.
 pub(super) fn store(network: &Network, host: Option<&str>) -> String {
     let per_store = network.publisher.and_then(|name| network.id_named(name)).is_some_and(|id| id.per_store);
-    let on = |domain: &str| host.is_some_and(|host| is_below(host, domain));
+    let on = |domain: &str| host.is_some_and(|host| networks::stands_on(host, domain));
     // the longest: `amazon.com.mx` is no store of `amazon.com`'s, but `amazon.com` may be one of a longer name's
     let stores = network.hosts.iter().map(|store| store.domain).filter(|domain| per_store && on(domain));
     stores.max_by_key(|domain| domain.len()).unwrap_or_default().to_owned()
-}
-
-/// Whether `host` is `domain` or stands below it.
-pub fn is_below(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
 /// Whether `value` is a whole URL.

@@ -81,7 +81,7 @@ pub(super) fn to_look_up(block: &Block, network: &Network) -> String {
 
 /// What `host` is where links on it lead on to merchants: a network's or a shortener's.
 pub(super) fn leads_on(host: &str) -> Option<String> {
-    let is_it = |known: &str| host == known || host.strip_suffix(known).is_some_and(|front| front.ends_with('.'));
+    let is_it = |known: &str| networks::stands_on(host, known);
     let network = networks::all().iter().filter(|network| !network.is_merchant()).find(|network| {
         network.short_hosts.iter().any(|short| is_it(short)) || network.hosts.iter().any(|known| is_it(known.domain))
     });

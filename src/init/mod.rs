@@ -253,7 +253,7 @@ fn unserved(site: &Site, programs: &Programs) -> Vec<(String, Tally)> {
             let domains = block.keys.iter().find(|(key, ..)| key == "domains").map(|(_, value, _)| value.as_str());
             of_shop
                 || domains.is_some_and(|domains| {
-                    domains.trim_matches(['[', ']']).split(", ").any(|domain| look::is_below(host, domain))
+                    domains.trim_matches(['[', ']']).split(", ").any(|domain| crate::networks::stands_on(host, domain))
                 })
         })
     };

@@ -166,7 +166,7 @@ fn of_shop(site: &Site, verdict: &Verdict) -> Block {
     block.keys.push(("network".to_owned(), network.id.to_owned(), String::new()));
     let all = memberships(site, verdict).fold(Membership::default(), joined);
     id_keys(network, &verdict.leader, &all, &share(verdict), &mut block);
-    let own_domain = |host: &&String| !network.hosts.iter().any(|known| super::look::is_below(host, known.domain));
+    let own_domain = |host: &&String| !network.hosts.iter().any(|known| networks::stands_on(host, known.domain));
     let domains: Vec<_> = all.hosts.keys().filter(own_domain).cloned().collect();
     if network.custom_domains && !domains.is_empty() {
         block.keys.push(("domains".to_owned(), yaml::list(&domains), String::new()));
@@ -256,7 +256,7 @@ pub(super) const TO_FILL: &str = "YOUR-ID";
 /// The merchant's domains: where its links lead, or where the catalog knows it to be.
 fn domains(network: &Network, membership: &Membership) -> Vec<String> {
     let hosts: Vec<&String> = membership.hosts.keys().collect();
-    let covered = |host: &str| hosts.iter().any(|other| *other != host && super::look::is_below(host, other));
+    let covered = |host: &str| hosts.iter().any(|other| *other != host && networks::stands_on(host, other));
     let found: Vec<String> = hosts.iter().filter(|host| !covered(host)).map(|host| (*host).clone()).collect();
     if !found.is_empty() {
         return found;

@@ -95,13 +95,8 @@ pub fn is_used(name: &str, generator: Option<Generator>, settings: &str) -> bool
     let Some((theme, _)) = name.strip_prefix("themes/").and_then(|rest| rest.split_once('/')).filter(|_| themed) else {
         return true;
     };
-    let mut lines = settings.lines().map(str::trim_start).filter(|line| {
-        let key = line.trim_start_matches(['"', '\'']);
-        key.strip_prefix("theme")
-            .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '=']))
-    });
     // who names none gets it from elsewhere
-    let Some(line) = lines.next() else { return true };
+    let Some(line) = settings.lines().find(|line| sets(line, "theme")) else { return true };
     let names =
         |line: &str| line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).any(|word| word == theme);
     names(line) || line.contains('[') && !line.contains(']') && names(settings)
@@ -125,14 +120,18 @@ pub fn part_name(name: &str) -> Option<&str> {
 /// says whether there are files of themes.
 pub fn is_elsewhere(settings: &str, has_themes: bool) -> bool {
     let names_one = |line: &str| {
-        let line = line.trim_start_matches(['"', '\'']);
-        (line.starts_with("[module]") || line.trim_start_matches('[').starts_with("module.") && line.starts_with('['))
-            || ["theme", "remote_theme", "module"].iter().any(|key| {
-                let rest = line.strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'']).trim_start());
-                rest.is_some_and(|rest| rest.starts_with([':', '=']))
-            })
+        let table = line.trim_start().trim_start_matches(['"', '\'']);
+        (table.starts_with("[module]")
+            || table.starts_with('[') && table.trim_start_matches('[').starts_with("module."))
+            || ["theme", "remote_theme", "module"].iter().any(|key| sets(line, key))
     };
-    !has_themes && settings.lines().any(|line| names_one(line.trim_start()))
+    !has_themes && settings.lines().any(names_one)
+}
+
+/// Whether `line` of a configuration gives `key` a value.
+fn sets(line: &str, key: &str) -> bool {
+    let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
+    rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '=']))
 }
 
 /// Whether `text` names the part of pages in file `part`.

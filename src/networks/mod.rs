@@ -413,7 +413,8 @@ pub fn redirectors() -> &'static [Network] {
     REDIRECTORS
 }
 
-fn stands_on(host: &str, domain: &str) -> bool {
+/// Whether `host` is `domain` or lies below it, in whole labels; both in lower case.
+pub fn stands_on(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 

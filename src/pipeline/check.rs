@@ -141,8 +141,7 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     let as_built = checking.is_as_built(format);
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
     let built = if as_built { judge.built(study)? } else { None };
-    // a page that no build changes is judged as it stands
-    let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
+    let stages = stages(built.is_some());
     let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
     let unneeded = judge.unneeded_ignored(study, source)?;
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
@@ -155,6 +154,11 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     });
     let (quiet, findings) = findings.into_iter().partition(|finding| finding.found.quiet);
     Ok(Judgement { findings, quiet, suppressed: count, as_built })
+}
+
+/// What of a page is judged as it stands: all of it where no build changes it.
+fn stages(is_built: bool) -> &'static [Stage] {
+    if is_built { &[Stage::Written] } else { &[Stage::Written, Stage::Built] }
 }
 
 /// A page in one state.
@@ -212,7 +216,7 @@ impl Judge<'_> {
         }
         let judge = Judge { settings: &settings, ..*self };
         let built = if self.checking.is_as_built(self.format) { judge.built(study)? } else { None };
-        let stages: &[Stage] = if built.is_some() { &[Stage::Written] } else { &[Stage::Written, Stage::Built] };
+        let stages = stages(built.is_some());
         let mut fired = judge.with_page(source, |page, _| lint::lint(page, &settings, stages));
         fired.extend(built.into_iter().flatten());
         let unneeded = ignored.into_iter().filter(|name| fired.iter().all(|finding| finding.rule != name.as_str()));

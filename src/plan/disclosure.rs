@@ -112,7 +112,7 @@ pub(crate) fn strip(text: &str, document: &Document, facts: &[LinkFacts], contex
     }
     for (link, facts) in document.links.iter().zip(facts) {
         if facts.url.is_some() {
-            unmark(text, link, &marker, plan);
+            unmark(text, link, &marker, Reason::Stripped, plan);
         }
     }
 }
@@ -126,7 +126,7 @@ pub(crate) fn retract(text: &str, document: &Document, facts: &[LinkFacts], cont
     let gone = plan.decisions.iter().filter(|decision| decision.change.is_some() && !decision.affiliate);
     let gone: Vec<usize> = gone.map(|decision| decision.link).collect();
     for link in gone.into_iter().filter_map(|link| document.links.get(link)).filter(|_| !marker.is_empty()) {
-        unmark(text, link, &marker, plan);
+        unmark(text, link, &marker, Reason::Stripped, plan);
     }
     if document.outline.is_none() {
         return;
@@ -144,11 +144,11 @@ pub(crate) fn retract(text: &str, document: &Document, facts: &[LinkFacts], cont
 }
 
 /// Plans to take out the `marker` that stands behind `link`.
-fn unmark(text: &str, link: &Link, marker: &str, plan: &mut Plan) {
+fn unmark(text: &str, link: &Link, marker: &str, reason: Reason, plan: &mut Plan) {
     let place = behind(link, marker);
     if place.of(text) == marker {
         let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
-        push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stripped), Some(change));
+        push(plan, addition(Added::Marker, place, Action::Removed, reason), Some(change));
     }
 }
 

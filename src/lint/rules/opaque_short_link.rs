@@ -58,9 +58,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         }
         let networks_own = || {
             let opaque = url.is_some_and(|url| url.credit == Credit::Unknown && url.destination.is_none());
-            let short = |network: &Network| {
-                network.short_hosts.iter().any(|short| host == *short || host.ends_with(&format!(".{short}")))
-            };
+            let short = |network: &Network| network.short_hosts.iter().any(|short| networks::stands_on(&host, short));
             let of_link = |network: &Network| {
                 let mut layers = url.iter().flat_map(|url| &url.layers);
                 network.opaque && layers.any(|layer| layer.network == network.id)

@@ -9,7 +9,7 @@ use crate::plan::{Action, Added, Context, Plan, Reason};
 use crate::span::Span;
 use crate::survey::LinkFacts;
 
-use super::{addition, behind, next_link, next_name, push};
+use super::{addition, behind, next_link, next_name, push, unmark};
 
 /// The markers of a page.
 pub(super) struct Marking<'m> {
@@ -51,8 +51,7 @@ impl Marking<'_> {
                     push(plan, addition(Added::Marker, at, Action::Inserted, Reason::Marker), Some(change));
                 }
                 (false, true) if self.facts.get(index).is_some_and(|facts| facts.url.is_some()) => {
-                    let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
-                    push(plan, addition(Added::Marker, place, Action::Removed, Reason::Stale), Some(change));
+                    unmark(self.text, link, &marker, Reason::Stale, plan);
                 }
                 _ => {}
             }
