@@ -262,14 +262,11 @@ pub fn configured_output(generator: Generator, settings: &str) -> Option<String>
         Zola => "output_dir",
         Docsify | Docusaurus | Gatsby | Nuxt | Pandoc | Sphinx => return None,
     };
-    let named = || {
-        let call = settings.split_once("setOutputDirectory(").filter(|_| generator == Eleventy);
-        call.and_then(|(_, rest)| quoted(rest.trim_start()))
-    };
-    // other tools that Eleventy's file sets up have an output as well
-    let dir = settings.split_once("dir:").map_or("", |(_, rest)| rest.split('}').next().unwrap_or_default());
-    let place = if generator == Eleventy { dir } else { settings };
-    let folder = place.lines().find_map(|line| value_in(line, key)).or_else(named)?;
+    let folder = match generator {
+        // other tools that Eleventy's file sets up have an output as well
+        Eleventy => eleventy(settings, key),
+        _ => values(settings, key).next().or_else(|| in_code(settings, key)),
+    }?;
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
     let is_below = |folder: &str| {
         let mut parts = folder.split('/');
@@ -280,27 +277,37 @@ pub fn configured_output(generator: Generator, settings: &str) -> Option<String>
     is_below(folder).then(|| folder.to_owned())
 }
 
-/// The value of `key` in a line of TOML, YAML, JSON or JavaScript that is no comment.
-fn value_in<'t>(line: &'t str, key: &str) -> Option<&'t str> {
-    let line = line.trim_start();
-    if line.starts_with(['#', '*']) || line.starts_with("//") {
-        return None;
-    }
-    line.match_indices(key).find_map(|(at, _)| {
-        let begins = line[..at].chars().next_back().is_none_or(|c| matches!(c, ' ' | '\t' | '{' | ',' | '"' | '\''));
-        let rest = line[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-        let value = rest.strip_prefix([':', '=']).filter(|_| begins)?.trim_start();
-        quoted(value).or_else(|| {
-            let plain = value.split([' ', ',', '#', ';', '}']).next().unwrap_or_default();
-            (!plain.is_empty() && !plain.contains(['(', '"', '\'', '`'])).then_some(plain)
-        })
+/// The values of `key` in a configuration in TOML, YAML, JSON or JavaScript, as far as a line says them.
+pub fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
+    text.lines().filter_map(move |line| {
+        let line = line.trim().trim_start_matches(['{', ',', ' ']);
+        let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
+        let rest = line.strip_prefix(['"', '\'']).unwrap_or(line).strip_prefix(key)?;
+        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+        let value = rest.strip_prefix([':', '='])?.trim();
+        let value = match value.chars().next()? {
+            quote @ ('"' | '\'' | '`') => value[1..].split(quote).next()?,
+            _ => value.split([' ', ',', '#', ';']).next()?,
+        };
+        Some(value.to_owned()).filter(|value| !value.is_empty())
     })
 }
 
-/// The text of the string that `text` begins with.
-fn quoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-    text[1..].split_once(quote).map(|(value, _)| value)
+/// The folder that Eleventy's configuration names for `key`, a setting below `dir` or one of its `set...Directory` calls.
+pub fn eleventy(settings: &str, key: &str) -> Option<String> {
+    let dir = settings.split_once("dir:").map_or("", |(_, rest)| rest.split('}').next().unwrap_or_default());
+    in_code(dir, key).or_else(|| {
+        let mut letters = key.chars();
+        let name = letters.next()?.to_ascii_uppercase().to_string() + letters.as_str();
+        let rest = settings.split_once(&format!("set{name}Directory("))?.1.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        rest[1..].split(quote).next().map(str::to_owned)
+    })
+}
+
+/// The value of `key` in an object of JavaScript, wherever it stands on its line.
+pub fn in_code(code: &str, key: &str) -> Option<String> {
+    code.split(['{', ',', '\n']).find_map(|pair| values(pair.trim_end().trim_end_matches('}'), key).next())
 }
 
 /// Marks that the builds of generators leave in every page, in the order looked for.

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::init::programs::TO_FILL;
 use crate::init::text::Text;
 use crate::init::{look, merchants, yaml};
+use crate::networks::window;
 
 /// Why there is no block.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -58,13 +59,8 @@ pub fn add(domain: &str, ids: &dyn Fn(&str, &str) -> Option<String>) -> Result<S
                 *value = yaml::scalar(&known);
             }
         }
-        let days = network.cookie_days.unwrap_or_default();
-        let cookie = match days {
-            1.0 => " A click counts for 1 day.".to_owned(),
-            days if days > 1.0 => format!(" A click counts for {days} days."),
-            days if days > 0.0 => format!(" A click counts for {} hours.", days * 24.0),
-            _ => String::new(),
-        };
+        let days = network.cookie_days.filter(|days| *days > 0.0);
+        let cookie = days.map_or_else(String::new, |days| format!(" A click counts for {}.", window(days)));
         if network.is_merchant() && ids(network.id, network.publisher.unwrap_or_default()).is_some() {
             let is_new = |key: &&(String, String, String)| key.1.contains(TO_FILL);
             let new: Vec<String> =

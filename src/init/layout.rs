@@ -1,8 +1,7 @@
 //! How a site lies on the disk: which of the files that look like pages its generator makes no pages of. Decides by the
 //! generator's configuration and the names of files.
 
-use crate::generator::{Generator, Mark};
-use crate::init::settings::values;
+use crate::generator::{Generator, Mark, eleventy, in_code, values};
 
 /// Says which of a site's files are read as pages and are none.
 #[derive(Debug, Default)]
@@ -235,23 +234,6 @@ fn hugo(settings: &str) -> Vec<String> {
     }
     roots.retain(|root| !root.is_empty());
     roots
-}
-
-/// The folder that Eleventy's configuration names for `key`, a setting below `dir` or one of its `set...Directory` calls.
-fn eleventy(settings: &str, key: &str) -> Option<String> {
-    let dir = settings.split_once("dir:").map_or("", |(_, rest)| rest.split('}').next().unwrap_or_default());
-    in_code(dir, key).or_else(|| {
-        let mut letters = key.chars();
-        let name = letters.next()?.to_ascii_uppercase().to_string() + letters.as_str();
-        let rest = settings.split_once(&format!("set{name}Directory("))?.1.trim_start();
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-        rest[1..].split(quote).next().map(str::to_owned)
-    })
-}
-
-/// The value of `key` in an object of JavaScript, wherever it stands on its line.
-fn in_code(code: &str, key: &str) -> Option<String> {
-    code.split(['{', ',', '\n']).find_map(|pair| values(pair.trim_end().trim_end_matches('}'), key).next())
 }
 
 /// The items of the list under `key` of a YAML file, as far as lines say them.

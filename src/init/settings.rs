@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::generator::Generator;
+use crate::generator::{Generator, values};
 use crate::init::TOO_MANY;
 use crate::init::site::Site;
 use crate::init::text::counted;
@@ -131,22 +131,6 @@ fn other_reader(settings: &str) -> bool {
 
 fn has_line(settings: &str, key: &str, value: &str) -> bool {
     values(settings, key).any(|found| found == value)
-}
-
-/// The values of `key` in a configuration in TOML, YAML, JSON or JavaScript, as far as a line says them.
-pub(super) fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
-    text.lines().filter_map(move |line| {
-        let line = line.trim().trim_start_matches(['{', ',', ' ']);
-        let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
-        let rest = line.strip_prefix(['"', '\'']).unwrap_or(line).strip_prefix(key)?;
-        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
-        let value = rest.strip_prefix([':', '='])?.trim();
-        let value = match value.chars().next()? {
-            quote @ ('"' | '\'' | '`') => value[1..].split(quote).next()?,
-            _ => value.split([' ', ',', '#', ';']).next()?,
-        };
-        Some(value.to_owned()).filter(|value| !value.is_empty())
-    })
 }
 
 /// Whether `text` is an address that a configuration takes, and not one of documentation.

@@ -403,6 +403,15 @@ pub fn is_example(id: &str) -> bool {
     filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
 }
 
+/// How long a click counts, so many days, in words; in hours where it is less than one day.
+pub fn window(days: f64) -> String {
+    match days {
+        1.0 => "1 day".to_owned(),
+        days if days < 1.0 => format!("{} hours", days * 24.0),
+        days => format!("{days} days"),
+    }
+}
+
 /// Every network of the catalog, in its order.
 pub fn all() -> &'static [Network] {
     NETWORKS

@@ -23,14 +23,13 @@
 //! A shortener's own front page; the site's own redirects, `links.redirects`; links in embedded posts, which their authors and X wrote and
 //! nobody else can change.
 
-use std::cell::OnceCell;
-
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
+use crate::document::outline::{Block, BlockKind};
 use crate::document::{Link, LinkKind};
+use crate::lint::text::tags;
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::networks::{self, Network};
 use crate::program::Credit;
-use crate::span::Span;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "opaque-short-link", level: Level::Warn, options: &[] },
@@ -41,19 +40,13 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    let embeds = OnceCell::new();
-    let is_embedded = |link: &Link| {
-        let posts: &Vec<Span> = embeds.get_or_init(|| posts(page.text));
-        let behind = posts.partition_point(|post| post.start <= link.element.start);
-        behind > 0 && link.element.start < posts[behind - 1].end
-    };
     for (index, link) in page.document.links.iter().enumerate() {
         let url = page.facts.get(index).and_then(|facts| facts.url.as_ref());
         if url.is_some_and(|url| url.own_redirect) {
             continue;
         }
         let Some(host) = page.host(index).filter(|_| leads_on(page.address(index))) else { continue };
-        if link.kind == LinkKind::Html && is_embedded(link) {
+        if link.kind == LinkKind::Html && is_embedded(page, link) {
             continue;
         }
         let networks_own = || {
@@ -88,29 +81,12 @@ fn leads_on(url: &str) -> bool {
 /// The classes of embedded posts, as the embed codes of X, Bluesky, Mastodon, Instagram and `TikTok` have them.
 const EMBEDS: [&str; 5] = ["twitter-tweet", "bluesky-embed", "mastodon-embed", "instagram-media", "tiktok-embed"];
 
-/// Where posts of others are embedded: `blockquote` elements of their classes, in order.
-fn posts(text: &str) -> Vec<Span> {
-    if !EMBEDS.iter().any(|class| text.contains(class)) {
-        return Vec::new();
-    }
-    let mut posts = Vec::new();
-    let mut at = 0;
-    while let Some(start) = find(text, at, "<blockquote") {
-        let end = find(text, start, "</blockquote").unwrap_or(text.len());
-        let tag = text[start..end].split('>').next().unwrap_or_default();
-        if EMBEDS.iter().any(|class| tag.contains(class)) {
-            posts.push(Span::new(start, end));
-        }
-        at = end.max(start + 1);
-    }
-    posts
-}
-
-/// Where `tag`, in lower case, stands in `text` from byte `from` on, in any case.
-fn find(text: &str, from: usize, tag: &str) -> Option<usize> {
-    let rest = &text.as_bytes()[from..];
-    let hits = memchr::memchr_iter(b'<', rest);
-    let is_it =
-        |at: &usize| rest.get(*at..at + tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag.as_bytes()));
-    hits.into_iter().find(is_it).map(|at| from + at)
+/// Whether `link` stands in an embedded post of somebody else.
+fn is_embedded(page: &Page<'_>, link: &Link) -> bool {
+    let Some(outline) = &page.document.outline else { return false };
+    let is_post = |block: &Block| {
+        let tag = || tags(block.span.of(page.text)).next().unwrap_or_default();
+        block.kind == BlockKind::Quote && EMBEDS.iter().any(|class| tag().contains(class))
+    };
+    outline.around(outline.block_at(link.element.start)).any(is_post)
 }

@@ -2,7 +2,7 @@
 
 use super::sample::sample;
 use crate::networks::template::{Dialect, Template};
-use crate::networks::{Chars, Charset, Confidence, Constructible, Id, Kind, Network};
+use crate::networks::{Chars, Charset, Confidence, Constructible, Id, Kind, Network, window};
 
 pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
@@ -145,9 +145,7 @@ fn subid_place(network: &Network) -> Option<String> {
 /// What the catalog knows of a network beyond its links: the window, sub-IDs, rules, and where it was read.
 pub fn facts_of(network: &Network) -> Vec<String> {
     let mut facts = vec![match network.cookie_days {
-        Some(1.0) => "a click counts for 1 day".to_owned(),
-        Some(days) if days < 1.0 => format!("a click counts for {} hours", days * 24.0),
-        Some(days) => format!("a click counts for {days} days"),
+        Some(days) => format!("a click counts for {}", window(days)),
         None => "how long a click counts is set by each merchant, or unknown".to_owned(),
     }];
     facts.push(match network.subid {
