@@ -158,8 +158,22 @@ export interface Site {
 
 export function site(options?: SiteOptions): Site;
 
+/**
+ * Throws where a plugin's options hold a name or a value that means nothing. `more` are those beside `PluginOptions`, each with
+ * the name of its type, its values, or `"any"`; `without` are those of `PluginOptions` that the plugin does not have.
+ */
+export function checkOptions(
+  plugin: string,
+  given: object | null | undefined,
+  more?: Record<string, string | string[]>,
+  without?: (keyof PluginOptions)[],
+): void;
+
 /** The format of a Markdown page by its name's ending; `null` for every other file. */
 export function markdownFormat(path: string): "markdown" | "mdx" | null;
+
+/** Why a page was passed over; `null` where it was not, or where the configuration excludes it. */
+export function skipReason(answer: Answer): string | null;
 
 /** Says in a host's log what was found on pages, each thing once. */
 export interface Reporter {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { site } from "affilink";
+import { checkOptions, site } from "affilink";
 
 /**
  * Rewrites the pages that a build has generated, before other integrations see them in `astro:build:done`.
@@ -8,6 +8,7 @@ import { site } from "affilink";
  * @returns {import("astro").AstroIntegration}
  */
 export default function affilink(options = {}) {
+  checkOptions("astro-affilink", options, { manifest: "string" });
   let pages;
   return {
     name: "astro-affilink",

@@ -11,20 +11,27 @@ const { relative, resolve, sep } = require("node:path");
  */
 function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
   // the client is an ES module
-  const loaded = import("affilink").then(({ site }) => site(options));
+  const loaded = import("affilink").then(({ checkOptions, site }) => {
+    checkOptions("eleventy-plugin-affilink", options, { manifest: "string" });
+    return site(options);
+  });
+  // it is told when a build begins
+  loaded.catch(() => {});
 
   eleventyConfig.on("eleventy.before", async (event) => {
+    const pages = await loaded;
     if (event.outputMode !== "fs") return;
     const { input, output } = folders(event);
     const inside = slashed(relative(resolve(input), resolve(output)));
     const built = slashed(relative(resolve(options.cwd ?? "."), resolve(output)));
-    await (await loaded).before([input], { exclude: inside && !inside.startsWith("..") ? [`/${built}/**`] : [] });
+    await pages.before([input], { exclude: inside && !inside.startsWith("..") ? [`/${built}/**`] : [] });
   });
 
   eleventyConfig.on("eleventy.after", async (event) => {
     if (event.outputMode !== "fs") return log.warn("pages that are printed instead of written are not rewritten");
     const pages = await loaded;
-    await pages.rewrite(folders(event).output, log);
+    if (isDryRun()) log.info("a dry run writes nothing: no page is rewritten");
+    else await pages.rewrite(folders(event).output, log);
     await pages.judge(log);
   });
 }
@@ -32,6 +39,11 @@ function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
 /** Eleventy 3 has `directories`, Eleventy 2 has `dir`. */
 function folders({ directories, dir }) {
   return directories ?? dir;
+}
+
+/** Eleventy tells its plugins of `--dryrun` nowhere else. */
+function isDryRun() {
+  return process.argv.some((argument) => /^--dryrun(=true)?$/.test(argument));
 }
 
 function slashed(path) {

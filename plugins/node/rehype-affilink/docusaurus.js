@@ -1,4 +1,4 @@
-import { findConfig, preflight } from "affilink";
+import { checkOptions, findConfig, preflight } from "affilink";
 
 /**
  * Looks at the program and the configuration before Docusaurus builds anything, and makes its cache of pages depend on the
@@ -8,7 +8,10 @@ import { findConfig, preflight } from "affilink";
  * @param {import("./docusaurus.js").Options} [options]
  * @returns {import("@docusaurus/types").Plugin}
  */
-export default function docusaurusAffilink({ siteDir }, { binary, config } = {}) {
+export default function docusaurusAffilink({ siteDir }, options = {}) {
+  // Docusaurus gives each of its plugins an id
+  checkOptions("rehype-affilink/docusaurus", options, { id: "string" }, ["cwd", "findings", "failOn"]);
+  const { binary, config } = options;
   const settings = { binary, config, cwd: siteDir };
   return {
     name: "rehype-affilink",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { findConfig, markdownFormat, reporter, shared } from "affilink";
+import { checkOptions, findConfig, markdownFormat, reporter, shared } from "affilink";
 import { readBack } from "./lib/read.js";
 import { escapeAttribute, write } from "./lib/write.js";
 
@@ -13,6 +13,7 @@ const told = new Set();
  * @type {import("unified").Plugin<[import("./index.js").Options?], import("hast").Root>}
  */
 export default function rehypeAffilink(options = {}) {
+  checkOptions("rehype-affilink", options, { components: "object", log: "any" });
   const { components, findings = true, failOn, log = console } = options;
   return async function (tree, file) {
     const root = rootOf(file, options);

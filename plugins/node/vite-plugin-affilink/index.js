@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { findConfig, markdownFormat, reporter, shared } from "affilink";
+import { checkOptions, findConfig, markdownFormat, reporter, shared } from "affilink";
 
 /** VitePress' way to insert another file; the name ends before a range of lines or a heading. */
 const INCLUDE = /<!--\s*@include:\s*([^\s{#]+)[^>]*-->/g;
@@ -13,7 +13,10 @@ const INCLUDE = /<!--\s*@include:\s*([^\s{#]+)[^>]*-->/g;
  * @returns {import("vite").Plugin}
  */
 export default function affilink(options = {}) {
+  checkOptions("vite-plugin-affilink", options);
   const { findings = true, failOn } = options;
+  /** What was said: VitePress builds each page for the server and for the browser, and begins anew for each. */
+  const told = new Set();
   let client;
   let root;
   let viteRoot;
@@ -65,7 +68,7 @@ export default function affilink(options = {}) {
       client = shared({ ...options, cwd: root, failOn: "never" });
       const { logger } = config;
       const say = (level) => (line) => logger[level](`[affilink] ${line}`, { timestamp: false });
-      said = reporter({ log: { info: say("info"), warn: say("warn"), error: say("error") }, failOn });
+      said = reporter({ log: { info: say("info"), warn: say("warn"), error: say("error") }, failOn, told });
     },
 
     /** In `vite dev`, a changed configuration counts at once. */

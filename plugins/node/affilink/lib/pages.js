@@ -9,6 +9,15 @@ export function markdownFormat(path) {
 }
 
 /**
+ * Why a page was passed over, for the host's log; `null` where it was not, or where the configuration excludes it.
+ *
+ * @param {import("../index.js").Answer} answer
+ */
+export function skipReason({ outcome, reason }) {
+  return outcome === "skipped" && reason !== "excluded" ? `skipped: ${reason}` : null;
+}
+
+/**
  * Says in a host's log what was found on pages, each thing once: hosts render a page for the server and for the browser.
  *
  * @param {{log: import("../index.js").Log | null, failOn?: import("../index.js").FailOn, told?: Set<string>}} options
@@ -25,7 +34,10 @@ export function reporter({ log, failOn = "never", told = new Set() }) {
   return {
     warn,
     /** An answer's messages. Throws when the page was refused and the build should fail. */
-    answered(path, { outcome, reason, fail, messages }) {
+    answered(path, answer) {
+      const { outcome, reason, fail, messages } = answer;
+      const passedOver = skipReason(answer);
+      if (passedOver) warn(path, passedOver);
       for (const { message } of messages) warn(path, message);
       if (!fail || (outcome !== "refused" && outcome !== "error")) return;
       throw new AffilinkError(printable(`${path}: the page was refused: ${reason}`));

@@ -63,3 +63,20 @@ test("pages that are printed stay as they are, and the log says so", async () =>
   assert.equal(read("out/index.html"), PAGE);
   assert.deepEqual(log.lines, ["warn pages that are printed instead of written are not rewritten"]);
 });
+
+test("a dry run writes nothing, also where there is no output, and shows what was found", async (context) => {
+  const { argv } = process;
+  context.after(() => (process.argv = argv));
+  process.argv = [...argv, "--dryrun"];
+  const { run, read, log } = host({ "a.md": FOREIGN, "out/index.html": PAGE });
+  await run();
+  assert.equal(read("out/index.html"), PAGE);
+  assert.equal(log.lines[0], "info a dry run writes nothing: no page is rewritten");
+  assert.ok(log.lines.some((line) => /^error a\.md:1:/.test(line)), log.lines.join("\n"));
+  await host({ "a.md": "x\n" }).run();
+});
+
+test("options that mean nothing stop the build before anything is written", async () => {
+  await assert.rejects(host({}, { failOn: "warning" }).run(), /eleventy-plugin-affilink: .*`failOn` is "warning"/);
+  await assert.rejects(host({}, { findngs: true }).run(), /unknown option `findngs`; did you mean `findings`/);
+});

@@ -9,14 +9,19 @@
  */
 module.exports = function register(hexo, options) {
   if (options.enable === false) return;
-  const { log } = hexo;
+  const log = prefixed(hexo.log);
   const settings = { ...options, cwd: hexo.base_dir };
   // the client is an ES module
-  const loaded = import("affilink").then((affilink) => ({
-    affilink,
-    pages: affilink.site(settings),
-    client: affilink.shared({ ...settings, failOn: "never" }),
-  }));
+  const loaded = import("affilink").then((affilink) => {
+    affilink.checkOptions("hexo-filter-affilink", options, { enable: "boolean" }, ["cwd"]);
+    return {
+      affilink,
+      pages: affilink.site(settings),
+      client: affilink.shared({ ...settings, failOn: "never" }),
+    };
+  });
+  // it is told when a generation begins
+  loaded.catch(() => {});
   const failed = [];
   const taken = new WeakSet();
 
@@ -51,13 +56,15 @@ module.exports = function register(hexo, options) {
       return fail(path, raw, error.message);
     }
     for (const { message } of answer.messages ?? []) log.warn(affilink.printable(`${path}: ${message}`));
+    const passedOver = affilink.skipReason(answer);
+    if (passedOver) log.warn(affilink.printable(`${path}: ${passedOver}`));
     if (answer.fail) return fail(path, raw, affilink.printable(`${path}: the page was refused: ${answer.reason}`));
     return answer.changed ? answer.text : raw;
   }
 
   /** An error would leave half a page behind: the page stays as it was, and the run fails when it ends. */
   function fail(path, raw, message) {
-    if (failed.length === 0 || failed.at(-1).message !== message) log.error(message);
+    if (failed.length === 0 || failed.at(-1).message !== message) log.error(message.replace(/^affilink: /, ""));
     failed.push({ path, message });
     return raw;
   }
@@ -69,6 +76,11 @@ module.exports = function register(hexo, options) {
     if (failed.length > 0) process.exitCode = 2;
   });
 };
+
+/** Hexo's log, in lines that say whose they are. */
+function prefixed(log) {
+  return Object.fromEntries(["info", "warn", "error"].map((level) => [level, (line) => log[level](`[affilink] ${line}`)]));
+}
 
 /**
  * A page as a route gives it, which is a string, bytes or a stream, and its text; `null` where that is not known, as of a page

@@ -63,9 +63,24 @@ test("findings are told before anything is written, and fail where that is wante
   const files = { "source/_posts/a.md": FOREIGN };
   const site = await host(files, {});
   await site.generate();
-  assert.ok(site.log.lines.some((line) => /^error source\/_posts\/a\.md:1:\d+: /.test(line)), site.log.lines.join("\n"));
+  assert.ok(site.log.lines.some((line) => /^error \[affilink\] source\/_posts\/a\.md:1:\d+: /.test(line)), site.log.lines.join("\n"));
   const strict = await host(files, {}, { failOn: "error" });
   await assert.rejects(strict.generate(), /findings of level `error` or graver/);
+});
+
+test("a page that is passed over is named", async () => {
+  const page = `${PAGE}\0`;
+  const site = await host({}, { "nul.html": page });
+  await site.generate();
+  assert.equal(await site.page("nul.html"), page);
+  assert.deepEqual(site.log.lines, ["warn [affilink] nul.html: skipped: NUL byte"]);
+});
+
+test("options that mean nothing stop the generation", async () => {
+  const misnamed = await host({}, {}, { failon: "error" });
+  await assert.rejects(misnamed.generate(), /hexo-filter-affilink: unknown option `failon`; did you mean `failOn`/);
+  const mistyped = await host({}, {}, { failOn: "errors", enable: true });
+  await assert.rejects(mistyped.generate(), /`failOn` is "errors"/);
 });
 
 test("a broken configuration stops the generation", async () => {
@@ -80,7 +95,7 @@ test("a program that dies leaves pages whole, fails the run and stops a deployme
   await site.generate();
   assert.equal(await site.page("a.html"), PAGE);
   assert.equal(await site.page("b.html"), PAGE);
-  assert.match(site.log.lines.join("\n"), /error affilink: the program ended with exit code 3/);
+  assert.match(site.log.lines.join("\n"), /^error \[affilink\] the program ended with exit code 3/);
   assert.throws(() => site.hexo.emit("deployBefore"), /nothing is deployed/);
   site.hexo.emit("exit");
   assert.equal(process.exitCode, 2);

@@ -46,8 +46,10 @@ test("links that VitePress brings in from other files are told of", async () => 
 
 test("findings name the file's line, once", async () => {
   const files = { "docs/a.md": FOREIGN };
-  const { transform, logger } = host(files);
+  const { plugin, root, transform, logger } = host(files);
   await transform("docs/a.md");
+  // VitePress resolves its configuration for the server's build and for the browser's
+  plugin.configResolved({ root, logger });
   await transform("docs/a.md");
   const found = logger.lines.filter((line) => /^error \[affilink\] docs\/a\.md:5:\d+: .*\[foreign-affiliate-id\]$/.test(line));
   assert.equal(found.length, 1, logger.lines.join("\n"));
