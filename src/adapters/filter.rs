@@ -17,7 +17,7 @@ use crate::source::{Format, Skip};
 
 /// What a host asks.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a request, which is an object")]
 struct Request {
     id: Option<Box<RawValue>>,
     path: String,
@@ -31,9 +31,17 @@ struct Request {
     findings: Option<bool>,
 }
 
+/// What tells a host which of its requests is answered, also where the rest makes no sense.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Name {
+    id: Option<Box<RawValue>>,
+    path: Value,
+}
+
 /// A link that a host has as a node.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a link, which is an object")]
 struct Node {
     url: String,
     rel: Option<String>,
@@ -146,9 +154,18 @@ impl Server<'_> {
         if line.trim_ascii().is_empty() {
             return None;
         }
+        // an array of the keys' values would be taken for the object
+        if !line.trim_ascii_start().starts_with(b"{") {
+            return Some(wrong(None, None, "this is no request, which is a JSON object"));
+        }
         let request = match serde_json::from_slice::<Request>(line) {
             Ok(request) => request,
-            Err(error) => return Some(wrong(None, None, &format!("this is no request: {}", problem(&error)))),
+            Err(error) => {
+                let Name { id, path } = serde_json::from_slice(line).unwrap_or_default();
+                // one that is nested too deep for most parsers of JSON would cost the host the whole answer
+                let id = id.filter(|id| serde_json::from_str::<Value>(id.get()).is_ok());
+                return Some(wrong(id.as_deref(), path.as_str(), &format!("this is no request: {}", problem(&error))));
+            }
         };
         let (told, nodes) = match self.told(&request) {
             Ok(told) => told,
@@ -307,7 +324,18 @@ fn front_matter(keys: &Map<String, Value>) -> String {
 }
 
 fn problem(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", " at byte ")
+    if error.is_eof() {
+        return format!("the line ends within it, at byte {}", error.column());
+    }
+    let text = error.to_string().replace(" at line 1 column ", " at byte ");
+    // a key, as the documentation calls it
+    match ["unknown", "missing", "duplicate"]
+        .iter()
+        .find_map(|what| Some((what, text.strip_prefix(&format!("{what} field"))?)))
+    {
+        Some((what, rest)) => format!("{what} key{rest}"),
+        None => text,
+    }
 }
 
 fn wrong(id: Option<&RawValue>, path: Option<&str>, reason: &str) -> Answer {

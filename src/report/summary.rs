@@ -233,8 +233,19 @@ fn notes(text: &mut String, report: &TreeReport, manner: Manner) {
     if manner.subids_tell_pages {
         named(text, "sub-IDs stand for more than one page, so reports cannot tell them apart", &collisions(report));
     }
-    named(text, "hold merchant links and are never rewritten (feeds, search indexes)", &report.unseen);
-    named(text, "were not copied: folders of a package manager", &report.left_out);
+    let one_or_more = |names: &[String], one, more| if names.len() == 1 { one } else { more };
+    let hold = one_or_more(
+        &report.unseen,
+        "file holds merchant links and is never rewritten (a feed, a search index)",
+        "files hold merchant links and are never rewritten (feeds, search indexes)",
+    );
+    named(text, hold, &report.unseen);
+    let left_out = one_or_more(
+        &report.left_out,
+        "was not copied: a folder of a package manager",
+        "were not copied: folders of a package manager",
+    );
+    named(text, left_out, &report.left_out);
     named(text, "in the output folder without a source; nothing is deleted there", &report.leftovers);
 }
 

@@ -129,6 +129,26 @@ fn nothing_on_a_line_ends_the_process() {
 }
 
 #[test]
+fn a_request_that_makes_no_sense_is_answered_by_its_name_and_in_words() {
+    let tree = site();
+    let mut server = Asked::start(&tree, &["filter", "--serve"]);
+    for (request, id, path, reason) in [
+        (r#"{"path":"a.md","text":"x","id":3,"txt":1}"#, json!(3), json!("a.md"), "unknown key `txt`"),
+        (r#"{"id":[7],"text":"x"}"#, json!([7]), json!(null), "missing key `path`"),
+        (r#"{"id":7,"path":3,"text":"x"}"#, json!(7), json!(null), "expected a string"),
+        (r#"{"id":8,"path":"a.md","links":[3]}"#, json!(8), json!("a.md"), "expected a link, which is an object"),
+        (r#"{"id":8,"path":"a.md","#, json!(null), json!(null), "the line ends within it, at byte 22"),
+        ("[1]", json!(null), json!(null), "this is no request, which is a JSON object"),
+    ] {
+        let answer = server.ask(request);
+        assert_eq!((&answer["id"], &answer["path"]), (&id, &path), "{request}: {answer}");
+        let said = answer["reason"].as_str().expect("a reason");
+        assert!(said.contains(reason) && !said.contains("struct"), "{request}: {said}");
+    }
+    server.end().expect(2);
+}
+
+#[test]
 fn a_line_beyond_the_limit_is_answered_and_not_held() {
     let tree = Tree::of(&[("affiliates.yaml", CONFIG.replace("files: {", "files: {max_size: 1KiB, "))]);
     let mut server = Asked::start(&tree, &["filter", "--serve"]);

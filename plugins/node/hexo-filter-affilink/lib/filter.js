@@ -41,6 +41,8 @@ module.exports = function register(hexo, options) {
       const { data } = route;
       if (taken.has(route)) continue;
       taken.add(route);
+      // the map may be another one than when Hexo last wrote a page that is only copied; it compares what it writes by itself
+      route.modified = true;
       route.data = async () => rewrite(path, typeof data === "function" ? await data() : data);
     }
   });

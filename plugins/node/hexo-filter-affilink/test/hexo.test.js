@@ -26,6 +26,7 @@ async function host(files, pages, options = {}) {
   register(hexo, options);
   return {
     hexo,
+    routes,
     log: hexo.log,
     generate: async () => {
       await filters.before_generate?.();
@@ -66,6 +67,13 @@ test("findings are told before anything is written, and fail where that is wante
   assert.ok(site.log.lines.some((line) => /^error \[affilink\] source\/_posts\/a\.md:1:\d+: /.test(line)), site.log.lines.join("\n"));
   const strict = await host(files, {}, { failOn: "error" });
   await assert.rejects(strict.generate(), /findings of level `error` or graver/);
+});
+
+test("pages that are only copied are offered to be written again, since the map may have changed", async () => {
+  const site = await host({}, { "raw/a.html": Buffer.from(PAGE), "atom.xml": PAGE });
+  for (const route of Object.values(site.routes)) route.modified = false;
+  await site.generate();
+  assert.deepEqual(Object.values(site.routes).map(({ modified }) => modified), [true, false]);
 });
 
 test("a page that is passed over is named", async () => {
