@@ -71,9 +71,8 @@ class Site:
         """
         folder = os.fspath(output)
         try:
-            self._run(["build", folder, "--dry-run", "--quiet"])
             record = ["--manifest", os.path.abspath(os.path.join(self.root, manifest))] if manifest else []
-            return self._run(["build", folder, "--in-place", *record]).stdout.strip()
+            return self._run(["build", folder, "--in-place", "--all-or-nothing", *record]).stdout.strip()
         except AffilinkError as error:
             raise AffilinkError(_with_sources(str(error), sources or {})) from error
 

@@ -144,6 +144,7 @@ pub(crate) struct Init {
 
 /// `affilink build`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags")]
 pub(crate) struct Build {
     /// The folder of pages
     #[arg(value_name = "SRC")]
@@ -159,6 +160,9 @@ pub(crate) struct Build {
     /// Exit with 1 if anything would change; write nothing
     #[arg(long, group = "how")]
     pub(crate) check: bool,
+    /// Rewrite no page at all where one cannot be done; with `--in-place`
+    #[arg(long, conflicts_with_all = ["out", "diff", "dry_run", "check"])]
+    pub(crate) all_or_nothing: bool,
     /// Record every decision here, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

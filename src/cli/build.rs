@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use affilink::config::Config;
 use affilink::disclosure;
-use affilink::fsio::{Disk, TreeLock, is_stray_name, remove_strays, write_file};
+use affilink::fsio::{Disk, is_stray_name, remove_strays, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::Manifest;
 use affilink::pipeline::build;
@@ -49,20 +49,25 @@ pub(crate) fn run(session: &Session<'_>, args: &Build) -> anyhow::Result<ExitSta
     };
     let date = session.date.to_string();
     let previous = args.manifest.as_deref().map_or(Ok(None), previous)?;
-    if let Some(path) = args.manifest.as_ref().filter(|_| mode == Mode::InPlace) {
-        // the way back must be there before the first page changes; who cannot write the pages must not touch it
-        let lock = TreeLock::take(root_of(&args.source))?;
-        let report = build::build(Job { mode: &Mode::Preview { diff: false }, ..job }, site.generator, &date)?;
-        record(path, &report, previous.as_ref(), &args.source)?;
-        drop(lock);
-    }
-    let report = build::build(job, site.generator, &date)?;
+    let in_place = mode == Mode::InPlace;
+    let report = if in_place && (args.all_or_nothing || args.manifest.is_some()) {
+        build::build_agreed(job, site.generator, &date, &|report| {
+            if args.all_or_nothing && status(session, &config, report, false) == ExitStatus::Failed {
+                return Ok(false);
+            }
+            // the way back must be there before the first page changes
+            args.manifest.as_ref().map_or(Ok(()), |path| record(path, report, previous.as_ref(), &args.source))?;
+            anyhow::Ok(true)
+        })?
+    } else {
+        build::build(job, site.generator, &date)?
+    };
     progress.end();
-    if let Some(path) = args.manifest.as_ref().filter(|_| mode != Mode::InPlace) {
+    if let Some(path) = args.manifest.as_ref().filter(|_| !in_place) {
         record(path, &report, previous.as_ref(), &args.source)?;
     }
     let manner = Manner {
-        wrote: !matches!(mode, Mode::Preview { .. }),
+        wrote: !matches!(mode, Mode::Preview { .. }) && !report.withheld,
         strip: false,
         lacks_attributes: config.lacks_attributes(),
         subids_tell_pages: config.subids_tell_pages(),

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::disk::{Disk, Op};
 use super::lock::TreeLock;
 use super::read::Fingerprint;
-use super::temp::Temp;
+use super::temp::{Closed, Temp};
 use super::{Change, WriteError, directory_of};
 
 /// The one writer to a tree, replacing its files. Shared between threads.
@@ -40,6 +40,14 @@ impl Target {
     pub fn real(&self) -> &Path {
         &self.real
     }
+}
+
+/// A file's new content, which waits beside it; dropped, it goes away.
+#[derive(Debug)]
+pub struct Ready<'d> {
+    temp: Closed<'d>,
+    target: Target,
+    was: Fingerprint,
 }
 
 impl InPlace {
@@ -82,15 +90,43 @@ impl InPlace {
         if was.has_content(content) {
             return Ok(Change::Same);
         }
+        let temp = self.temp(target, content)?;
+        self.look_again(target, was)?;
+        temp.place(&target.real).map_err(WriteError::io("write", &target.path))?;
+        self.touch(target);
+        Ok(Change::Written)
+    }
+
+    /// The first half of [`Self::replace`]: the content is on the disk, beside the file, which is as it was. `None` where
+    /// that is its content.
+    pub fn prepare(&self, target: Target, was: Fingerprint, content: &[u8]) -> Result<Option<Ready<'_>>, WriteError> {
+        if was.has_content(content) {
+            return Ok(None);
+        }
+        let temp = self.temp(&target, content)?.close();
+        Ok(Some(Ready { temp, target, was }))
+    }
+
+    /// The second half: the content takes the file's place. Errors: [`WriteError`]; the file is then as it was.
+    pub fn place(&self, ready: Ready<'_>) -> Result<(), WriteError> {
+        let Ready { temp, target, was } = ready;
+        self.look_again(&target, &was)?;
+        temp.place(&target.real).map_err(WriteError::io("write", &target.path))?;
+        self.touch(&target);
+        Ok(())
+    }
+
+    fn temp(&self, target: &Target, content: &[u8]) -> Result<Temp<'_>, WriteError> {
         let fail = |source| WriteError::io("write", &target.path)(source);
         let meta = self.look(target)?;
         let temp = Temp::beside(&target.real, Some(&meta), true, &self.disk).map_err(fail)?;
         temp.write(content).and_then(|()| temp.sync()).map_err(fail)?;
-        self.look_again(target, was)?;
-        temp.place(&target.real).map_err(fail)?;
+        Ok(temp)
+    }
+
+    fn touch(&self, target: &Target) {
         let directory = directory_of(&target.real).to_path_buf();
         self.touched.lock().unwrap_or_else(PoisonError::into_inner).insert(directory);
-        Ok(Change::Written)
     }
 
     /// Flushes the directories of all files replaced so far; their content is on the disk already.

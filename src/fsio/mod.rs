@@ -25,7 +25,7 @@ mod read;
 mod temp;
 
 pub use disk::{Disk, Gate, Op};
-pub use in_place::{InPlace, Target};
+pub use in_place::{InPlace, Ready, Target};
 pub use lock::TreeLock;
 pub use out::{OutDir, collisions};
 pub use read::{Fingerprint, PageFile, ReadError, read_page};

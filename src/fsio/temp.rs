@@ -19,13 +19,20 @@ const MAX_NAME: usize = 180;
 /// This process's number, asked for once.
 static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
 
-/// A file that takes the place of another or goes away.
+/// A file that takes the place of another or goes away, while it is open: others see by its lock that this run is alive.
 pub(super) struct Temp<'d> {
-    disk: &'d Disk,
-    path: PathBuf,
+    closed: Closed<'d>,
     file: File,
     /// What it gets its mode from once more after the data, as writing clears the set-id bits.
     set_id: Option<Metadata>,
+}
+
+/// The same when nothing more is written to it. Any number may wait, since none is open; so none is locked, and a run over
+/// a part of the tree would take it for a stray: then it cannot be placed any more.
+#[derive(Debug)]
+pub(super) struct Closed<'d> {
+    disk: &'d Disk,
+    path: PathBuf,
     placed: bool,
 }
 
@@ -35,36 +42,49 @@ impl<'d> Temp<'d> {
     pub(super) fn beside(target: &Path, like: Option<&Metadata>, owned: bool, disk: &'d Disk) -> io::Result<Self> {
         let (path, file) = create_beside(target, like.is_some(), disk)?;
         let set_id = like.filter(|like| has_set_id(like)).cloned();
-        let temp = Self { disk, path, file, set_id, placed: false };
+        let temp = Self { closed: Closed { disk, path, placed: false }, file, set_id };
         // says that this run is alive; a file system without locks has to do without
         let _ = temp.file.try_lock();
         if let Some(like) = like {
             if owned {
-                disk.set_owner(&temp.file, &temp.path, like)?;
+                disk.set_owner(&temp.file, &temp.closed.path, like)?;
             }
-            disk.set_mode(&temp.file, &temp.path, like)?;
+            disk.set_mode(&temp.file, &temp.closed.path, like)?;
         }
         Ok(temp)
     }
 
     pub(super) fn write(&self, content: &[u8]) -> io::Result<()> {
-        self.disk.write(&self.file, &self.path, content)?;
+        self.closed.disk.write(&self.file, &self.closed.path, content)?;
         self.set_mode_again()
     }
 
     pub(super) fn copy_from(&self, from: &File) -> io::Result<()> {
-        self.disk.copy(from, &self.file, &self.path)?;
+        self.closed.disk.copy(from, &self.file, &self.closed.path)?;
         self.set_mode_again()
     }
 
     fn set_mode_again(&self) -> io::Result<()> {
-        self.set_id.as_ref().map_or(Ok(()), |like| self.disk.set_mode(&self.file, &self.path, like))
+        let again = |like| self.closed.disk.set_mode(&self.file, &self.closed.path, like);
+        self.set_id.as_ref().map_or(Ok(()), again)
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {
-        self.disk.sync(&self.file, &self.path)
+        self.closed.disk.sync(&self.file, &self.closed.path)
     }
 
+    /// Takes the place of `target`, in one step.
+    pub(super) fn place(self, target: &Path) -> io::Result<()> {
+        self.closed.place(target)
+    }
+
+    /// Ends writing.
+    pub(super) fn close(self) -> Closed<'d> {
+        self.closed
+    }
+}
+
+impl Closed<'_> {
     /// Takes the place of `target`, in one step.
     pub(super) fn place(mut self, target: &Path) -> io::Result<()> {
         self.disk.rename(&self.path, target)?;
@@ -73,7 +93,7 @@ impl<'d> Temp<'d> {
     }
 }
 
-impl Drop for Temp<'_> {
+impl Drop for Closed<'_> {
     fn drop(&mut self) {
         if !self.placed {
             // nothing more can be done here; the next run removes it
@@ -134,7 +154,7 @@ pub fn create_file(path: &Path, content: &[u8], disk: &Disk) -> Result<bool, Wri
     let temp = Temp::beside(path, None, false, disk).map_err(fail)?;
     temp.write(content).and_then(|()| temp.sync()).map_err(fail)?;
     // a second name for the file fails where the name is taken; replacing would not
-    let created = match disk.link(&temp.path, path) {
+    let created = match disk.link(&temp.closed.path, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
         // a file system without links
         Err(error) if is_unsupported(&error) => {

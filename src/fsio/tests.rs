@@ -120,7 +120,17 @@ fn a_fault_at_any_operation_leaves_a_page_old_or_new() {
     ] {
         // probe (2), create, owner, mode, three writes, sync, look, read, rename, sync of the folder
         assert_eq!(at_every_operation(fault, in_place, "page.md"), 13, "{fault:?}");
+        assert_eq!(at_every_operation(fault, in_two_steps, "page.md"), 13, "{fault:?}");
     }
+}
+
+fn in_two_steps(site: &Site, disk: Disk) -> Result<(), WriteError> {
+    let was = site.fingerprint("page.md");
+    let writer = InPlace::open(site.dir.path(), disk)?;
+    let ready = writer.prepare(writer.check(&site.at("page.md"))?, was, &new_page())?;
+    assert!(site.content("page.md") == OLD || ready.is_none());
+    ready.map_or(Ok(()), |ready| writer.place(ready))?;
+    writer.finish()
 }
 
 #[test]

@@ -9,13 +9,24 @@ use crate::config::{self, Config};
 use crate::generator::Generator;
 use crate::manifest::{self, Manifest, PageSum, follow, restore, undo};
 use crate::pipeline::page::{Setup, rewrite};
-use crate::pipeline::tree::{self, Job, TreeError};
+use crate::pipeline::tree::{self, Agree, Job, TreeError};
 use crate::report::run::{Record, TreeReport};
 
 /// Rewrites a tree of pages made by `generator`.
 pub fn build(job: Job<'_>, generator: Option<Generator>, date: &str) -> Result<TreeReport, TreeError> {
     let setup = setup(job.config, generator, date);
     tree::run(job, &|bytes, format, page| rewrite(bytes, format, page, setup))
+}
+
+/// The same in place, when `agree` says so of all that is ready; see [`tree::run_agreed`].
+pub fn build_agreed<E: From<TreeError>>(
+    job: Job<'_>,
+    generator: Option<Generator>,
+    date: &str,
+    agree: &Agree<'_, E>,
+) -> Result<TreeReport, E> {
+    let setup = setup(job.config, generator, date);
+    tree::run_agreed(job, &|bytes, format, page| rewrite(bytes, format, page, setup), agree)
 }
 
 /// How pages of a site made by `generator` are rewritten.

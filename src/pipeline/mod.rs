@@ -10,3 +10,4 @@ pub mod strip;
 pub(crate) mod study;
 pub mod tree;
 pub mod unused;
+mod writer;

@@ -2,25 +2,18 @@
 //! what is named and what fails; what happens to a page is the caller's.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
 use std::io;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
-use rustc_hash::FxHashSet;
 use thiserror::Error;
 
 use crate::config::Config;
-use crate::edit::diff;
-use crate::fsio::{
-    Change, Disk, InPlace, OutDir, PageFile, ReadError, WriteError, collisions, read_page, remove_strays,
-};
+use crate::fsio::{Disk, InPlace, OutDir, ReadError, Ready, WriteError, collisions, read_page, remove_strays};
 use crate::generator;
-use crate::manifest::sha256_hex;
 use crate::pipeline::page::{self, Outcome};
+use crate::pipeline::writer::Writer;
 use crate::prefilter::Prefilter;
 use crate::printable::printable;
 use crate::report::run::{Failure, NotRead, PageReport, TreeReport};
@@ -115,14 +108,29 @@ pub enum TreeError {
 ///
 /// Errors: nothing was written. What goes wrong with single files is in the report.
 pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
-    let Prepared { walked, writer, unwanted, collision } = prepare(job)?;
+    run_all(job, work, None)
+}
+
+/// The same in place, but no file is replaced before all pages are ready and `agree` says that they are to be.
+///
+/// Its report is what the run is going to do, without what may go wrong at replacing. Errors, of `agree` as well: nothing was
+/// written.
+pub fn run_agreed<E: From<TreeError>>(job: Job<'_>, work: &Work<'_>, agree: &Agree<'_, E>) -> Result<TreeReport, E> {
+    run_all(job, work, Some(agree))
+}
+
+/// Says whether what is ready is to be written.
+pub type Agree<'a, E> = dyn Fn(&TreeReport) -> Result<bool, E> + 'a;
+
+fn run_all<E: From<TreeError>>(job: Job<'_>, work: &Work<'_>, agree: Option<&Agree<'_, E>>) -> Result<TreeReport, E> {
+    let Prepared { walked, writer, unwanted, collision } = prepare(job, agree.is_none())?;
     if walked.pages.is_empty() {
         let why = match (unwanted, walked.excluded) {
             (0, 0) => format!("`files.include` names {}", job.config.files.include_text),
             (0, excluded) => format!("`files.exclude` names all {excluded} files that could be one"),
             (unwanted, _) => format!("`--include` and `--exclude` leave out all {unwanted} files that could be one"),
         };
-        return Err(TreeError::NoPages { path: job.source.to_owned(), why });
+        return Err(TreeError::NoPages { path: job.source.to_owned(), why }.into());
     }
     let mut report = TreeReport { others: walked.others.len(), excluded: walked.excluded, ..TreeReport::default() };
     if matches!(job.mode, Mode::Out(_)) {
@@ -131,28 +139,26 @@ pub fn run(job: Job<'_>, work: &Work<'_>) -> Result<TreeReport, TreeError> {
     report.problems = walked.problems.iter().map(|problem| (problem.to_string(), problem.kind.is_failure())).collect();
     // what would keep `--out` from writing anything is told before
     report.problems.extend(collision.map(|collision| (collision.to_string(), false)));
-    let pages = || walked.pages.par_iter().map(|found| one(job, &writer, found, work)).collect();
-    report.pages = match writers(&writer) {
+    let pages = || walked.pages.par_iter().map(|found| one(job, &writer, found, work)).unzip();
+    let ready: Vec<_>;
+    (report.pages, ready) = match writer.threads() {
         Some(pool) => pool.install(pages),
         None => pages(),
     };
-    report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
     let built_site = walked.pages.iter().any(|found| format_of(job, found) == Some(Format::Html));
     others(job, &writer, &walked, built_site, &mut report);
-    finish(&writer, &walked, &mut report);
     report.stopped = (job.stop)();
+    if let Some(agree) = agree {
+        report.withheld = report.stopped || !agree(&report)?;
+        if report.withheld {
+            return Ok(report);
+        }
+        let places = report.pages.par_iter_mut().zip(ready);
+        places.for_each(|(page, ready)| writer.place(ready, page));
+    }
+    report.written = report.pages.iter().filter(|page| page.edited && page.failure.is_none()).count();
+    writer.finish(&walked, &mut report);
     Ok(report)
-}
-
-/// As many pages are replaced at once: a flush waits for the disk, and one wait serves all who wait.
-const WRITERS: usize = 16;
-
-/// Threads to replace files with, where the usual ones would only wait and nobody asked for fewer.
-fn writers(writer: &Writer) -> Option<ThreadPool> {
-    let threads = rayon::current_num_threads();
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let few = matches!(writer, Writer::InPlace(_)) && (cores..WRITERS).contains(&threads);
-    few.then(|| ThreadPoolBuilder::new().num_threads(WRITERS).build().ok()).flatten()
 }
 
 /// The source root of `job`: SRC, or the folder of a single page.
@@ -162,13 +168,6 @@ pub fn root_of(source: &Path) -> &Path {
     } else {
         source
     }
-}
-
-enum Writer {
-    Out(OutDir, PathBuf),
-    InPlace(InPlace),
-    /// With the folder that names in patches begin with.
-    Nowhere(PathBuf),
 }
 
 /// What a run begins with.
@@ -181,7 +180,7 @@ struct Prepared {
     collision: Option<TreeError>,
 }
 
-fn prepare(job: Job<'_>) -> Result<Prepared, TreeError> {
+fn prepare(job: Job<'_>, at_once: bool) -> Result<Prepared, TreeError> {
     let root = root_of(job.source);
     let cannot_walk = |source| TreeError::Walk { path: job.source.to_owned(), source };
     let canonical = root.canonicalize().map_err(cannot_walk)?;
@@ -216,43 +215,44 @@ fn prepare(job: Job<'_>) -> Result<Prepared, TreeError> {
             Writer::Out(OutDir::open(dir, Disk::real())?, dir.clone())
         }
         Mode::InPlace => {
-            let writer = InPlace::open(root, Disk::real())?;
+            let files = InPlace::open(root, Disk::real())?;
             remove_strays(&walked.strays, &Disk::real());
-            Writer::InPlace(writer)
+            Writer::InPlace { files, at_once }
         }
-        Mode::Preview { .. } => Writer::Nowhere(patch_folder(root)),
+        Mode::Preview { .. } => Writer::nowhere(root),
     };
     let collision = if matches!(job.mode, Mode::Preview { .. }) { find_collision() } else { None };
     Ok(Prepared { walked, writer, unwanted: unwanted.into_inner(), collision })
 }
 
-fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageReport {
+fn one<'w>(job: Job<'_>, writer: &'w Writer, found: &Found, work: &Work<'_>) -> (PageReport, Option<Ready<'w>>) {
     let mut report =
         PageReport { name: job.page(&found.name).into_owned(), named: found.named, ..PageReport::default() };
     if (job.stop)() {
-        return report;
+        return (report, None);
     }
     let file = match read_page(&found.path, job.config.files.max_size) {
         Ok(file) => file,
         Err(ReadError::TooLarge { .. }) => {
             report.not_read = Some(NotRead::Skipped(Skip::TooLarge));
-            keep(writer, found, None, &mut report);
-            return report;
+            writer.keep(found, None, &mut report);
+            return (report, None);
         }
         Err(error) => {
             report.failure = Some(Failure::Io(error.to_string()));
-            return report;
+            return (report, None);
         }
     };
     let format = format_of(job, found).unwrap_or(Format::Html);
     let idle = job.prefilter.is_some_and(|prefilter| !prefilter.may_hold_work(&file.bytes))
         && !job.config.map.is_beside_redirects(&report.name);
     let outcome = if idle { page::idle(&file.bytes, format) } else { work(&file.bytes, format, &report.name) };
+    let mut ready = None;
     match outcome {
         Outcome::Edited { .. } if job.sums && report.name.contains(char::REPLACEMENT_CHARACTER) => {
             let reason = "its name is no Unicode, which a manifest cannot hold; rename the file".to_owned();
             report.failure = Some(Failure::Refused(reason));
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
         Outcome::Edited { bytes, records } => {
             report.records = records;
@@ -261,81 +261,35 @@ fn one(job: Job<'_>, writer: &Writer, found: &Found, work: &Work<'_>) -> PageRep
                 report.hydrated = std::str::from_utf8(&file.bytes).ok().and_then(generator::hydrated_html);
                 report.structured_data = job.link_filter.is_some_and(|prefilter| in_structured_data(prefilter, &bytes));
             }
-            write(job, writer, found, &file, &bytes, &mut report);
+            ready = writer.write(job, found, &file, &bytes, &mut report);
         }
         Outcome::Same(records) => {
             report.records = records;
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
         Outcome::Skipped(skip) => {
             report.not_read = Some(NotRead::Skipped(skip));
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
         Outcome::Template => {
             report.not_read = Some(NotRead::Template);
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
         Outcome::Redirect => {
             report.not_read = Some(NotRead::Redirect);
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
         Outcome::Refused(reason) => {
             report.failure = Some(Failure::Refused(reason));
-            keep(writer, found, Some(&file), &mut report);
+            writer.keep(found, Some(&file), &mut report);
         }
     }
     (job.progress)();
-    report
+    (report, ready)
 }
 
 fn format_of(job: Job<'_>, found: &Found) -> Option<Format> {
     job.config.format(&job.page(&found.name))
-}
-
-/// Writes an edited page.
-fn write(job: Job<'_>, writer: &Writer, found: &Found, file: &PageFile, bytes: &[u8], report: &mut PageReport) {
-    let written = match writer {
-        Writer::Out(out, _) => out.put(&found.relative, bytes, &file.metadata),
-        Writer::InPlace(in_place) => {
-            in_place.check(&found.path).and_then(|target| in_place.replace(&target, &file.fingerprint(), bytes))
-        }
-        Writer::Nowhere(folder) => {
-            if matches!(job.mode, Mode::Preview { diff: true }) {
-                report.diff = diff::unified(patch_name(folder, found), &file.bytes, bytes);
-            }
-            Ok(Change::Same)
-        }
-    };
-    match written {
-        Ok(_) if job.sums => report.sum = Some(sha256_hex(bytes)),
-        Ok(_) => {}
-        Err(error) => report.failure = Some(Failure::Io(error.to_string())),
-    }
-}
-
-/// Where the source root lies in the working folder, in which patches are applied; empty where it lies elsewhere.
-fn patch_folder(root: &Path) -> PathBuf {
-    let real = |path: &Path| path.canonicalize().ok();
-    let folder = real(root).and_then(|root| Some(root.strip_prefix(real(Path::new("."))?).ok()?.to_owned()));
-    folder.unwrap_or_default()
-}
-
-/// The name in a patch: the file's own bytes, `/` between its parts.
-fn patch_name(folder: &Path, found: &Found) -> Vec<u8> {
-    let parts: Vec<_> = folder.iter().chain(found.relative.iter()).map(std::ffi::OsStr::as_encoded_bytes).collect();
-    parts.join(&b'/')
-}
-
-/// Puts a page that stays as it is where it belongs.
-fn keep(writer: &Writer, found: &Found, file: Option<&PageFile>, report: &mut PageReport) {
-    let Writer::Out(out, _) = writer else { return };
-    let kept = match file {
-        Some(file) => out.put(&found.relative, &file.bytes, &file.metadata),
-        None => out.copy(&found.path, &found.relative),
-    };
-    if let Err(error) = kept {
-        report.failure = Some(Failure::Io(error.to_string()));
-    }
 }
 
 /// Copies what is no page, and looks at what nobody rewrites.
@@ -347,12 +301,8 @@ fn others(job: Job<'_>, writer: &Writer, walked: &Walked, built_site: bool, repo
             if (job.stop)() {
                 return (None, false);
             }
-            let copied = match writer {
-                Writer::Out(out, _) => out.copy(&found.path, &found.relative).err(),
-                _ => None,
-            };
             let unseen = built_site && holds_links_unseen(job, found);
-            (copied.map(|error| error.to_string()), unseen)
+            (writer.copy(found), unseen)
         })
         .collect();
     for (found, (failure, unseen)) in walked.others.iter().zip(done) {
@@ -382,23 +332,4 @@ fn in_structured_data(prefilter: &Prefilter, bytes: &[u8]) -> bool {
         let end = memchr::memmem::find(rest, b"</").unwrap_or(rest.len());
         prefilter.may_hold_work(&rest[..end])
     })
-}
-
-fn finish(writer: &Writer, walked: &Walked, report: &mut TreeReport) {
-    match writer {
-        Writer::Out(_, dir) => {
-            // by their bytes: comparing paths part by part is slow, and these are written alike
-            let kept: FxHashSet<&OsStr> =
-                walked.pages.iter().chain(&walked.others).map(|found| found.relative.as_os_str()).collect();
-            let (leftovers, strays) = walk::leftovers(dir, &|relative| kept.contains(relative.as_os_str()));
-            report.leftovers = leftovers;
-            remove_strays(&strays, &Disk::real());
-        }
-        Writer::InPlace(in_place) => {
-            if let Err(error) = in_place.finish() {
-                report.problems.push((error.to_string(), true));
-            }
-        }
-        Writer::Nowhere(_) => {}
-    }
 }

@@ -109,6 +109,8 @@ pub struct TreeReport {
     pub unseen: Vec<String>,
     /// Whether it was stopped before the end.
     pub stopped: bool,
+    /// Whether what was ready was not written after all.
+    pub withheld: bool,
     /// How many files were written.
     pub written: usize,
 }

@@ -328,6 +328,8 @@ fn trouble(text: &mut String, report: &TreeReport, quiet: bool) {
     }
     if report.stopped {
         text.push_str("error: stopped before the end; every file is as it was or finished\n");
+    } else if report.withheld {
+        text.push_str("error: no page was written, since not all could be done\n");
     }
 }
 

@@ -24,4 +24,10 @@ extra() {
     echo 'affilink: {fail: error}' >>_config.yml
     expect fail jekyll build --destination ../again
     says '`affilink.fail` is no option'
+
+    # without a Gemfile, as the plugin's README says
+    sed -i '/^plugins/d; /^affilink/d' _config.yml
+    cp -r "$ROOT/plugins/jekyll/lib" _plugins
+    expect 0 env -u RUBYLIB jekyll build --destination ../again
+    says 'Affilink:'
 }

@@ -380,6 +380,35 @@ mod unix {
     }
 
     #[test]
+    fn all_pages_are_rewritten_or_none() {
+        let tree = site(300);
+        let before = files(tree.path());
+        let args = ["build", "site", "--in-place", "--all-or-nothing", "--manifest", "m.jsonl"];
+        fs::set_permissions(tree.at("site/p7.md"), fs::Permissions::from_mode(0o444)).unwrap();
+        let ran = run(tree.path(), args).expect(2);
+        assert!(ran.out.contains("would rewrite 299") && ran.out.contains("no page was written"), "{}", ran.out);
+        assert_eq!(files(tree.path()), before);
+        fs::set_permissions(tree.at("site/p7.md"), fs::Permissions::from_mode(0o644)).unwrap();
+        // files that wait are not open
+        let ran = Command::new("sh")
+            .args(["-c", "ulimit -n 64 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_affilink")])
+            .args(args)
+            .current_dir(tree.path())
+            .output()
+            .unwrap();
+        let ran = Ran::of(&ran).expect(0);
+        assert!(ran.out.contains("rewrote 300 links on 300 of 300"), "{}", ran.out);
+        let mut built = files(tree.path());
+        built.remove("m.jsonl");
+        let after = before.into_iter().map(|(name, bytes)| match name.as_str() {
+            "affiliates.yaml" => (name, bytes),
+            _ => (name, BUILT.into()),
+        });
+        assert_eq!(built, after.collect());
+        run(tree.path(), ["build", "site", "--dry-run", "--all-or-nothing"]).expect(2);
+    }
+
+    #[test]
     fn hard_links_are_refused_and_links_out_of_the_tree_are_not_read() {
         let tree = site(1);
         tree.put("outside/x.md", PAGE);

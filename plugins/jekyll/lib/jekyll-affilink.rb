@@ -6,7 +6,7 @@
 require "jekyll"
 require "json"
 require "open3"
-require "jekyll-affilink/version"
+require_relative "jekyll-affilink/version"
 
 module Jekyll
   # Thin: which links become what is the program's to decide.
@@ -42,9 +42,8 @@ module Jekyll
 
       # Rewrites the site. A page that would be refused is an error before the first one is written.
       def build
-        run("build", @site.dest, "--dry-run", "--quiet")
         record = @options["manifest"] ? ["--manifest", @options["manifest"]] : []
-        out, = run("build", @site.dest, "--in-place", *record)
+        out, = run("build", @site.dest, "--in-place", "--all-or-nothing", *record)
         out.each_line(chomp: true) { |line| Jekyll.logger.info "Affilink:", line }
       end
 
