@@ -20,6 +20,8 @@ built() {
 extra() {
     [ "$(grep -o 'tag=kitchen-20' ../hook-alone/index.xml | wc -l)" = 1 ] || fail 'the feed has the links of the Markdown'
     [ "$(grep -o 'rel="sponsored nofollow"' ../hook-alone/reviews/mill/index.html | wc -l)" = 2 ] || fail 'the hook alone'
+    # a page that opted out, by the build behind Hugo as well
+    sed 's/ data-affilink="off"//' "$BUILT/off/index.html" | cmp - ../plain/off/index.html || fail 'a page that opted out'
 
     expect fail env AFFILINK_BIN=/nowhere/affilink themes/affilink/affilink-data
     says 'no program that can be run'
@@ -28,7 +30,7 @@ extra() {
     says 'affiliates.yaml:4'
     sed -i 's/tga:/tag:/' affiliates.yaml
 
-    # what is in no data stays as it is
+    # what is in no data stays as it is, dangerous URLs and odd titles among it
     echo '[]' >data/affilink.json
     rm -rf ../without && hugo --quiet --destination ../without
     diff -r ../plain ../without || fail 'without data nothing changes'
