@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::config::Config;
 use crate::config::policy::Policy;
-use crate::document::{Document, Link};
+use crate::document::{Document, Link, Relinked};
 use crate::edit::Expectation;
 use crate::pipeline::page::{Outcome, Setup, guarded, kind, kind_of};
 use crate::pipeline::study::Study;
@@ -75,7 +75,7 @@ impl<'c> Explainer<'c> {
             date: self.date,
             site_language: self.config.site.language.as_deref(),
             program_subids: &self.config.program_subids,
-            links_inside_html: false,
+            relinked: Relinked::Nothing,
             names: None,
             barred: &[],
             names_from: 0,

@@ -172,6 +172,52 @@ pub fn find(text: &str, zone: Span, source: bool) -> Vec<Url> {
     found
 }
 
+/// What a generator's Markdown makes links of in the text of a raw `<a>`, which then holds a second link: browsers close the
+/// first before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relinked {
+    /// Nothing: it sees that it is in a link, or makes no links of text.
+    Nothing,
+    /// What GFM makes links of: URLs and mail addresses.
+    Urls,
+    /// Those, and names of hosts without a scheme, as linkify-it does.
+    Hosts,
+}
+
+impl Relinked {
+    /// Whether something in `zone` may become a link.
+    pub fn takes(self, text: &str, zone: Span) -> bool {
+        let words = || zone.of(text).split(ends_word);
+        match self {
+            Self::Nothing => false,
+            Self::Urls => !find(text, zone, false).is_empty() || words().any(|word| is_www(word) || is_mail(word)),
+            Self::Hosts => Self::Urls.takes(text, zone) || words().any(is_host),
+        }
+    }
+}
+
+fn is_www(word: &str) -> bool {
+    word.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"www."))
+}
+
+fn is_mail(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(before, behind)| {
+        before.ends_with(|c: char| c.is_alphanumeric() || "._+-".contains(c))
+            && behind.starts_with(char::is_alphanumeric)
+    })
+}
+
+/// Whether `word` has a host's name in it, by its shape: linkify-it goes by a list of top-level domains, which sites extend.
+fn is_host(word: &str) -> bool {
+    let mut before = false;
+    let mut labels = word.split('.');
+    labels.any(|label| {
+        let top = before && label.chars().take_while(|c| c.is_alphabetic()).count() >= 2;
+        before = label.ends_with(char::is_alphanumeric);
+        top
+    })
+}
+
 fn trimmed_length(run: &str) -> usize {
     let bytes = run.as_bytes();
     let count = |wanted: u8| memchr::memchr_iter(wanted, bytes).count();

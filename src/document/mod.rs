@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
+pub use self::bare::Relinked;
 pub use self::escape::Context;
 pub use self::frontmatter::{FrontMatter, KeyPath};
 pub use self::outline::Outline;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::policy::MarkdownStyle;
 use crate::config::{self, Config};
+use crate::document::Relinked;
 use crate::generator::Generator;
 use crate::manifest::{self, Manifest, PageSum, follow, restore, undo};
 use crate::pipeline::page::{Setup, rewrite};
@@ -31,7 +32,7 @@ pub fn build_agreed<E: From<TreeError>>(
 
 /// How pages of a site made by `generator` are rewritten.
 pub fn setup<'s>(config: &'s Config, generator: Option<Generator>, date: &'s str) -> Setup<'s> {
-    Setup { config, links_inside_html: generator.is_some_and(links_inside_html), date }
+    Setup { config, relinked: generator.map_or(Relinked::Nothing, relinked), date }
 }
 
 /// What the configuration needs to know of `generator`.
@@ -51,13 +52,16 @@ fn auto_style(generator: Option<Generator>) -> MarkdownStyle {
     }
 }
 
-/// Whether the generator's Markdown links bare URLs even inside raw `<a>` tags: remark's GFM extension looks at text, and
-/// raw HTML is not a link to it; nor is it to markdown-it as `VitePress` sets it up.
-fn links_inside_html(generator: Generator) -> bool {
-    matches!(
-        generator,
-        Generator::Astro | Generator::Docusaurus | Generator::Gatsby | Generator::Next | Generator::VitePress
-    )
+/// What the generator's Markdown makes links of in the text of raw `<a>` tags: goldmark's linkify, remark's GFM extension,
+/// Python-Markdown with `pymdownx.magiclink` and Pandoc's `autolink_bare_uris` look at text, and raw HTML is not a link to
+/// them; nor is it to markdown-it as `VitePress` sets it up.
+fn relinked(generator: Generator) -> Relinked {
+    use Generator::{Astro, Docusaurus, Gatsby, Hugo, MkDocs, Next, Nuxt, Quarto, VitePress, Zensical};
+    match generator {
+        VitePress => Relinked::Hosts,
+        Astro | Docusaurus | Gatsby | Hugo | MkDocs | Next | Nuxt | Quarto | Zensical => Relinked::Urls,
+        _ => Relinked::Nothing,
+    }
 }
 
 /// What the manifest of a run holds, and what it can no longer hold.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::config::Config;
 use crate::config::policy::Policy;
-use crate::document::{Document, Link, LinkKind, ParseOptions};
+use crate::document::{Document, Link, LinkKind, ParseOptions, Relinked};
 use crate::edit::Change;
 use crate::edit::verify::{Mismatch, Verified, in_order, verify};
 use crate::manifest::{self, Bytes};
@@ -43,8 +43,8 @@ pub enum Outcome {
 pub struct Setup<'s> {
     /// The configuration.
     pub config: &'s Config,
-    /// See [`Context::links_inside_html`].
-    pub links_inside_html: bool,
+    /// See [`Context::relinked`].
+    pub relinked: Relinked,
     /// The day of the build, as `YYYY-MM-DD`.
     pub date: &'s str,
 }
@@ -128,7 +128,7 @@ impl Study<'_> {
             date: self.setup.date,
             site_language: self.setup.config.site.language.as_deref(),
             program_subids: &self.setup.config.program_subids,
-            links_inside_html: self.setup.links_inside_html || self.format == Format::Mdx,
+            relinked: if self.format == Format::Mdx { Relinked::Urls } else { self.setup.relinked },
             names: self.names.as_ref(),
             barred: &[],
             names_from: 0,

@@ -1,7 +1,7 @@
 //! What is to become of one link, and why. Decides by credit, policy and programs; how the bytes change is `write`'s.
 
 use crate::config::policy::{Foreign, Policy};
-use crate::document::Link;
+use crate::document::{Link, Relinked};
 use crate::plan::mention::Names;
 use crate::plan::reason::{Action, Reason};
 use crate::program::subid::{Pattern, SubidContext, link_token};
@@ -25,9 +25,8 @@ pub struct Context<'c> {
     pub site_language: Option<&'c str>,
     /// The sub-ID patterns that single programs have, by program index.
     pub program_subids: &'c [Option<Pattern>],
-    /// Whether the text of a raw `<a>` would be linked once more by the site's generator, which links bare URLs without
-    /// seeing raw HTML.
-    pub links_inside_html: bool,
+    /// What in the text of a raw `<a>` would be linked once more by the site's generator.
+    pub relinked: Relinked,
     /// The names of products on the page; `None` where there is none.
     pub names: Option<&'c Names<'c>>,
     /// What names may not become links: what was tried did not stand.
@@ -443,7 +442,7 @@ mod tests {
             date: "2026-06-01",
             site_language: None,
             program_subids: &config.program_subids,
-            links_inside_html: false,
+            relinked: Relinked::Nothing,
             names: None,
             barred: &[],
             names_from: 0,

@@ -441,6 +441,7 @@ impl<'p> Page<'p> {
             url: &new_url,
             attributes: intent.attributes,
             policy: self.context.policy,
+            relinked: self.context.relinked,
         };
         let addition = Addition {
             kind: Added::Mention,

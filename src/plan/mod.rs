@@ -337,7 +337,7 @@ impl Planner<'_> {
             attributes: intent.attributes,
             stripped: intent.reason == Reason::Stripped && !intent.affiliate,
             policy: self.context.policy,
-            links_inside_html: self.context.links_inside_html,
+            relinked: self.context.relinked,
             destination_only: self.context.destination_only.binary_search(&index).is_ok(),
         })
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::config::policy::{MarkdownStyle, Policy};
 use crate::disclosure::render::{self, Style};
-use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, bare, escape};
+use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, Relinked, escape};
 use crate::edit::{Change, Edit, Expectation, NewLink};
 use crate::plan::reason::Reason;
 use crate::plan::rel::{self, Wanted};
@@ -34,8 +34,8 @@ pub(super) struct Site<'w> {
     pub(super) stripped: bool,
     /// What is to be done on the page.
     pub(super) policy: &'w Policy,
-    /// See [`crate::plan::link::Context::links_inside_html`].
-    pub(super) links_inside_html: bool,
+    /// See [`crate::plan::link::Context::relinked`].
+    pub(super) relinked: Relinked,
     /// Whether the link keeps the form it has.
     pub(super) destination_only: bool,
 }
@@ -51,9 +51,7 @@ impl<'w> Site<'w> {
         match self.policy.markdown {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.holds_on_to_its_form() => MarkdownStyle::Plain,
-            MarkdownStyle::Html if self.links_inside_html && !bare::find(self.text, link.text, false).is_empty() => {
-                MarkdownStyle::Plain
-            }
+            MarkdownStyle::Html if self.relinked.takes(self.text, link.text) => MarkdownStyle::Plain,
             style => style,
         }
     }
@@ -264,6 +262,8 @@ pub(super) struct Wrap<'w> {
     pub(super) attributes: bool,
     /// What is to be done on the page.
     pub(super) policy: &'w Policy,
+    /// See [`crate::plan::link::Context::relinked`].
+    pub(super) relinked: Relinked,
 }
 
 /// The change that puts a link around text.
@@ -272,6 +272,7 @@ pub(super) fn wrap(wrap: &Wrap<'_>) -> Result<Change, Reason> {
     let style = match policy.markdown {
         _ if wrap.in_html || !wrap.format.is_markdown() => MarkdownStyle::Html,
         MarkdownStyle::Html if takes_no_tag(wrap.text, span, wrap.format, policy) => MarkdownStyle::Plain,
+        MarkdownStyle::Html if wrap.relinked.takes(wrap.text, span) => MarkdownStyle::Plain,
         style => style,
     };
     let wanted = match style {

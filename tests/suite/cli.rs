@@ -92,15 +92,25 @@ fn a_preview_writes_nothing() {
 #[test]
 fn no_link_comes_to_stand_in_a_link_where_urls_in_raw_html_become_links() {
     let page = "See https://amazon.com/dp/B000000001, <https://amazon.com/dp/B000000002>, \
-                [https://amazon.com/x](https://amazon.com/dp/B000000003) and [a kettle](https://amazon.com/dp/B000000004).\n";
-    for mark in [".vitepress/config.mts", "docusaurus.config.js", "astro.config.mjs"] {
+                [https://amazon.com/x](https://amazon.com/dp/B000000003), [www.amazon.com](https://amazon.com/dp/B000000005), \
+                [me@a.example](https://amazon.com/dp/B000000006), [amazon.com/y](https://amazon.com/dp/B000000007) \
+                and [a kettle 1.5 l](https://amazon.com/dp/B000000004).\n";
+    let marks = [
+        (".vitepress/config.mts", "export default {}", 1),
+        ("docusaurus.config.js", "export default {}", 2),
+        ("astro.config.mjs", "export default {}", 2),
+        ("hugo.toml", "title = 'x'", 2),
+        ("mkdocs.yml", "site_name: x", 2),
+        ("book.toml", "", 7),
+    ];
+    for (mark, text, anchors) in marks {
         let tree = site();
-        tree.put(&format!("site/{mark}"), "export default {}\n");
+        tree.put(&format!("site/{mark}"), text);
         tree.put("site/p.md", page);
         run(tree.path(), ["build", "site", "--out", "out"]).expect(0);
         let built = tree.text("out/p.md");
-        assert_eq!(built.matches("?tag=").count(), 4, "{mark}: {built}");
-        assert_eq!(built.matches("<a ").count(), 1, "{mark}: {built}");
+        assert_eq!(built.matches("?tag=").count(), 7, "{mark}: {built}");
+        assert_eq!(built.matches("<a ").count(), anchors, "{mark}: {built}");
     }
 }
 
