@@ -15,7 +15,7 @@ pub use self::split::{Split, split};
 use crate::document::escape::decode;
 use crate::document::{Context, Field, Link, LinkKind, ParseOptions, ReadOnly};
 use crate::span::Span;
-use crate::yaml::{Kind, Node, Style};
+use crate::yaml::{self, Kind, Node, Style};
 
 /// The key under which front matter speaks to this program.
 const OWN_KEY: &str = "affilink";
@@ -51,6 +51,21 @@ pub struct FrontMatter {
     pub draft: bool,
 }
 
+impl FrontMatter {
+    /// Its bytes in page `text`, without the line end behind it, which there is none of where the page ends with it.
+    pub fn shown(&self, text: &str) -> Span {
+        Span::new(self.span.start, self.span.start + self.span.of(text).trim_end().len())
+    }
+}
+
+/// What `text`, a value of YAML such as front matter has under `affilink`, stands for; a text where it is no YAML.
+pub fn value(text: &str) -> Value {
+    match yaml::parse(text) {
+        Ok(node) => node.map_or(Value::Null, |node| to_json(&node, Syntax::Yaml)),
+        Err(_) => Value::String(text.to_owned()),
+    }
+}
+
 /// Reads the front matter of page `text`: what it is, and the strings under `options.front_matter` as links, by where
 /// they stand.
 ///
@@ -63,7 +78,11 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     let Split { span, content, syntax } = parsed.split;
     let root = parsed.root.as_ref();
     let affilink = match root {
-        Some(root) => root.get(OWN_KEY).map(|node| to_json(node, syntax)),
+        // Zola takes no keys of others but under `extra` (its documentation, "Page", "Front matter")
+        Some(root) => {
+            let own = root.get(OWN_KEY).or_else(|| root.get("extra")?.get(OWN_KEY));
+            own.map(|node| to_json(node, syntax))
+        }
         None => unread(content.of(text), syntax),
     };
     let language = || LANGUAGE_KEYS.iter().find_map(|key| root?.get(key)?.scalar()).map(str::to_owned);

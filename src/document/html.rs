@@ -19,6 +19,7 @@ mod page;
 mod tags;
 mod walk;
 
+use std::borrow::Cow;
 use std::hash::Hasher;
 
 use memchr::memmem;
@@ -28,6 +29,7 @@ pub use self::page::{is_redirect, is_template};
 use self::tags::{Event, Tags};
 use self::walk::Walk;
 use crate::document::directive::{self, Directive};
+use crate::document::frontmatter;
 use crate::document::skeleton::Skeleton;
 use crate::document::{Document, Link, OptOut, Outline, ParseError, ParseOptions};
 use crate::source::Format;
@@ -37,6 +39,7 @@ const START_TAG: u64 = 0x68_01;
 const COMMENT: u64 = 0x68_02;
 const LINK_TAG: u64 = 0x68_03;
 const STRANGER: u64 = 0x68_04;
+const FRONT_MATTER: u64 = 0x68_05;
 
 /// What one pass over the HTML inside Markdown finds.
 #[derive(Clone, Debug, Default)]
@@ -84,22 +87,39 @@ pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton
 
 /// Reads an HTML page; for `edits` see [`crate::document::parse`].
 ///
-/// Links inside an edit that folds are left out.
-pub fn parse(text: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> Result<Document, ParseError> {
+/// Links inside an edit that folds are left out. Front matter, which generators take from HTML as well, is no HTML.
+pub fn parse(page: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> Result<Document, ParseError> {
+    let (front_matter, values) = frontmatter::read(page, options);
+    let head = front_matter.as_ref().map_or(0, |front| front.span.end);
+    let view = if head > 0 { Cow::Owned(blanked(page, head)) } else { Cow::Borrowed(page) };
+    let text = view.as_ref();
     let comments = memmem::find(text.as_bytes(), b"affilink-o").is_some();
     let tags = tags::read(text, options, comments)?;
     let possible = if options.bare_urls { bare::possible(text) } else { Vec::new() };
     let Walk { mut links, inert, candidates, directives, .. } = walk::walk(text, &tags, &possible);
     banner::mark(text, &tags, &mut links);
-    let skeleton = skeleton(&tags, &links, edits);
+    let front = front_matter.as_ref().map(|front| Front { shown: front.shown(page), values: &values });
+    let skeleton = skeleton(&tags, &links, front.as_ref(), edits);
     links.append(&mut bare::links(text, &candidates, false)?);
+    links.extend(values);
     links.sort_by_key(|link| link.element.start);
     noscript::add(text, &tags, &inert, &mut links)?;
     links.retain(|link| !edits.is_some_and(|edits| edits.folds(link.element)));
     let off = directive::off_regions(&directives, text.len());
     switch_off(&mut links, &off);
-    let outline = options.outline.then(|| outline::of_page(text, &tags, &off));
-    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter: None, skeleton, outline })
+    let mut outline = options.outline.then(|| outline::of_page(text, &tags, &off));
+    if let Some(whole) = outline.as_mut().and_then(|outline| outline.blocks.first_mut()) {
+        whole.inner.start = whole.inner.start.max(head);
+    }
+    let switch = page::switch(text);
+    Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter, switch, skeleton, outline })
+}
+
+/// `page` with spaces for all before byte `head`.
+fn blanked(page: &str, head: usize) -> String {
+    let mut view = " ".repeat(head);
+    view.push_str(page.get(head..).unwrap_or_default());
+    view
 }
 
 /// Every event, and the link whose start tag it is.
@@ -111,8 +131,17 @@ fn with_links<'w>(tags: &'w Tags, links: &'w [Link]) -> impl Iterator<Item = (&'
     })
 }
 
-fn skeleton(tags: &Tags, links: &[Link], edits: Option<&OffsetMap>) -> u64 {
+/// The front matter of an HTML page.
+struct Front<'p> {
+    shown: Span,
+    values: &'p [Link],
+}
+
+fn skeleton(tags: &Tags, links: &[Link], front: Option<&Front<'_>>, edits: Option<&OffsetMap>) -> u64 {
     let mut skeleton = Skeleton::new(edits);
+    if let Some(front) = front {
+        skeleton.mark(FRONT_MATTER, front.shown);
+    }
     for (event, link) in with_links(tags, links) {
         match (event, link) {
             (Event::Open(open), None) => skeleton.mark(START_TAG, open.span),
@@ -121,7 +150,7 @@ fn skeleton(tags: &Tags, links: &[Link], edits: Option<&OffsetMap>) -> u64 {
         }
     }
     if let Some(edits) = edits {
-        mark_strangers(&mut skeleton, links, edits);
+        mark_strangers(&mut skeleton, links, front, edits);
     }
     skeleton.finish()
 }
@@ -145,7 +174,10 @@ fn mark_link(skeleton: &mut Skeleton<'_>, link: &Link, tag: Span, edits: Option<
 }
 
 /// Marks every edit that does more than to change a link's start tag or to insert links' tags: no original can have had it.
-fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], edits: &OffsetMap) {
+fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], front: Option<&Front<'_>>, edits: &OffsetMap) {
+    // the quotes around a value may change with it
+    let quoted = |link: &Link| Span::new(link.element.start.saturating_sub(1), link.element.end + 1);
+    let values: Vec<_> = front.iter().flat_map(|front| front.values).map(quoted).collect();
     let attributes = || links.iter().filter_map(|link| link.attributes.as_ref());
     let start_tags: Vec<_> = attributes().map(|found| found.span).collect();
     let tags: Vec<_> = attributes().flat_map(|found| std::iter::once(found.span).chain(found.end_tag)).collect();
@@ -153,7 +185,7 @@ fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], edits: &OffsetMap
         // what replaces something lies within one start tag, whose own mark says that it was there before
         let known =
             if piece.before.is_empty() { is_tiled(piece.after, &tags) } else { is_within(piece.after, &start_tags) };
-        if !known {
+        if !known && !values.iter().any(|value| value.contains(piece.after)) {
             skeleton.mark(STRANGER, piece.after);
         }
     }

@@ -42,9 +42,7 @@ pub fn parse(
     let body = front_matter.as_ref().map_or(if text.starts_with('\u{feff}') { 3 } else { 0 }, |front| front.span.end);
     let mut page = Page::new(text, format, options, edits);
     if let Some(front) = &front_matter {
-        // without the line end behind it, which there is none of where the page ends with it
-        let shown = front.span.of(text).trim_end().len();
-        page.skeleton.mark(kinds::FRONT_MATTER, Span::new(front.span.start, front.span.start + shown));
+        page.skeleton.mark(kinds::FRONT_MATTER, front.shown(text));
     }
     page.links = links;
     let view = page.mask(body);
@@ -64,7 +62,8 @@ pub fn parse(
         links.retain(|link| !edits.folds(link.element));
     }
     let outline = outline.map(|recorder| recorder.finish(text, body, &links));
-    Ok(Document { format, links, definitions, front_matter, skeleton: page.skeleton.finish(), outline })
+    let skeleton = page.skeleton.finish();
+    Ok(Document { format, links, definitions, front_matter, switch: None, skeleton, outline })
 }
 
 /// What is known of a page while it is read.

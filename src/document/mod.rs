@@ -348,10 +348,19 @@ pub struct Document {
     pub definitions: Vec<Definition>,
     /// The front matter, where the page has one.
     pub front_matter: Option<FrontMatter>,
+    /// What HTML says of affilink in `<meta name="affilink">`: what front matter would say under `affilink`.
+    pub switch: Option<serde_json::Value>,
     /// A hash of everything a parser sees but the links: see [`Skeleton`].
     pub skeleton: u64,
     /// Blocks and running text, where they were asked for.
     pub outline: Option<Outline>,
+}
+
+impl Document {
+    /// What the page itself says of affilink.
+    pub fn switch(&self) -> Option<&serde_json::Value> {
+        self.front_matter.as_ref().and_then(|front_matter| front_matter.affilink.as_ref()).or(self.switch.as_ref())
+    }
 }
 
 /// Why a page is left as it was, though it could be read.

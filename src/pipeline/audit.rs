@@ -66,7 +66,7 @@ pub fn page_audit(bytes: &[u8], format: Format, page: &str, checking: Checking<'
         };
         let mut findings = lint::lint(page, &settings, &[Stage::Written]);
         findings.extend(to_come(page, plan.as_ref().filter(|_| checking.is_as_built(format)), &settings));
-        findings.extend(unknown_ignored(&policy, &settings));
+        findings.extend(unknown_ignored(&study.document, &policy, &settings));
         let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
         let Suppressed { findings, .. } = suppress::apply(page, &settings, findings, &was_run);
         let loud = findings.into_iter().filter(|finding| !finding.found.quiet);

@@ -148,7 +148,7 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     let Suppressed { findings, count } = judge.with_page(source, |page, _| {
         let mut findings = lint::lint(page, &settings, stages);
         findings.extend(built.into_iter().flatten());
-        findings.extend(unknown_ignored(&policy, &settings));
+        findings.extend(unknown_ignored(source.document, &policy, &settings));
         findings.extend(unneeded);
         suppress::apply(page, &settings, findings, &was_run)
     });
@@ -225,7 +225,7 @@ impl Judge<'_> {
             level: setting.level,
             found: Found::new(
                 Span::at(0),
-                format!("`affilink.ignore` in the front matter: nothing here needs `{name}`"),
+                format!("`affilink.ignore` in {}: nothing here needs `{name}`", switch_place(source.document)),
             )
             .help("take it out"),
             of_page: false,
@@ -300,14 +300,20 @@ fn start_of_edit(map: &OffsetMap, at: usize) -> Option<usize> {
     Some(piece.before.start)
 }
 
-/// Rules that the page's front matter ignores and that do not exist.
-pub(super) fn unknown_ignored(policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
+/// Where `document` says what is to be done on it.
+fn switch_place(document: &Document) -> &'static str {
+    if document.switch.is_some() { "`<meta name=\"affilink\">`" } else { "the front matter" }
+}
+
+/// Rules that `document` ignores and that do not exist.
+pub(super) fn unknown_ignored(document: &Document, policy: &Policy, settings: &[RuleSetting]) -> Vec<lint::Finding> {
+    let place = switch_place(document);
     let Some((rule, setting)) = lint::registry::running(settings, "bad-suppression") else { return Vec::new() };
     let unknown = policy.ignored.iter().filter(|name| lint::registry::find(name).is_none());
     let found = unknown.map(|name| lint::Finding {
         rule: rule.spec.name,
         level: setting.level,
-        found: Found::new(Span::at(0), format!("`affilink.ignore` in the front matter: there is no rule `{name}`"))
+        found: Found::new(Span::at(0), format!("`affilink.ignore` in {place}: there is no rule `{name}`"))
             .help("`affilink rules` lists them"),
         of_page: false,
     });

@@ -136,8 +136,7 @@ impl<'s> Study<'s> {
 
     /// What is done on the page, by the configuration and its own front matter; the error is for its author.
     pub(crate) fn policy(&self) -> Result<Cow<'_, Policy>, String> {
-        let front_matter = self.document.front_matter.as_ref();
-        let Some(switch) = front_matter.and_then(|front_matter| front_matter.affilink.as_ref()) else {
+        let Some(switch) = self.document.switch() else {
             return Ok(Cow::Borrowed(&self.unswitched));
         };
         let policy = self.setup.config.policy(self.page, Some(switch));

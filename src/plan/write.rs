@@ -16,7 +16,6 @@ use crate::survey::Address;
 
 /// What is needed to write one link.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about one link")]
 pub(super) struct Site<'w> {
     /// The page's text.
     pub(super) text: &'w str,

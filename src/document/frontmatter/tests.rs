@@ -138,6 +138,7 @@ fn the_affilink_key_is_read_in_every_syntax() {
     let map = json!({"mentions": false, "skip": ["Echo"], "kind": "roundup", "n": 3, "f": 1.5});
     for (text, want) in [
         ("---\naffilink: false\n---\n", json!(false)),
+        ("+++\ntitle = 'x'\n[extra]\naffilink = false\n+++\n", json!(false)),
         ("---\naffilink: off\n---\n", json!(false)),
         ("---\naffilink: 'off'\n---\n", json!("off")),
         ("---\naffilink: {mentions: false, skip: [Echo], kind: roundup, n: 3, f: 1.5}\n---\n", map.clone()),
