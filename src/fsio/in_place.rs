@@ -91,9 +91,7 @@ impl InPlace {
             return Ok(Change::Same);
         }
         let temp = self.temp(target, content)?;
-        self.look_again(target, was)?;
-        temp.place(&target.real).map_err(WriteError::io("write", &target.path))?;
-        self.touch(target);
+        self.settle(target, was, |real| temp.place(real))?;
         Ok(Change::Written)
     }
 
@@ -110,10 +108,7 @@ impl InPlace {
     /// The second half: the content takes the file's place. Errors: [`WriteError`]; the file is then as it was.
     pub fn place(&self, ready: Ready<'_>) -> Result<(), WriteError> {
         let Ready { temp, target, was } = ready;
-        self.look_again(&target, &was)?;
-        temp.place(&target.real).map_err(WriteError::io("write", &target.path))?;
-        self.touch(&target);
-        Ok(())
+        self.settle(&target, &was, |real| temp.place(real))
     }
 
     fn temp(&self, target: &Target, content: &[u8]) -> Result<Temp<'_>, WriteError> {
@@ -124,9 +119,18 @@ impl InPlace {
         Ok(temp)
     }
 
-    fn touch(&self, target: &Target) {
+    /// Lets `place` put new content at the path it is given, if the file is still what it `was`.
+    fn settle(
+        &self,
+        target: &Target,
+        was: &Fingerprint,
+        place: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        self.look_again(target, was)?;
+        place(&target.real).map_err(WriteError::io("write", &target.path))?;
         let directory = directory_of(&target.real).to_path_buf();
         self.touched.lock().unwrap_or_else(PoisonError::into_inner).insert(directory);
+        Ok(())
     }
 
     /// Flushes the directories of all files replaced so far; their content is on the disk already.
