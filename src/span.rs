@@ -38,6 +38,12 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether one of `spans`, which are sorted and share a byte at most, holds this one, their ends included.
+    pub fn is_within_one_of(self, spans: &[Span]) -> bool {
+        let first = spans.partition_point(|span| span.end < self.start);
+        spans[first..].iter().take_while(|span| span.start <= self.start).any(|span| span.contains(self))
+    }
+
     /// Whether byte `at` is one of this span's.
     pub fn holds(self, at: usize) -> bool {
         self.start <= at && at < self.end

@@ -111,7 +111,7 @@ pub fn parse(page: &str, options: &ParseOptions, edits: Option<&OffsetMap>) -> R
     if let Some(whole) = outline.as_mut().and_then(|outline| outline.blocks.first_mut()) {
         whole.inner.start = whole.inner.start.max(head);
     }
-    let switch = page::switch(text);
+    let switch = outline::switch(text, &tags);
     Ok(Document { format: Format::Html, links, definitions: Vec::new(), front_matter, switch, skeleton, outline })
 }
 
@@ -175,9 +175,7 @@ fn mark_link(skeleton: &mut Skeleton<'_>, link: &Link, tag: Span, edits: Option<
 
 /// Marks every edit that does more than to change a link's start tag or to insert links' tags: no original can have had it.
 fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], front: Option<&Front<'_>>, edits: &OffsetMap) {
-    // the quotes around a value may change with it
-    let quoted = |link: &Link| Span::new(link.element.start.saturating_sub(1), link.element.end + 1);
-    let values: Vec<_> = front.iter().flat_map(|front| front.values).map(quoted).collect();
+    let values: Vec<_> = front.iter().flat_map(|front| front.values).map(Link::quoted).collect();
     let attributes = || links.iter().filter_map(|link| link.attributes.as_ref());
     let start_tags: Vec<_> = attributes().map(|found| found.span).collect();
     let tags: Vec<_> = attributes().flat_map(|found| std::iter::once(found.span).chain(found.end_tag)).collect();
@@ -185,7 +183,7 @@ fn mark_strangers(skeleton: &mut Skeleton<'_>, links: &[Link], front: Option<&Fr
         // what replaces something lies within one start tag, whose own mark says that it was there before
         let known =
             if piece.before.is_empty() { is_tiled(piece.after, &tags) } else { is_within(piece.after, &start_tags) };
-        if !known && !values.iter().any(|value| value.contains(piece.after)) {
+        if !known && !piece.after.is_within_one_of(&values) {
             skeleton.mark(STRANGER, piece.after);
         }
     }

@@ -290,6 +290,11 @@ pub struct Link {
 }
 
 impl Link {
+    /// The bytes of a value with the quotes around it, which may change with it; one byte more on each side where it has none.
+    pub fn quoted(&self) -> Span {
+        Span::new(self.element.start.saturating_sub(1), self.element.end + 1)
+    }
+
     /// Its bytes, those of an attribute list behind it among them.
     pub fn with_attributes(&self) -> Span {
         let attributes = self.attributes.as_ref().map_or(self.element, |attributes| attributes.span);

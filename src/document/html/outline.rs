@@ -15,6 +15,8 @@ use crate::document::OptOut;
 use crate::document::outline::{Block, BlockKind, Comment, IGNORING, Outline, Shown};
 use crate::span::Span;
 
+pub(super) use self::head::switch;
+
 use self::extent::Extent;
 use self::head::HeadReader;
 use self::texts::Texts;

@@ -1,16 +1,15 @@
 //! HTML files that are no pages: templates and redirects.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use lol_html::html_content::Element;
 use lol_html::{HandlerResult, Settings, element};
 use memchr::memmem;
-use serde_json::Value;
 
 use super::tags::{self, Event, Roles, run};
-use crate::document::{ParseOptions, escape, frontmatter};
+use crate::document::{ParseOptions, escape};
 
 /// How template syntax opens and closes.
 const SYNTAX: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>")];
@@ -87,36 +86,6 @@ pub fn is_redirect(text: &str) -> bool {
     run(text, Settings::new().append_element_content_handler(look)).is_ok() && found.get()
 }
 
-/// What the page says of affilink in the first `<meta name="affilink" content="...">`: a value as front matter has it under
-/// `affilink`, in YAML or JSON.
-pub(super) fn switch(text: &str) -> Option<Value> {
-    if !may_switch(text) {
-        return None;
-    }
-    let found = RefCell::new(None);
-    let look = element!("meta[name][content]", |meta: &mut Element<'_, '_>| -> HandlerResult {
-        let value = |name: &str| meta.get_attribute(name).map(|raw| escape::decode(&raw, ATTRIBUTE).value);
-        if found.borrow().is_none() && value("name").is_some_and(|name| name.trim() == OWN_NAME) {
-            found.replace(value("content"));
-        }
-        Ok(())
-    });
-    run(text, Settings::new().append_element_content_handler(look)).ok()?;
-    found.into_inner().map(|content| frontmatter::value(content.trim()))
-}
-
-const OWN_NAME: &str = "affilink";
-
-/// Whether `name` stands anywhere in `text` with the value [`OWN_NAME`], tag or not.
-fn may_switch(text: &str) -> bool {
-    memmem::find_iter(text.as_bytes(), OWN_NAME).any(|at| {
-        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
-        let before = before.strip_suffix(['"', '\'']).unwrap_or(before).trim_ascii_end();
-        let name = before.strip_suffix('=').map(|before| before.trim_ascii_end().as_bytes());
-        name.is_some_and(|name| name.len() >= 4 && name[name.len() - 4..].eq_ignore_ascii_case(b"name"))
-    })
-}
-
 /// Whether `http-equiv` stands anywhere in `text` with the value `refresh`, tag or not.
 fn may_refresh(text: &str) -> bool {
     static NAME: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -157,26 +126,6 @@ fn has_url(content: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_meta_tag_of_that_name_is_the_switch() {
-        for (text, expected) in [
-            (r#"<meta name="affilink" content="false">"#, Some(Value::Bool(false))),
-            ("<META content=false NAME = affilink>", Some(Value::Bool(false))),
-            (
-                r#"<meta name='affilink' content='{"kind": "roundup"}'><meta name=affilink content=false>"#,
-                Some(serde_json::json!({"kind": "roundup"})),
-            ),
-            (r#"<meta name="affilink" content="kind: roundup">"#, Some(serde_json::json!({"kind": "roundup"}))),
-            (r#"<meta name="affilink" content="{">"#, Some(Value::String("{".into()))),
-            (r#"<meta name="affilink">"#, None),
-            (r#"<meta name="affilinks" content="false">"#, None),
-            (r#"<!-- <meta name="affilink" content="false"> -->"#, None),
-            (r#"<a name="affilink" content="false">"#, None),
-        ] {
-            assert_eq!(switch(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn templates_are_told_from_pages_about_templates() {

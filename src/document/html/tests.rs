@@ -1,6 +1,7 @@
 use lol_html::html_content::{Comment, Element, TextChunk};
 use lol_html::{Settings, doc_comments, doc_text, element};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
 use crate::document::escape::{self, Context};
@@ -685,5 +686,25 @@ proptest! {
             let full = full_stream(&after_text, &after.links, Some(&map));
             prop_assert_eq!(full, full_stream(&text, &before.links, None), "{:?} -> {:?}", text, after_text);
         }
+    }
+}
+
+#[test]
+fn the_first_meta_tag_of_that_name_is_the_switch() {
+    for (text, expected) in [
+        (r#"<meta name="affilink" content="false">"#, Some(Value::Bool(false))),
+        ("<META content=false NAME = affilink>", Some(Value::Bool(false))),
+        (
+            r#"<meta name='affilink' content='{"kind": "roundup"}'><meta name=affilink content=false>"#,
+            Some(serde_json::json!({"kind": "roundup"})),
+        ),
+        (r#"<meta name="affilink" content="kind: roundup">"#, Some(serde_json::json!({"kind": "roundup"}))),
+        (r#"<meta name="affilink" content="{">"#, Some(Value::String("{".into()))),
+        (r#"<meta name="affilink">"#, None),
+        (r#"<meta name="affilinks" content="false">"#, None),
+        (r#"<!-- <meta name="affilink" content="false"> -->"#, None),
+        (r#"<a name="affilink" content="false">"#, None),
+    ] {
+        assert_eq!(page(text).switch, expected, "{text}");
     }
 }

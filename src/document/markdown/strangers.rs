@@ -18,8 +18,8 @@ pub(super) fn mark(
     syntax.sort_unstable();
     let texts: Vec<Span> = links.iter().map(|link| link.text).filter(|text| !text.is_empty()).collect();
     for piece in edits.pieces().iter().filter(|piece| !piece.fold) {
-        let escape = is_escape(text, piece) && is_within(piece.after, &texts);
-        if !escape && !is_within(piece.after, &syntax) {
+        let escape = is_escape(text, piece) && piece.after.is_within_one_of(&texts);
+        if !escape && !piece.after.is_within_one_of(&syntax) {
             skeleton.mark(kinds::STRANGER, piece.after);
         }
     }
@@ -37,10 +37,7 @@ fn syntax_of(link: &Link) -> [Option<Span>; 3] {
             tag,
         ],
         LinkKind::Autolink | LinkKind::Bare => [Some(link.element), tag, None],
-        // the quotes around a value may change with it
-        LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => {
-            [Some(Span::new(link.element.start.saturating_sub(1), link.element.end + 1)), None, None]
-        }
+        LinkKind::FrontMatter | LinkKind::Shortcode | LinkKind::Component => [Some(link.quoted()), None, None],
     }
 }
 
@@ -48,10 +45,4 @@ fn syntax_of(link: &Link) -> [Option<Span>; 3] {
 fn is_escape(text: &str, piece: &Piece) -> bool {
     let put = piece.after.of(text);
     put.is_empty() || put == "\\" || (put.starts_with('&') && put.ends_with(';'))
-}
-
-/// Whether one of `spans`, which are sorted and disjoint, holds `inner`, their ends included.
-fn is_within(inner: Span, spans: &[Span]) -> bool {
-    let first = spans.partition_point(|span| span.end < inner.start);
-    spans[first..].iter().take_while(|span| span.start <= inner.start).any(|span| span.contains(inner))
 }

@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 use serde_json::Value;
 
 use super::super::element::Name;
 use super::super::gap::Attributes;
-use super::super::tags::name_at;
+use super::super::tags::{Event, Tags, name_at};
 use crate::document::escape::{self, Context};
+use crate::document::frontmatter;
 use crate::document::outline::Head;
 use crate::span::Span;
 
@@ -211,6 +212,23 @@ pub(super) fn is_control(tag: &str, name: Name) -> bool {
     name != Name::A && role.find(tag.as_bytes()).is_some() && has_role()
         || address.find(tag.as_bytes()).is_some() && is_custom()
 }
+
+/// What the page says of affilink in the first `<meta name="affilink" content="...">`: a value as front matter has it under
+/// `affilink`, in YAML or JSON.
+pub(in super::super) fn switch(text: &str, tags: &Tags) -> Option<Value> {
+    memmem::find(text.as_bytes(), OWN_NAME.as_bytes())?;
+    tags.events.iter().find_map(|event| {
+        let Event::Open(open) = event else { return None };
+        let tag = open.span.of(text);
+        let is_own = Name::of(name_at(text, open.span.start + 1)) == Name::Meta
+            && attribute(tag, "name").is_some_and(|name| name.trim() == OWN_NAME);
+        let content = attribute(tag, "content").filter(|_| is_own)?;
+        Some(frontmatter::value(content.trim()))
+    })
+}
+
+/// The name under which a page speaks to this program.
+const OWN_NAME: &str = "affilink";
 
 /// The value of the attribute `name` of a start tag, empty for one without a value; the first of several counts.
 pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
