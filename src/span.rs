@@ -161,10 +161,12 @@ impl OffsetMap {
         (start <= end).then(|| Span::new(start, end))
     }
 
-    /// Whether non-empty `span` lies wholly inside a piece that folds.
+    /// Whether `span` lies wholly inside a piece that folds; one without bytes, between two bytes of the piece.
     pub fn folds(&self, span: Span) -> bool {
         let index = self.pieces.partition_point(|piece| piece.after.end <= span.start);
-        !span.is_empty() && self.pieces.get(index).is_some_and(|piece| piece.fold && piece.after.contains(span))
+        let within =
+            |piece: &Piece| piece.after.contains(span) && !(span.is_empty() && span.start == piece.after.start);
+        self.pieces.get(index).is_some_and(|piece| piece.fold && within(piece))
     }
 
     /// Whether `span` holds a byte of a piece that does not fold.
@@ -205,6 +207,9 @@ mod tests {
         let back: Vec<_> = (0..=9).map(|at| map.back(at)).collect();
         assert_eq!(back, [Some(0), Some(1), Some(2), Some(3), None, Some(6), Some(7), Some(8), None, Some(8)]);
         assert!(map.folds(Span::new(7, 9)) && !map.folds(Span::new(6, 9)) && !map.folds(Span::new(3, 5)));
+        assert!(
+            map.folds(Span::at(8)) && !map.folds(Span::at(7)) && !map.folds(Span::at(9)) && !map.folds(Span::at(4))
+        );
         assert_eq!(map.unfolded(Span::new(2, 9)).collect::<Vec<_>>(), [Span::new(2, 7)]);
     }
 

@@ -213,7 +213,7 @@ impl Server<'_> {
             return skipped(Skip::TooLarge.to_string());
         }
         let file = request.source.as_deref().and_then(|path| (self.read)(Path::new(path)));
-        let head = request.front_matter.as_ref().filter(|_| format.is_markdown()).map(front_matter);
+        let head = request.front_matter.as_ref().map(front_matter);
         let host = Host { findings: request.findings.unwrap_or(self.host.findings), ..self.host };
         host.page(Page {
             name: &request.path,

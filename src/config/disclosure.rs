@@ -170,7 +170,7 @@ fn markdown(text: &str) -> Result<(), Wrong> {
     if !shows {
         return Err(Wrong::new("does not show the text"));
     }
-    tags(&text)
+    tags(&text, |name| name.contains(['-', '.']) || name.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// HTML around the notice: one element, closed, without scripts.
@@ -181,7 +181,7 @@ fn html(text: &str) -> Result<(), Wrong> {
     if !text.starts_with('<') || !text.ends_with('>') {
         return Err(Wrong::help("is no element", help));
     }
-    tags(&text)
+    tags(&text, |name| name.contains('-'))
 }
 
 /// Tags that run something, or swallow what stands behind them.
@@ -204,8 +204,49 @@ const BARRED: [&str; 14] = [
 /// Elements without an end.
 const VOID: [&str; 8] = ["br", "img", "hr", "wbr", "input", "area", "link", "meta"];
 
-/// Every tag has its partner, none runs anything, and the text stands between tags or in quotes.
-fn tags(text: &str) -> Result<(), Wrong> {
+/// Elements that stand in certain others only: on a page they would be moved, or dropped.
+const INNER: [&str; 18] = [
+    "li",
+    "dt",
+    "dd",
+    "tr",
+    "td",
+    "th",
+    "thead",
+    "tbody",
+    "tfoot",
+    "caption",
+    "col",
+    "colgroup",
+    "legend",
+    "summary",
+    "figcaption",
+    "option",
+    "optgroup",
+    "rt",
+];
+/// Elements that end a paragraph.
+const BLOCKS: [&str; 15] = [
+    "p",
+    "div",
+    "aside",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "blockquote",
+    "details",
+    "figure",
+    "pre",
+];
+
+/// Every tag has its partner and stands where it may, none runs or hides anything, and the text stands between tags or in
+/// quotes of what `is_component` says shows it.
+fn tags(text: &str, is_component: impl Fn(&str) -> bool) -> Result<(), Wrong> {
     let mut open: Vec<String> = Vec::new();
     let mut rest = text;
     while let Some((_, tail)) = rest.split_once('<') {
@@ -225,11 +266,16 @@ fn tags(text: &str) -> Result<(), Wrong> {
         if name.is_empty() || !(name.starts_with(|c: char| c.is_ascii_alphabetic())) {
             continue;
         }
-        let Some((tag, behind)) = tail.split_once('>') else {
+        let Some((tag, behind)) =
+            outside_quotes(tail, '>').and_then(|end| Some((tail.get(..end)?, tail.get(end + 1..)?)))
+        else {
             return Err(Wrong::new("has a tag that does not end"));
         };
         rest = behind;
         let lower = name.to_ascii_lowercase();
+        if !closing && behind.contains(TEXT) && hides(tag) {
+            return Err(Wrong::help(format!("hides the text in `<{lower}>`"), "readers have to see a notice"));
+        }
         if BARRED.contains(&lower.as_str()) || runs(tag) {
             return Err(Wrong::help(
                 format!("has the tag `<{lower}>`"),
@@ -240,7 +286,16 @@ fn tags(text: &str) -> Result<(), Wrong> {
             if open.pop().is_none_or(|last| last != name) {
                 return Err(Wrong::help(format!("has `</{name}>` without its start tag"), "close tags in their order"));
             }
-        } else if !tag.trim_end().ends_with('/') && !VOID.contains(&lower.as_str()) {
+            continue;
+        }
+        if tag.contains(TEXT) && !(is_component(&name) && in_double_quotes(tag)) {
+            return Err(Wrong::help(
+                format!("has the text in an attribute of `<{name}>`"),
+                "put `{text}` between tags, where readers see it",
+            ));
+        }
+        stands(&lower, &open)?;
+        if !tag.trim_end().ends_with('/') && !VOID.contains(&lower.as_str()) {
             open.push(name);
         }
     }
@@ -248,6 +303,57 @@ fn tags(text: &str) -> Result<(), Wrong> {
         Some(name) => Err(Wrong::help(format!("has `<{name}>` without its end tag"), format!("write `</{name}>`"))),
         None => Ok(()),
     }
+}
+
+/// Whether the element `name` may stand in those that are `open`.
+fn stands(name: &str, open: &[String]) -> Result<(), Wrong> {
+    if open.is_empty() && INNER.contains(&name) {
+        return Err(Wrong::help(
+            format!("has `<{name}>` on the outside"),
+            "a notice stands by itself; write `<p>` or `<div>` around the text",
+        ));
+    }
+    if BLOCKS.contains(&name) && open.iter().any(|open| open.eq_ignore_ascii_case("p")) {
+        return Err(Wrong::help(format!("has `<{name}>` inside `<p>`"), "a paragraph ends there; write `<div>`"));
+    }
+    Ok(())
+}
+
+/// Where `mark` first stands outside quotes in `tag`, in bytes.
+fn outside_quotes(tag: &str, mark: char) -> Option<usize> {
+    let mut quote = None;
+    tag.char_indices()
+        .find(|&(_, c)| {
+            match quote {
+                Some(open) if c == open => quote = None,
+                Some(_) => return false,
+                None if matches!(c, '"' | '\'') => quote = Some(c),
+                None => {}
+            }
+            c == mark
+        })
+        .map(|(at, _)| at)
+}
+
+/// Whether the text stands between double quotes in `tag`: an apostrophe of the text would end single ones.
+fn in_double_quotes(tag: &str) -> bool {
+    let mut quote = None;
+    for c in tag.split(TEXT).next().unwrap_or_default().chars().filter(|c| matches!(c, '"' | '\'')) {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None => quote = Some(c),
+        }
+    }
+    quote == Some('"')
+}
+
+/// Whether no reader sees what stands in the element that `tag` opens.
+fn hides(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    let close: String = lower.split_ascii_whitespace().collect();
+    let hidden = lower.split_ascii_whitespace().skip(1).any(|part| part == "hidden" || part.starts_with("hidden="));
+    hidden || close.contains("display:none") || close.contains("visibility:hidden")
 }
 
 fn is_name(c: char) -> bool {

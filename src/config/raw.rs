@@ -366,7 +366,7 @@ pub struct Disclosure {
     /// The notice by language, such as `{en: "We earn a commission if you buy through links on this page."}`. Built in for
     /// en, es, de, ja, fr, pt, ru, it, nl and pl.
     pub text: Ordered<String>,
-    /// How the notice is written in Markdown; `{text}` stands for it.
+    /// How the notice is written in Markdown; `{text}` stands for it. Several lines may stand around it.
     pub markdown: String,
     /// How the notice is written in HTML; `{text}` stands for it.
     pub html: String,

@@ -35,8 +35,10 @@ impl Style {
 /// The whole notice that says `text`, as it stands on a page.
 pub fn notice(text: &str, disclosure: &Disclosure, style: Style) -> String {
     let (before, behind) = around(disclosure, style);
-    // what is at the start of its line can be more than a character
-    let starts_line = before.is_empty() || before.ends_with('\n') || before.trim_end().ends_with('>');
+    // what is at the start of its line can be more than a character; so it is behind the marks of quotes and lists
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let marks = line.is_empty() || line.ends_with(char::is_whitespace) && !line.contains(char::is_alphabetic);
+    let starts_line = marks || line.trim_end().ends_with('>');
     finished(format!("{before}{}{behind}", escaped(text, style, starts_line)), style)
 }
 

@@ -82,6 +82,7 @@ pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span],
     for run in runs(&outline.texts) {
         finder.run(run);
     }
+    finder.own_words();
     finder.all.found.sort_by_key(|found| (found.span.start, found.span.end));
     finder.all.found.dedup_by(|next, before| next.span == before.span);
     finder.all
@@ -286,6 +287,17 @@ impl Finder<'_> {
                 self.push(place, Kind::Label, says.wording(self.standard), false);
             }
             at += word.len();
+        }
+    }
+
+    /// Own notices in words that say nothing of what is known: the user's choice, and unclear.
+    fn own_words(&mut self) {
+        let own = self.own;
+        for notice in own.iter().filter(|found| found.own.is_notice) {
+            let said = self.all.found.iter().any(|found| !found.is_statement && notice.span.overlaps(found.span));
+            if !said {
+                self.push(notice.span, Kind::Sentence, Wording::Weak, false);
+            }
         }
     }
 

@@ -216,6 +216,18 @@ fn own_texts_are_found_where_they_are_whole_blocks() {
 }
 
 #[test]
+fn an_own_notice_in_unknown_words_is_a_weak_one() {
+    let texts = vec![("en".to_owned(), "This page pays our tea.".to_owned())];
+    let disclosure = Disclosure { texts, ..disclosure() };
+    let text = "# T\n\n*This page pays our tea.*\n\ntext\n";
+    let document = read(text, Format::Markdown);
+    let own = own::find(text, &document, &disclosure.written(Style::of(text, Format::Markdown)));
+    let found = find(text, &document, &own, &[], Standard::Ftc).found;
+    let found: Vec<_> = found.iter().map(|found| (found.span, found.wording, found.own)).collect();
+    assert_eq!(found, [(own[0].span, Wording::Weak, true)]);
+}
+
+#[test]
 fn what_is_recognised_counts() {
     for (text, format) in [
         ("{{< affiliate-note >}}\n\ntext\n", Format::Markdown),

@@ -184,6 +184,11 @@ fn places_are_the_users_files() {
     // the front matter that was cut off counts, and stands in no line of the answer
     let off = server.ask(json!({"path": "a.md", "text": text, "front_matter": {"affilink": false, "tags": ["x"]}}));
     assert_eq!((&off["outcome"], &off["text"]), (&json!("same"), &json!(null)));
+    let built = "<main><p>An <a href=\"https://shop.example/1\">x</a></p></main>";
+    let named = server.ask(json!({"path": "a.html", "text": built, "front_matter": {"lang": "de"}}));
+    assert!(named["text"].as_str().unwrap().starts_with("<main>"), "{named}");
+    let off = server.ask(json!({"path": "a.html", "text": built, "front_matter": {"affilink": false}}));
+    assert_eq!((&off["outcome"], &off["text"]), (&json!("same"), &json!(null)));
     let rule = json!({"path": "a.md", "text": "---\n[x](https://shop.example/)\n---\n", "front_matter": {}});
     let rule = server.ask(&rule);
     assert!(rule["text"].as_str().unwrap().starts_with("---\n<a href="), "{rule}");

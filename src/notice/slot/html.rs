@@ -1,9 +1,11 @@
 //! Places in HTML: in the content element that holds what makes the notice necessary, behind its title.
 
+use rustc_hash::FxHashSet;
+
 use super::{Cause, Slot};
 use crate::config::policy::NoticePlace;
 use crate::document::Document;
-use crate::document::outline::{Block, BlockKind, Outline};
+use crate::document::outline::{Block, BlockKind, Outline, Text};
 use crate::span::Span;
 
 /// How much text may stand before a title that the notice goes behind, in bytes: a date, a category.
@@ -13,7 +15,10 @@ const BEFORE_TITLE: usize = 400;
 pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: Cause) -> Option<Slot> {
     let outline = document.outline.as_ref()?;
     let (content, link) = match cause {
-        Cause::Link(link) | Cause::Value(link) => (content(text, outline, outline.block_at(link)), link),
+        Cause::Link(link) | Cause::Value(link) => {
+            let content = content(text, outline, outline.block_at(link));
+            (if place == NoticePlace::Bottom { content } else { frame(text, outline, content, link) }, link)
+        }
         Cause::Elsewhere => {
             let first = outline.blocks.iter().position(|block| block.is_content).unwrap_or(0);
             (content(text, outline, first), text.len())
@@ -102,6 +107,65 @@ fn content(text: &str, outline: &Outline, inside: usize) -> usize {
         content = block.parent;
     }
     0
+}
+
+/// The element in `content` that frames its text, as an index: themes put boxes around what a page says that are laid out
+/// beside others, or leave `main` out. It is the innermost around both the title and `link`. Without a title it is the
+/// innermost that holds all of the content's text and shows some of it directly; on a page that names no content, the
+/// outermost around `link` that does.
+fn frame(text: &str, outline: &Outline, content: usize, link: usize) -> usize {
+    let Some(around) = outline.blocks.get(content) else { return content };
+    let boxes = boxes(text, outline, content, link);
+    let inside = || outline.blocks.iter().skip(content + 1).take_while(|block| block.span.start < around.inner.end);
+    let is_title = |block: &&Block| {
+        block.kind == BlockKind::Heading(1) && !outline.is_within(block.parent, |kind| kind == BlockKind::Skipped)
+    };
+    if let Some(title) = inside().take_while(|block| block.span.start < link).find(is_title) {
+        let titled = boxes.iter().take_while(|(_, block)| block.span.contains(title.span)).last();
+        return titled.map_or(content, |(index, _)| *index);
+    }
+    let blocks = inside().filter(|block| shows_text(block.kind)).map(|block| block.parent);
+    let direct: FxHashSet<usize> = blocks.chain(shown(text, outline, content).map(|text| text.block)).collect();
+    let mut direct = boxes.iter().filter(|(index, _)| direct.contains(index));
+    if content == 0 {
+        return direct.next().map_or(content, |(index, _)| *index);
+    }
+    let all = shown(text, outline, content).map(|text| text.span).reduce(|all, span| Span::new(all.start, span.end));
+    let whole = direct.take_while(|(_, block)| all.is_some_and(|all| block.span.contains(all))).last();
+    whole.map_or(content, |(index, _)| *index)
+}
+
+/// The boxes in `content` around `link` that a notice may stand in, with their indices, from the outermost inwards.
+fn boxes<'o>(text: &str, outline: &'o Outline, content: usize, link: usize) -> Vec<(usize, &'o Block)> {
+    let mut around = Vec::new();
+    let mut index = outline.block_at(link);
+    while let Some(block) = outline.blocks.get(index).filter(|block| index > content && block.parent < index) {
+        around.push((index, block));
+        index = block.parent;
+    }
+    let is_box = |block: &Block| {
+        !matches!(block.kind, BlockKind::Control | BlockKind::Code | BlockKind::Caption | BlockKind::Skipped)
+            && outline.inert_at(block.span.start).is_none()
+    };
+    let boxes = around.into_iter().rev().take_while(|(_, block)| is_box(block));
+    boxes.filter(|(_, block)| may_hold(text, block)).collect()
+}
+
+/// Whether a block of this kind shows text of the box it stands in.
+fn shows_text(kind: BlockKind) -> bool {
+    use BlockKind::{Heading, List, Paragraph, Quote, Table};
+    matches!(kind, Paragraph | Heading(_) | List | Quote | Table)
+}
+
+/// What `content` shows, but for what `html.skip` leaves out.
+fn shown<'o>(text: &'o str, outline: &'o Outline, content: usize) -> impl Iterator<Item = &'o Text> {
+    let inner = outline.blocks.get(content).map_or(Span::default(), |block| block.inner);
+    let first = outline.texts.partition_point(|text| text.span.start < inner.start);
+    let texts = outline.texts.iter().skip(first).take_while(move |shown| shown.span.start < inner.end);
+    texts.filter(|shown| {
+        let says = shown.prose(text).is_some_and(|prose| !prose.trim().is_empty());
+        says && !outline.is_within(shown.block, |kind| kind == BlockKind::Skipped)
+    })
 }
 
 /// Elements in which no paragraph may stand.
