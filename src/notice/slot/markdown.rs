@@ -160,7 +160,7 @@ impl Page<'_> {
         Some(content.span.start)
     }
 
-    /// Where the content goes on behind what generators make excerpts of.
+    /// Where the content goes on behind what generators make excerpts of; `None` where it ends with it.
     fn behind_summary(&self) -> Option<usize> {
         let more = MORE.iter().filter_map(|more| self.text.get(self.body..)?.find(more)).min().map(|at| self.body + at);
         if let Some(more) = more {
@@ -181,7 +181,9 @@ impl Page<'_> {
                 return Some(next.span.start);
             }
         }
-        behind_first
+        words += texts.map(|text| count(text.prose(self.text).unwrap_or_default())).sum::<usize>();
+        // of a short page Hugo's is the whole, whatever is done
+        behind_first.filter(|_| words < SUMMARY)
     }
 
     fn line_start(&self, at: usize) -> usize {
