@@ -18,6 +18,7 @@ from markdown.treeprocessors import Treeprocessor
 from affilink._binary import AffilinkError
 from affilink._serve import Server
 from affilink._site import LEVELS, Site
+from affilink._switch import with_switch
 
 log = logging.getLogger("affilink")
 
@@ -69,10 +70,11 @@ class _Affilink(Postprocessor):
         sources = self._options["sources"] or (context and context.config.get("docs_dir")) or ""
         if sources:
             _check(self._site, sources, self._options["fail_on"])
-        if context and context.page.meta.get("affilink") is False:
-            return text
+        meta = context.page.meta if context else {}
+        # the head is the theme's, and this is the place for a build of the whole site as well
+        text = with_switch(text, meta.get("affilink"))
         path = self._options["path"] or (context and context.page.path) or "page.html"
-        front_matter = {key: value for key, value in (context.page.meta if context else {}).items() if key in _TOLD}
+        front_matter = {key: value for key, value in meta.items() if key in _TOLD}
         answer = _server(self._site).ask({"path": path, "text": text, "format": "html", "front_matter": front_matter})
         for message in answer["messages"]:
             log.log(LEVELS[message["level"]], "%s: %s", os.path.join(sources, path), message["message"])
@@ -81,7 +83,7 @@ class _Affilink(Postprocessor):
         return answer["text"] if answer["changed"] else text
 
 
-_TOLD = ("affilink", "lang", "language", "locale")
+_TOLD = ("lang", "language", "locale")
 
 
 @lru_cache

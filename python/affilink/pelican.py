@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from pelican import Pelican, signals  # type: ignore[import-untyped]
 
 from affilink._binary import AffilinkError
 from affilink._site import LEVELS, Site
+from affilink._switch import with_switch
 
 log = logging.getLogger("affilink")
 
@@ -23,6 +25,7 @@ _DEFAULTS = {"enabled": True, "config": None, "bin": None, "fail_on": "never", "
 def register() -> None:
     """What Pelican asks a plugin for."""
     signals.initialized.connect(_check)
+    signals.content_written.connect(_tell)
     signals.finalized.connect(_build)
 
 
@@ -48,6 +51,20 @@ def _check(pelican: Pelican) -> None:
         log.log(LEVELS[finding.level], "%s", finding)
     if failed:
         raise AffilinkError(f"findings at or over `{options['fail_on']}`, see above")
+
+
+def _tell(path: str, context: dict[str, Any]) -> None:
+    """Writes into a page what its source says of affilink."""
+    content = context.get("article") or context.get("page")
+    said = content.metadata.get("affilink") if content else None
+    if said is None or not (context.get("AFFILINK") or {}).get("enabled", True):
+        return
+    # as Pelican writes it
+    page = Path(path)
+    with page.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    with page.open("w", encoding="utf-8", newline="") as file:
+        file.write(with_switch(text, said))
 
 
 def _build(pelican: Pelican) -> None:

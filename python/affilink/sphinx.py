@@ -15,6 +15,7 @@ from sphinx.util import logging
 
 from affilink._binary import AffilinkError
 from affilink._site import Site
+from affilink._switch import switch_tag
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("affilink_fail_on", "never", "", str)
     app.add_config_value("affilink_manifest", None, "", (str, type(None)))
     app.connect("builder-inited", _check)
+    app.connect("html-page-context", _tell)
     # behind whatever else waits for the end
     app.connect("build-finished", _build, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -60,6 +62,12 @@ def _check(app: Sphinx) -> None:
             log.warning("%s", finding.message, location=where, type="affilink", subtype=finding.rule)
     if failed:
         raise ExtensionError(f"affilink: findings at or over `{app.config.affilink_fail_on}`, see above")
+
+
+def _tell(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    """Has the theme write into a page's head what its source says of affilink."""
+    if _wanted(app):
+        context["metatags"] = context.get("metatags", "") + switch_tag(app.env.metadata[pagename].get("affilink"))
 
 
 def _build(app: Sphinx, exception: Exception | None) -> None:

@@ -7,7 +7,10 @@
 // see the notice before the first affiliate link. EXPECTED is
 //
 //   {"notice": TEXT, "same_but": [FILE that no two builds write alike, ...],
-//    "pages": {FILE: {"notice": true or false, "links": [[href without affilink, href, rel], ...]}}}
+//    "pages": {FILE: {"notice": true or false, "links": [[href without affilink, href, rel], ...],
+//                     "switch": optional, what `<meta name="affilink">` says}}}
+//
+// A page whose switch is `false` must be the same, byte for byte, but for that tag.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -42,6 +45,10 @@ try {
         const [before, after] = [plain, built].map((folder) => readFileSync(join(folder, name)));
         if (before.equals(after)) {
             assert.ok(!expected.pages[name], `${name}: nothing changed`);
+        } else if (expected.pages[name]?.switch?.toLowerCase() === "false") {
+            const tag = `<meta name="affilink" content="${expected.pages[name].switch}">`;
+            assert.ok(after.includes(tag), `${name}: it says that it is off`);
+            assert.deepEqual(...apart(after.toString().replace(tag, ""), before.toString()), `${name}: nothing else changed`);
         } else if (!same_but.includes(name)) {
             await compare(page, name, expected.pages[name]);
         }
@@ -66,6 +73,7 @@ async function compare(page, name, expected) {
         const first = after.links.findIndex(({ rel }) => rel.includes("sponsored"));
         assert.ok(first === -1 || after.told <= first, `${name}: the notice comes first`);
     }
+    assert.deepEqual(after.switches, expected.switch ? [expected.switch] : [], `${name}: what it says of affilink`);
     assert.deepEqual(...apart(after.rest, before.rest), `${name}: nothing else changed`);
     const changed = after.links.map((link, at) => [before.links[at], link]).filter(([old, link]) => old.href !== link.href || old.rel !== link.rel);
     assert.deepEqual(
@@ -83,12 +91,15 @@ function apart(one, other) {
 }
 
 /**
- * Runs in the page: its links in order, how many of them stand before the notice (`told`), and the page without them and
- * without the notice (`rest`).
+ * Runs in the page: its links in order, how many of them stand before the notice (`told`), what it says of affilink
+ * (`switches`), and the page without all of these (`rest`).
  */
 function read({ notice }) {
     const links = [];
     let told = -1;
+    const tags = [...document.querySelectorAll("meta[name=affilink]")];
+    const switches = tags.map((tag) => tag.getAttribute("content"));
+    tags.forEach((tag) => tag.remove());
     for (const element of document.querySelectorAll("a, area, p")) {
         if (notice && element.localName === "p" && element.textContent.startsWith(notice)) {
             told = links.length;
@@ -104,5 +115,5 @@ function read({ notice }) {
         }
     }
     document.normalize();
-    return { links, told, rest: document.documentElement.outerHTML };
+    return { links, told, switches, rest: document.documentElement.outerHTML };
 }

@@ -18,6 +18,7 @@ built() {
 
 extra() {
     owes _posts/2026-03-02-mill.md jekyll build --destination ../again
+    honours names.md ../again/names/index.html jekyll build --destination ../again
     echo 'affilink: {fail_on: error}' >>_config.yml
     expect fail jekyll build --destination ../again
     says 'findings at or over `error`'

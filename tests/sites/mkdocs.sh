@@ -14,6 +14,7 @@ built() {
 
 extra() {
     owes docs/reviews/mill.md mkdocs build --site-dir ../again
+    honours docs/names.md ../again/names/index.html mkdocs build --site-dir ../again
     expect fail mkdocs build --strict --site-dir ../again
     sed -i 's/^ *enabled:.*/&\n      fail_on: error/' mkdocs.yml
     expect fail mkdocs build --site-dir ../again

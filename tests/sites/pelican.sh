@@ -11,7 +11,9 @@ built() {
 }
 
 extra() {
+    expect 0 python -m doctest "$ROOT/python/affilink/_switch.py"
     owes content/mill.md pelican --output ../again
+    honours content/pages/names.rst ../again/pages/names.html pelican --output ../again
     sed -i 's/^AFFILINK = {/&"fail_on": "error", /' pelicanconf.py
     expect fail pelican --output ../again
     says 'findings at or over `error`'

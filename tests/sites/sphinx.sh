@@ -12,6 +12,7 @@ built() {
 
 extra() {
     owes reviews/mill.md sphinx-build -E . ../again
+    honours names.rst ../again/names.html sphinx-build -E . ../again
     expect fail sphinx-build -E -W . ../again
     expect 0 sphinx-build -E -W -D suppress_warnings=affilink.foreign-affiliate-id,affilink.link-density . ../again
     expect fail sphinx-build -E -D affilink_fail_on=error . ../again

@@ -23,6 +23,7 @@ built() {
 
 extra() {
     owes docs/reviews/mill.md zensical build --clean
+    honours docs/names.md site/names/index.html zensical build --clean
     echo 'fail_on = "error"' >>zensical.toml
     expect fail zensical build --clean
     says 'findings at or over `error`'

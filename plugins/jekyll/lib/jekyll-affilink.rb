@@ -6,6 +6,7 @@
 require "jekyll"
 require "json"
 require "open3"
+require_relative "jekyll-affilink/switch"
 require_relative "jekyll-affilink/version"
 
 module Jekyll
@@ -100,6 +101,12 @@ end
 Jekyll::Hooks.register :site, :after_reset do |site|
   run = Jekyll::Affilink::Run.new(site)
   run.check if run.enabled?
+end
+
+# behind whatever else waits for the pages
+Jekyll::Hooks.register %i[documents pages], :post_render, priority: :low do |page|
+  enabled = Jekyll::Affilink::Run.new(page.site).enabled?
+  page.output = Jekyll::Affilink::Switch.with(page.output, page.data["affilink"]) if enabled && page.output_ext == ".html"
 end
 
 # behind whatever else waits for the files

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from affilink import LEVELS, AffilinkError, Site
+from affilink import LEVELS, AffilinkError, Site, with_switch
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 log = get_plugin_logger("affilink")
 
@@ -64,6 +65,11 @@ class AffilinkPlugin(BasePlugin[AffilinkConfig]):
         """Keeps which page comes of which file."""
         pages = ((file.dest_uri, file.abs_src_path) for file in files)
         self._sources = {page: self._from_root(config, source) for page, source in pages if source}
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Writes into a page what its source says of affilink."""
+        return with_switch(output, page.meta.get("affilink")) if self.config.enabled else output
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
