@@ -223,7 +223,8 @@ pub struct Links {
     pub foreign: Foreign,
     /// Whether the destination behind a redirector is taken out, so that own programs apply to it.
     pub unwrap: bool,
-    /// The sub-ID of new links, such as `{page}-{link}`; empty for none. Placeholders: {page} {link} {program} {product} {date}.
+    /// The sub-ID of new links, such as `{page}-{link}`; empty for none. Of a page name without Latin
+    /// letters and digits `{page}` is a hash. Placeholders: {page} {link} {program} {product} {date}.
     pub subid: String,
     /// The `rel` tokens of affiliate links, merged into what the author wrote.
     pub rel: Texts,

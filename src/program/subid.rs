@@ -78,11 +78,15 @@ impl std::str::FromStr for Pattern {
 impl Pattern {
     /// The sub-ID for one link, in the characters and the length that `rule` allows.
     ///
-    /// Characters that the network refuses become `-` or `_`, whichever it takes, else they are left out. Where the
-    /// whole is too long, `{page}` is cut first, then everything else from the end; `{link}` never. `None` where it
+    /// Characters that the network refuses become `-` or `_`, whichever it takes, else they are left out; a page whose name
+    /// has no others is told by eight letters out of its hash. Where the whole is too long, `{page}` is cut first, then everything else from the end; `{link}` never. `None` where it
     /// does not fit nevertheless, or where no letter and no digit is left.
     pub fn fill(&self, context: &SubidContext<'_>, rule: &SubidRule) -> Option<String> {
-        let mut values: Vec<String> = self.parts.iter().map(|part| fit(part.value(context), rule.charset)).collect();
+        let value = |part: &Part| match part {
+            Part::Page => fit_page(context.page, rule.charset),
+            part => fit(part.value(context), rule.charset),
+        };
+        let mut values: Vec<String> = self.parts.iter().map(value).collect();
         if let Some(max_len) = rule.max_len {
             self.cut(&mut values, max_len)?;
         }
@@ -156,11 +160,16 @@ pub fn page_token(page: &str) -> &str {
 /// What `{link}` stands for: eight lower-case base32 letters (RFC 4648) out of the SHA-256 of the page name, the
 /// destination and which one of the page's links to it this is, 0-based.
 pub fn link_token(page: &str, destination: &str, ordinal: usize) -> String {
+    token(&[page, destination, &ordinal.to_string()])
+}
+
+/// Eight lower-case base32 letters (RFC 4648) out of the SHA-256 of `fields`.
+fn token(fields: &[&str]) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut hash = Sha256::new();
-    for field in [page.as_bytes(), destination.as_bytes(), ordinal.to_string().as_bytes()] {
+    for field in fields {
         hash.update(field);
-        // NUL stands in none of the fields, so that no two triples run into the same bytes
+        // NUL stands in none of the fields, so that no two rows of them run into the same bytes
         hash.update([0]);
     }
     let bits = hash.finalize().iter().take(5).fold(0_u64, |bits, &byte| (bits << 8) | u64::from(byte));
@@ -204,6 +213,18 @@ fn fit(text: &str, charset: Charset) -> String {
         }
     }
     fitted
+}
+
+/// The page's token in the characters of `charset`; one whose name has none of them left, such as a Japanese one, gets eight
+/// letters out of its hash instead.
+fn fit_page(page: &str, charset: Charset) -> String {
+    let page = page_token(page);
+    let name = page.rsplit('/').next().unwrap_or(page);
+    let fitted = fit(page, charset);
+    if name.is_empty() || fit(name, charset).contains(|char: char| char.is_ascii_alphanumeric()) {
+        return fitted;
+    }
+    fitted + &token(&[page])
 }
 
 fn accepted(char: char, charset: Charset) -> Option<char> {
@@ -321,6 +342,19 @@ mod tests {
         ] {
             assert_eq!(page_token(page), token);
         }
+    }
+
+    #[test]
+    fn pages_whose_names_have_no_letters_for_a_network_are_told_apart() {
+        let fill = |page: &str, charset| {
+            let context = SubidContext { page, ..CONTEXT };
+            "{page}".parse::<Pattern>().expect("a pattern").fill(&context, &rule(charset, None)).expect("filled")
+        };
+        let (tea, kettle) = (fill("ブログ/お茶.md", Charset::Word), fill("ブログ/やかん.md", Charset::Word));
+        assert_ne!(tea, kettle);
+        assert!(tea.len() == 8 && fill("blog/お茶.md", Charset::Word).starts_with("blog-"), "{tea}");
+        assert_eq!(fill("blog/お茶2.md", Charset::Alphanumeric), "blog2");
+        assert!(fill("お茶.md", Charset::Alphanumeric).chars().all(|char| char.is_ascii_alphanumeric()));
     }
 
     #[test]
