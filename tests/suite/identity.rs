@@ -270,7 +270,6 @@ fn a_url_ends_alike_before_a_link_and_before_its_tag() {
     }
 }
 
-/// Bits of Markdown that break each other.
 /// Configurations that put notices where the link is, and last.
 static NOTICES: LazyLock<[Config; 2]> = LazyLock::new(|| {
     ["auto", "bottom"].map(|place| {
@@ -361,6 +360,7 @@ fn notices_shown(page: &str) -> Vec<bool> {
     found
 }
 
+/// Bits of Markdown that break each other.
 fn fragment() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         "[text](https://h.example/a)",
