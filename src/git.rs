@@ -201,6 +201,14 @@ impl Changes {
         Git::at(&self.root).blob(":0", &inside, &["ls-files", "-z", "--cached"])
     }
 
+    /// The files that differ between the index and the work tree, relative to [`root`](Self::root): those with changes that
+    /// are not staged. Files that git does not know are left out.
+    pub fn unstaged(&self) -> Result<Vec<PathBuf>, GitError> {
+        let names = ["diff", "--name-only", "-z", "--no-relative", "--no-renames", "--ignore-submodules=all", "--"];
+        let output = Git::at(&self.root).output(&names)?;
+        Ok(output.split(|&byte| byte == 0).filter(|name| !name.is_empty()).map(run::path).collect())
+    }
+
     fn between(git: &Git, base: String, extra: Option<&str>) -> Result<Self, GitError> {
         let args: Vec<&str> = DIFF.iter().copied().chain(extra).chain([base.as_str(), "--"]).collect();
         let output = git.output(&args)?;

@@ -345,9 +345,17 @@ fn directory_of(path: &Path) -> &Path {
     }
 }
 
+/// Whether a walk goes into the folders above `relative`, a file below its root.
+pub fn is_walked(relative: &Path) -> bool {
+    relative.parent().is_none_or(|folders| !folders.iter().any(is_unwalked))
+}
+
 fn is_unwalked_dir(entry: &DirEntry) -> bool {
-    let name = entry.file_name();
-    entry.file_type().is_dir() && (is_hidden(name) || FOREIGN_DIRS.iter().any(|foreign| name == *foreign))
+    entry.file_type().is_dir() && is_unwalked(entry.file_name())
+}
+
+fn is_unwalked(folder: &OsStr) -> bool {
+    is_hidden(folder) || FOREIGN_DIRS.iter().any(|foreign| folder == *foreign)
 }
 
 fn is_hidden(name: &OsStr) -> bool {

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use affilink::config::Config;
 use affilink::config::lint::{Judged, Level};
 use affilink::fsio::{Disk, write_file};
-use affilink::git::Changes;
 use affilink::lint::baseline::{self, Baseline, Entry};
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::check::{Checking, PageFinding, PageFindings, check, page_findings};
@@ -23,20 +22,21 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::args::{Check, JudgedAs};
 use crate::cli::build::{self, Progress};
+use crate::cli::changed::{Absent, Changed, is_empty_change};
 use crate::cli::common::{ExitStatus, Session, is_broken_pipe};
-use crate::cli::target::{Target, in_repository, slashed, tell};
+use crate::cli::target::{Target, slashed, tell};
 
 pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitStatus> {
     let site = Site::of(session, args)?;
     let known = site.known(args)?;
-    let changes = site.changes(args)?;
+    let changed = Changed::of(&site.folder, args)?;
     if let Some(name) = &args.stdin_path {
         return site.stdin(session, args, name, known.as_ref());
     }
     session.catch_signals()?;
     let mut run = Run::default();
     for target in Target::all(&site.folder, &args.paths)? {
-        site.look(session, args, &target, changes.as_ref(), &mut run)?;
+        site.look(session, args, &target, changed.as_ref(), &mut run)?;
     }
     if args.paths.is_empty() && args.since.is_none() && !args.staged {
         run.findings.extend(site.unused(&run));
@@ -114,18 +114,14 @@ impl Site {
         session: &Session<'_>,
         args: &Check,
         target: &Target,
-        changes: Option<&Changes>,
+        changed: Option<&Changed>,
         run: &mut Run,
     ) -> anyhow::Result<()> {
         let output_folders = build::Site::of(&target.path).output_folders;
         let progress = Progress::new(session);
         let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
         let path_of = |page: &str| target.shown_path(page);
-        let wanted = |page: &str| {
-            let is_changed =
-                || changes.is_none_or(|changes| changes.changed(&in_repository(changes, &path_of(page))).is_some());
-            session.wants(page) && is_changed()
-        };
+        let wanted = |page: &str| session.wants(page) && changed.is_none_or(|changed| changed.holds(&path_of(page)));
         let preview = Mode::Preview { diff: false };
         let job = Job {
             source: &target.path,
@@ -145,64 +141,65 @@ impl Site {
             let fixing = Fixing { unsafe_too: args.unsafe_fixes };
             match fix(Job { mode: &mode, ..job }, checking, fixing) {
                 Ok(report) => run.fixed(report, args.diff),
-                Err(error) if is_empty_change(&error, changes) => return Ok(()),
+                Err(error) if is_empty_change(&error, changed) => return Ok(()),
                 Err(error) => return Err(error.into()),
             }
         }
-        let (report, pages) = match check(job, checking) {
-            Ok(found) => found,
-            Err(error) if is_empty_change(&error, changes) => return Ok(()),
+        let contents = |page: &str| changed.and_then(|changed| changed.staged(&path_of(page)));
+        match check(job, checking, &contents) {
+            Ok((report, pages)) => {
+                run.reports.push(report);
+                for page in pages {
+                    let path = path_of(&page.page);
+                    let page = self.only_new(changed, checking, page, |changed| changed.place(&path))?;
+                    run.add(page, &path);
+                }
+            }
+            Err(error) if is_empty_change(&error, changed) => {}
             Err(error) => return Err(error.into()),
-        };
+        }
         progress.end();
-        run.reports.push(report);
-        for page in pages {
-            let path = path_of(&page.page);
-            let page = match changes {
-                Some(changes) => self.only_changed(changes, checking, page, &path)?,
-                None => page,
-            };
-            run.add(page, &path);
+        self.look_at_absent(session, target, changed, checking, run)
+    }
+
+    /// Looks at what is staged and has no file.
+    fn look_at_absent(
+        &self,
+        session: &Session<'_>,
+        target: &Target,
+        changed: Option<&Changed>,
+        checking: Checking<'_>,
+        run: &mut Run,
+    ) -> anyhow::Result<()> {
+        let files = &self.config.files;
+        let wanted = |page: &str| session.wants(page) && files.include.is_match(page) && !files.exclude.is_match(page);
+        let absent = changed.map(|changed| changed.absent(target, &wanted)).transpose()?;
+        for Absent { page, place, bytes } in absent.into_iter().flatten() {
+            let found = self.config.format(&page).map(|format| page_findings(&bytes, format, &page, checking));
+            match found {
+                Some(Ok(found)) => {
+                    let found = self.only_new(changed, checking, found, |_| place)?;
+                    run.add(found, &target.shown_path(&page));
+                }
+                Some(Err(Outcome::Refused(reason))) => bail!("{}: {}", printable(&page), printable(&reason)),
+                _ => {}
+            }
         }
         Ok(())
     }
 
-    /// Those findings that stand on changed lines; of the page as a whole, those that are new or worse than they were.
-    fn only_changed(
+    /// What of `page` is new, where only changes are looked at; `place` is where it is in the repository.
+    fn only_new(
         &self,
-        changes: &Changes,
+        changed: Option<&Changed>,
         checking: Checking<'_>,
-        mut page: PageFindings,
-        path: &str,
+        page: PageFindings,
+        place: impl FnOnce(&Changed) -> PathBuf,
     ) -> anyhow::Result<PageFindings> {
-        let place = in_repository(changes, path);
-        let Some(lines) = changes.changed(&place) else {
-            page.findings.clear();
-            return Ok(page);
-        };
-        let before = changes.show(&place)?.and_then(|bytes| {
-            let format = self.config.format(&page.page)?;
-            page_findings(&bytes, format, &page.page, checking).ok()
-        });
-        let old = |finding: &PageFinding| {
-            let same = |old: &&PageFinding| old.shown.rule == finding.shown.rule && old.of_page;
-            let old = before.iter().flat_map(|page| &page.findings).find(same);
-            old.is_some_and(|old| finding.figure.unwrap_or(0.0) <= old.figure.unwrap_or(0.0))
-        };
-        page.findings.retain(|finding| {
-            let shown = &finding.shown;
-            if finding.of_page { !old(finding) } else { lines.touches(shown.start.line, shown.end.line) }
-        });
-        Ok(page)
-    }
-
-    fn changes(&self, args: &Check) -> anyhow::Result<Option<Changes>> {
-        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
-        Ok(match &args.since {
-            Some(revision) => Some(Changes::since(folder, revision)?),
-            None if args.staged => Some(Changes::staged(folder)?),
-            None => None,
-        })
+        let Some(changed) = changed else { return Ok(page) };
+        let name = page.page.clone();
+        let before = |bytes: &[u8]| page_findings(bytes, self.config.format(&name)?, &name, checking).ok();
+        changed.only_new(page, &place(changed), before)
     }
 
     fn baseline_path(&self, args: &Check) -> PathBuf {
@@ -427,11 +424,6 @@ fn is_whole(session: &Session<'_>, args: &Check, run: &Run) -> bool {
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
     Baseline::read(&text).with_context(|| format!("`{}`", printable_path(path)))
-}
-
-/// Whether there was nothing to look at only because nothing changed.
-fn is_empty_change(error: &affilink::pipeline::tree::TreeError, changes: Option<&Changes>) -> bool {
-    changes.is_some() && matches!(error, affilink::pipeline::tree::TreeError::NoPages { .. })
 }
 
 /// Adds to the page that GitHub shows of a job.

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod audit;
 mod build;
+mod changed;
 mod check;
 mod common;
 mod explain;

@@ -81,10 +81,19 @@ pub struct PageFinding {
     pub of_page: bool,
 }
 
-/// Checks the pages of `job`, whose mode says nothing: none is written.
-pub fn check(job: Job<'_>, checking: Checking<'_>) -> Result<(TreeReport, Vec<PageFindings>), TreeError> {
+/// Says what a page, by its name, holds in place of what its file does; `None` where that is what counts.
+pub type Contents<'c> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'c;
+
+/// Checks the pages of `job`, whose mode says nothing: none is written. `contents` are theirs.
+pub fn check(
+    job: Job<'_>,
+    checking: Checking<'_>,
+    contents: &Contents<'_>,
+) -> Result<(TreeReport, Vec<PageFindings>), TreeError> {
     let found: Mutex<Vec<PageFindings>> = Mutex::default();
     let report = tree::run(job, &|bytes, format, page| {
+        let other = contents(page);
+        let bytes = other.as_deref().unwrap_or(bytes);
         guarded(|| match page_findings(bytes, format, page, checking) {
             Ok(findings) => {
                 found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(findings);

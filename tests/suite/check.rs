@@ -340,6 +340,41 @@ fn since_and_staged_tell_what_changed() {
 }
 
 #[test]
+fn staged_is_what_the_commit_will_hold() {
+    let mug = "And [a mug](https://www.amazon.com/dp/B000000002?tag=other-20).\n";
+    let tree = site(FOREIGN);
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(tree.path()).args(["-c", "user.email=a@b.example", "-c", "user.name=a"]).args(args);
+        assert!(command.output().unwrap().status.success(), "git {args:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "first"]);
+    // mended in the file and not in the index
+    tree.put("tea.md", format!("{FOREIGN}\n{mug}"));
+    git(&["add", "-A"]);
+    tree.put("tea.md", format!("New first line.\n\n{FOREIGN}"));
+    let ran = check(&tree, &["--staged"]).expect(1);
+    assert_eq!(rules(&ran), ["foreign-affiliate-id"], "{}", ran.out);
+    let ran = check(&tree, &["--staged", "--fix"]).expect(2);
+    assert!(ran.err.contains("`tea.md` has changes that are not staged"), "{}", ran.err);
+    // gone from the folder, and still to be committed; of what is passed over nothing is said
+    std::fs::remove_file(tree.path().join("tea.md")).unwrap();
+    tree.put("vendor/tea.md", mug);
+    git(&["add", "-f", "vendor"]);
+    std::fs::remove_file(tree.path().join("vendor/tea.md")).unwrap();
+    let ran = check(&tree, &["--staged"]).expect(1);
+    assert_eq!(rules(&ran), ["foreign-affiliate-id"], "{}", ran.out);
+    // the other way round: what is not staged is not committed
+    git(&["reset", "-q", "--hard"]);
+    tree.put("tea.md", format!("{FOREIGN}\nA line.\n"));
+    git(&["add", "-A"]);
+    tree.put("tea.md", format!("{FOREIGN}\n{mug}\nA line.\n"));
+    check(&tree, &["--staged"]).expect(0);
+}
+
+#[test]
 fn since_follows_names_and_sees_what_was_taken_out() {
     let said = "We earn a commission if you buy through links on this page. As an Amazon Associate I earn from \
                 qualifying purchases.\n\n";
