@@ -16,20 +16,27 @@ const LINKS = {
   ],
   reading: [[null, "https://www.amazon.com/dp/B08KTZ8249?tag=mysite-20"]],
   about: [],
+  off: [],
+  some: [["https://www.amazon.com/dp/B000000LMP", "https://www.amazon.com/dp/B000000LMP?tag=mysite-20"]],
 };
+
+/** What pages say of affilink in their front matter, as it stands in their heads where built pages are rewritten. */
+const SWITCHES = { off: "false", some: "{&quot;skip&quot;:[&quot;Kindle Paperwhite&quot;]}" };
 
 /** The notice, as it is read. */
 export const NOTICE =
   "We earn a commission if you buy through links on this page. As an Amazon Associate I earn from qualifying purchases.";
 
-/** The page that a file of the output is, by its path, and its links; every other file has none. */
+/** The page that a file of the output is, by its path, its links and its switch; every other file has none. */
 export function pageOf(path) {
   const [, name] = /^([^/]+?)(?:\/index)?\.html$/.exec(path) ?? [];
-  return { name, links: (Object.hasOwn(LINKS, name ?? "") ? LINKS[name] : []).map(([before, after]) => ({ before, after })) };
+  const links = Object.hasOwn(LINKS, name ?? "") ? LINKS[name] : [];
+  const said = Object.hasOwn(SWITCHES, name ?? "") ? `<meta name="affilink" content="${SWITCHES[name]}">` : "";
+  return { name, links: links.map(([before, after]) => ({ before, after })), said };
 }
 
-/** The pages with links of programs. */
-export const PAGES = Object.keys(LINKS).filter((name) => LINKS[name].length > 0);
+/** The pages with links of programs, which all sites have and which lead to each other. */
+export const PAGES = ["grinders", "reading"];
 
 /** The page of four links has few words: a plugin that prints findings says so, at the author's page. */
 const dense = (path) => new RegExp(`${path}:6:5: .* \\[link-density\\]$`);

@@ -150,11 +150,30 @@ export interface SiteOptions extends PluginOptions {
 export interface Site {
   /** Before the host's build: `sources` are the folders of its pages. */
   before(sources: string[], options?: { exclude?: string[] }): Promise<void>;
+  /**
+   * An HTML page that the host is about to write, rewritten: `path` is its name from the output folder, `said` what its source
+   * says of affilink (`switchText`, `switchIn`). Never throws: what is wrong with it is told by `settle`.
+   */
+  page(path: string, html: string, said?: string | null): Promise<string>;
+  /** Once the host has written what `page` rewrote: says what was done. Throws when a page was refused. */
+  settle(log: Log): void;
   /** Rewrites the pages of the output folder. Throws when one was refused. */
   rewrite(folder: string, log: Log): Promise<void>;
-  /** Prints what the linter found. Throws when a finding reaches `failOn`. */
-  judge(log: Log): Promise<void>;
+  /**
+   * Prints what the linter found in the sources that are published, by their full paths: all of them unless told. Throws when a
+   * finding of theirs reaches `failOn`.
+   */
+  judge(log: Log, published?: (source: string) => boolean): Promise<void>;
 }
+
+/** The text for a page's switch that stands for a value of front matter's key `affilink`; `null` where it says nothing. */
+export function switchText(value: unknown): string | null;
+
+/** What a source's YAML front matter says under `affilink`, as it is written there; `null` where it says nothing. */
+export function switchIn(source: string): string | null;
+
+/** A built page with `<meta name="affilink">` in its head, where its source says something that the page does not. */
+export function withSwitch(html: string, text: string | null): string;
 
 export function site(options?: SiteOptions): Site;
 

@@ -7,3 +7,4 @@ export { markdownFormat, reporter, skipReason } from "./lib/pages.js";
 export { printFindings, printable, reachesLevel } from "./lib/report.js";
 export { build, check, preflight } from "./lib/run.js";
 export { site } from "./lib/site.js";
+export { switchIn, switchText, withSwitch } from "./lib/switch.js";

@@ -25,21 +25,33 @@ export async function build(folder, options = {}) {
  * @param {import("../index.js").RunOptions} [options]
  */
 export async function check(paths, options = {}) {
+  const { refused, ...report } = await inspect(paths, options);
+  if (refused.length > 0) throw new AffilinkError(refused.map(({ text }) => text).join("\n"), { exitCode: 2 });
+  return report;
+}
+
+/**
+ * As `check`, with the sources that were refused beside what was found in the others: each with its path and what is wrong.
+ *
+ * @param {string[]} paths
+ * @param {import("../index.js").RunOptions} [options]
+ */
+export async function inspect(paths, options = {}) {
   const root = resolve(options.cwd ?? process.cwd());
   // findings name pages as they were asked for
   const names = paths.map((path) => relative(root, resolve(root, path)) || ".");
   const { code, stdout, stderr } = await run(["check", "--as", "built", "--format", "json", "--", ...names], options);
-  if (code !== 0 && code !== 1) {
-    const notes = lines(stderr);
-    // a site whose pages are all templates
-    if (hasNoPages(notes)) return { version: 1, findings: [], summary: { pages: 0, findings: 0, errors: 0, warnings: 0 } };
-    throw new AffilinkError(refusal(notes, "`check`", code), { exitCode: code });
+  const report = reportIn(stdout);
+  if (code === 0 || code === 1) {
+    if (!report) throw new AffilinkError("`check` gave no JSON: is the program affilink?");
+    return { ...report, refused: [] };
   }
-  try {
-    return JSON.parse(stdout);
-  } catch (cause) {
-    throw new AffilinkError("`check` gave no JSON: is the program affilink?", { cause });
-  }
+  const notes = lines(stderr);
+  // a site whose pages are all templates
+  if (hasNoPages(notes)) return { version: 1, findings: [], summary: { pages: 0, findings: 0, errors: 0, warnings: 0 }, refused: [] };
+  const refused = refusals(notes);
+  if (!report || refused.length === 0) throw new AffilinkError(refusal(notes, "`check`", code), { exitCode: code });
+  return { ...report, refused };
 }
 
 /**
@@ -72,6 +84,25 @@ function run(args, { binary, config, cwd = process.cwd(), args: more = [] }) {
       signal ? fail(new AffilinkError(`the program was ended by ${signal}`)) : done({ code, ...out }),
     );
   });
+}
+
+function reportIn(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The pages that were refused, of what a run printed; what stands below such a line belongs to it. */
+function refusals(notes) {
+  const found = [];
+  for (const line of notes) {
+    const [, path] = /^error: (.+?): /.exec(line) ?? [];
+    if (path) found.push({ path, text: line.slice("error: ".length) });
+    else if (line.startsWith("  ") && found.length > 0) found.at(-1).text += `\n${line}`;
+  }
+  return found;
 }
 
 function hasNoPages(notes) {
