@@ -1,5 +1,9 @@
 //! Tracking parameters that stand twice in a URL. Decides which parameters are a network's or a program's.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
 use super::ProgramMap;
 use super::decode::Maker;
 use super::form::Form;
@@ -25,30 +29,28 @@ impl ProgramMap {
         let Some((start, question)) = url.find('?').map(|at| (at + 1, at)) else { return Vec::new() };
         let end = url[question..].find('#').map_or(url.len(), |at| question + at);
         let pairs = query::pairs(url, start..end);
-        let mut names: Vec<_> = pairs.iter().map(|pair| pair.name_in(url)).collect();
-        names.sort_unstable();
-        if names.windows(2).all(|two| two[0] != two[1]) {
+        let mut places: FxHashMap<Cow<'_, str>, Vec<usize>> = FxHashMap::default();
+        for (index, pair) in pairs.iter().enumerate() {
+            places.entry(pair.name_in(url)).or_default().push(index);
+        }
+        let mut twice: Vec<_> = places.into_iter().filter(|(_, places)| places.len() > 1).collect();
+        twice.sort_unstable_by_key(|(_, places)| places[0]);
+        if twice.is_empty() {
             return Vec::new();
         }
         let Some(decoded) = self.decoder().decode(url) else { return Vec::new() };
         let Some(template) = decoded.marks.first().and_then(|mark| self.template_of(mark.maker)) else {
             return Vec::new();
         };
-        let mut repeated: Vec<Repeated> = Vec::new();
-        for pair in &pairs {
-            let name = pair.name_in(url);
-            let same: Vec<_> = pairs.iter().filter(|other| other.name_in(url) == name).collect();
-            let known = template.names().any(|known| known.eq_ignore_ascii_case(&name));
-            if same.len() < 2 || !known || repeated.iter().any(|done| done.name == *name) {
-                continue;
-            }
-            let value = pair.value_in(url);
-            let equal = same.iter().all(|other| other.value_in(url) == value);
+        let known = |name: &str| template.names().any(|known| known.eq_ignore_ascii_case(name));
+        let repeated = twice.into_iter().filter(|(name, _)| known(name)).map(|(name, places)| {
+            let value = pairs[places[0]].value_in(url);
+            let equal = places.iter().all(|&place| pairs[place].value_in(url) == value);
             let edits =
                 edit_params(&split, Place { in_fragment: false, any_case: false }, &[Change::Set(&name, value)]);
-            repeated.push(Repeated { name: name.into_owned(), equal, edits });
-        }
-        repeated
+            Repeated { name: name.into_owned(), equal, edits }
+        });
+        repeated.collect()
     }
 
     fn template_of(&self, maker: Maker) -> Option<&Template> {
