@@ -25,6 +25,7 @@ use std::hash::Hasher;
 use memchr::memmem;
 use rustc_hash::FxHasher;
 
+pub use self::outline::attribute;
 pub use self::page::{is_redirect, is_template};
 use self::tags::{Event, Tags};
 use self::walk::Walk;

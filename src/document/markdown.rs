@@ -17,6 +17,8 @@ mod walk;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
+use pulldown_cmark::{Event, Parser};
+
 use crate::document::directive::{self, Directive};
 use crate::document::embedded::HtmlView;
 use crate::document::jsx::{self, Item};
@@ -64,6 +66,19 @@ pub fn parse(
     let outline = outline.map(|recorder| recorder.finish(text, body, &links));
     let skeleton = page.skeleton.finish();
     Ok(Document { format, links, definitions, front_matter, switch: None, skeleton, outline })
+}
+
+/// The text that readers see of a piece of Markdown.
+pub fn inline_text(markdown: &str) -> String {
+    let mut shown = String::new();
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Text(text) | Event::Code(text) => shown.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => shown.push(' '),
+            _ => {}
+        }
+    }
+    shown
 }
 
 /// What is known of a page while it is read.

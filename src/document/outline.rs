@@ -192,6 +192,14 @@ impl Outline {
         self.inert.get(next).copied().filter(|span| span.start < at)
     }
 
+    /// What `span` stands in that is no text to Markdown's reader and more than `span` itself: a shortcode, the line that
+    /// opens a container.
+    pub fn obstacle_around(&self, span: Span) -> Option<Span> {
+        let next = self.texts.partition_point(|text| text.span.end <= span.start);
+        let text = self.texts.get(next).filter(|text| text.shown == Shown::Obstacle)?;
+        (text.span.contains(span) && text.span != span).then_some(text.span)
+    }
+
     /// The innermost block that holds byte `at`, as an index; the page where no other does.
     ///
     /// Takes time in the depth of the page and the logarithm of its length.

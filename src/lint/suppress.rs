@@ -10,9 +10,10 @@
 
 use std::collections::BTreeMap;
 
-use super::text::{attribute, tags};
+use super::text::tags;
 use super::{Finding, Fix, Found, Page, RULES, Remedy, registry};
 use crate::config::lint::RuleSetting;
+use crate::document::html::attribute;
 use crate::document::outline::{BlockKind, Comment, IGNORING, Outline, Shown, Text};
 use crate::document::{AttributeSyntax, directive};
 use crate::span::Span;

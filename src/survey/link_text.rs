@@ -1,10 +1,16 @@
 //! What readers see of a link's text. Decides which two texts are one to a reader.
 
+use crate::document::markdown::inline_text;
 use crate::document::outline::{Outline, Shown, Text};
 use crate::span::Span;
 
 /// What a reader sees of `span`, bytes of the page `text`, white space joined.
+///
+/// Of a link in a shortcode's argument or in the title of a container it is what Markdown makes of the bytes.
 pub fn shown(text: &str, outline: &Outline, span: Span) -> String {
+    if outline.obstacle_around(span).is_some() {
+        return joined(&inline_text(span.of(text)));
+    }
     let first = outline.texts.partition_point(|shown| shown.span.end <= span.start);
     let within = outline.texts.get(first..).unwrap_or_default().iter();
     let mut shown = String::new();
@@ -15,7 +21,11 @@ pub fn shown(text: &str, outline: &Outline, span: Span) -> String {
         let prose = if whole { part.prose(text) } else { Some(cut.of(text)) };
         shown.push_str(prose.unwrap_or_else(|| verbatim(part, text)));
     }
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    joined(&shown)
+}
+
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn verbatim<'t>(part: &Text, text: &'t str) -> &'t str {

@@ -6,8 +6,10 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::document::html::attribute;
 use crate::document::outline::{Block, BlockKind, Outline, Shown, Text};
 use crate::document::{Document, Link};
 use crate::span::Span;
@@ -126,7 +128,7 @@ impl Places {
         let Some(outline) = &document.outline else {
             return Self { links: vec![Place::default(); document.links.len()], ..Self::default() };
         };
-        let mut blocks = kinds(&outline.blocks);
+        let mut blocks = kinds(text, &outline.blocks);
         let read = Read::of(text, outline, notices, &mut blocks);
         let headings = outline.blocks.iter().filter(|block| block.in_content && is_heading(block.kind));
         let mut places = Self {
@@ -143,7 +145,7 @@ impl Places {
         for link in &document.links {
             let mut place = places.place(link.element.start, link.text);
             place.in_content &= link.in_content && !link.kind.is_value();
-            place.button |= link.banner || is_button(text, link);
+            place.button |= link.banner || is_button(text, link) || is_in_shortcode(text, outline, link);
             if place.in_content {
                 places.order.push(place.start);
             }
@@ -220,13 +222,14 @@ fn edges(blocks: &[Block]) -> Vec<(usize, usize)> {
 }
 
 /// What each block means: parents come before what is in them.
-fn kinds(blocks: &[Block]) -> Vec<Kind> {
+fn kinds(text: &str, blocks: &[Block]) -> Vec<Kind> {
+    let cards = cards(text, blocks);
     let mut kinds: Vec<Kind> = Vec::with_capacity(blocks.len());
     let mut articles = vec![false; blocks.len()];
     for (index, block) in blocks.iter().enumerate() {
         let around = kinds.get(block.parent).copied().unwrap_or_default();
         let in_article = articles.get(block.parent).copied().unwrap_or_default();
-        let card = block.kind == BlockKind::Article && in_article;
+        let card = block.kind == BlockKind::Article && in_article || cards.contains(&index);
         articles[index] = in_article || block.kind == BlockKind::Article;
         kinds.push(Kind {
             in_content: block.in_content,
@@ -240,6 +243,39 @@ fn kinds(blocks: &[Block]) -> Vec<Kind> {
     kinds
 }
 
+/// The boxes that a page calls cards, of which at least two lie side by side: one alone may be the frame of a text.
+fn cards(text: &str, blocks: &[Block]) -> FxHashSet<usize> {
+    let called: Vec<(usize, usize)> = (blocks.iter().enumerate())
+        .filter(|(_, block)| matches!(block.kind, BlockKind::Box | BlockKind::Article) && is_called_card(text, block))
+        .map(|(index, block)| (index, holder(blocks, block)))
+        .collect();
+    let mut beside: FxHashMap<usize, usize> = FxHashMap::default();
+    for (_, parent) in &called {
+        *beside.entry(*parent).or_default() += 1;
+    }
+    called.into_iter().filter(|(_, parent)| beside[parent] > 1).map(|(index, _)| index).collect()
+}
+
+/// What `block` stands in; raw HTML is a stretch of what is around it.
+fn holder(blocks: &[Block], block: &Block) -> usize {
+    let is_raw = |around: &usize| blocks.get(*around).is_some_and(|around| around.kind == BlockKind::Html);
+    let around = block.parent;
+    if is_raw(&around) { blocks[around].parent } else { around }
+}
+
+/// Whether an element is a card by its name or by a class: `product-card`, `ProductCard`, `card`, `product`.
+fn is_called_card(text: &str, block: &Block) -> bool {
+    let Some(tag) = text.get(block.span.start..block.inner.start).filter(|tag| tag.starts_with('<')) else {
+        return false;
+    };
+    let says = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("card") || name == "product"
+    };
+    let name = tag[1..].split(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+    says(name) || attribute(tag, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(says))
+}
+
 fn spot(kind: BlockKind) -> Option<Spot> {
     match kind {
         BlockKind::Heading(_) => Some(Spot::Heading),
@@ -251,6 +287,12 @@ fn spot(kind: BlockKind) -> Option<Spot> {
 
 fn is_heading(kind: BlockKind) -> bool {
     matches!(kind, BlockKind::Heading(_))
+}
+
+/// Whether a link is written in what a shortcode is given: the theme says where it stands.
+fn is_in_shortcode(text: &str, outline: &Outline, link: &Link) -> bool {
+    let around = outline.obstacle_around(link.element);
+    around.is_some_and(|around| around.of(text).starts_with("{{") || around.of(text).starts_with("{%"))
 }
 
 /// Whether a link's own attributes call it a button.

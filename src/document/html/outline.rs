@@ -15,6 +15,7 @@ use crate::document::OptOut;
 use crate::document::outline::{Block, BlockKind, Comment, IGNORING, Outline, Shown};
 use crate::span::Span;
 
+pub use self::head::attribute;
 pub(super) use self::head::switch;
 
 use self::extent::Extent;

@@ -23,7 +23,7 @@
 
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
 use crate::document::Attribute;
-use crate::lint::text::attribute;
+use crate::document::html::attribute;
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::networks;
 use crate::program::Credit;

@@ -22,8 +22,9 @@
 //! Links with an `aria-label`, images and empty links with a `title`, and links in front matter, shortcodes and components, whose text the theme writes.
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
+use crate::document::html::attribute;
 use crate::document::{AttributeSyntax, LinkKind};
-use crate::lint::text::{attribute, tags};
+use crate::lint::text::tags;
 use crate::lint::{Found, Page, Rule, Stage};
 use crate::survey::link_text::bare;
 

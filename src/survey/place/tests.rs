@@ -73,6 +73,23 @@ fn links_stand_where_a_reader_comes_to_them() {
 }
 
 #[test]
+fn cards_side_by_side_are_a_list_and_captions_of_shortcodes_no_text() {
+    let card = |class: &str| format!("<div class=\"{class}\"><p><a href=\"/a\">x</a></p></div>\n");
+    let is_listed = |page: &str| places(page, "").links.iter().all(|place| place.listed);
+    for class in ["card", "col product-card", "ProductCard", "product", "wp-block-product_card"] {
+        assert!(is_listed(&card(class).repeat(2)), "{class}");
+        assert!(!is_listed(&card(class)), "{class}: one alone frames a text");
+    }
+    for class in ["cards", "discard-box", "production", "row"] {
+        assert!(!is_listed(&card(class).repeat(2)), "{class}");
+    }
+    assert!(is_listed(&"<article class=\"product\"><a href=\"/a\">x</a></article>\n\n".repeat(2)));
+    let page = "{{< img caption=\"An [x](/a) y\" >}}\n\n::: tip [x](/a)\ntext\n:::\n\n[x](/a)\n";
+    let buttons: Vec<_> = places(page, "").links.iter().map(|place| place.button).collect();
+    assert_eq!(buttons, [true, false, false]);
+}
+
+#[test]
 fn a_would_be_link_is_placed_as_a_link_is() {
     let page = "One two [three](/a) four.\n\n- five six\n";
     let places = places(page, "");

@@ -231,7 +231,7 @@ pub(in super::super) fn switch(text: &str, tags: &Tags) -> Option<Value> {
 const OWN_NAME: &str = "affilink";
 
 /// The value of the attribute `name` of a start tag, empty for one without a value; the first of several counts.
-pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
+pub fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
     let from = 1 + name_at(tag, 1).len();
     let mut attributes = Attributes::new(tag.as_bytes(), from);
     let (_, value) = attributes.find(|(found, _)| found.of(tag).eq_ignore_ascii_case(name))?;

@@ -522,3 +522,18 @@ fn hostile_pages_take_linear_time() {
         }
     }
 }
+
+#[test]
+fn attributes_are_read_as_browsers_do() {
+    let tag = "<a href='x?a=1' REL=\"a &amp; b\" data-x=alt=1 hidden title = y>";
+    for (name, expected) in [
+        ("href", Some("x?a=1")),
+        ("rel", Some("a & b")),
+        ("data-x", Some("alt=1")),
+        ("hidden", Some("")),
+        ("title", Some("y")),
+        ("alt", None),
+    ] {
+        assert_eq!(super::attribute(tag, name).as_deref(), expected, "{name}");
+    }
+}
