@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -28,6 +29,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("affilink_fail_on", "never", "", str)
     app.add_config_value("affilink_manifest", None, "", (str, type(None)))
     app.connect("builder-inited", _check)
+    # before Sphinx collects the metadata
+    app.connect("doctree-read", _as_written, priority=400)
     app.connect("html-page-context", _tell)
     # behind whatever else waits for the end
     app.connect("build-finished", _build, priority=900)
@@ -62,6 +65,16 @@ def _check(app: Sphinx) -> None:
             log.warning("%s", finding.message, location=where, type="affilink", subtype=finding.rule)
     if failed:
         raise ExtensionError(f"affilink: findings at or over `{app.config.affilink_fail_on}`, see above")
+
+
+def _as_written(_app: Sphinx, doctree: nodes.document) -> None:
+    """Takes smart quotes out of the field `affilink`."""
+    for field in doctree.findall(nodes.field):
+        name, body = field.children
+        if name.astext() == "affilink":
+            for paragraph in body.findall(nodes.paragraph):
+                if paragraph.rawsource:
+                    paragraph.children = [nodes.Text(paragraph.rawsource)]
 
 
 def _tell(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
