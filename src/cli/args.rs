@@ -210,6 +210,9 @@ pub(crate) struct Check {
     /// Read one page from stdin; its name says how to read it, and globs match it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["paths", "fix", "unsafe_fixes", "diff", "since", "staged"])]
     pub(crate) stdin_path: Option<String>,
+    /// Read only the pages that this file lists, a path on each line; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "stdin_path")]
+    pub(crate) pages_from: Option<PathBuf>,
     /// Only what changed since this revision: findings on changed lines, and pages that became worse
     #[arg(long, value_name = "REV", conflicts_with = "staged")]
     pub(crate) since: Option<String>,
@@ -354,11 +357,14 @@ Exit codes:
 #[command(after_help = SERVE)]
 pub(crate) struct Filter {
     /// The page's name: its extension says how to read it, globs match it
-    #[arg(long, value_name = "NAME", required_unless_present = "serve")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["serve", "config_files"])]
     pub(crate) path: Option<String>,
     /// Answer requests for many pages, for plugins: JSON Lines in, JSON Lines out
     #[arg(long, conflicts_with = "path")]
     pub(crate) serve: bool,
+    /// Print the files that the configuration is made of, a path on each line, for plugins that watch them
+    #[arg(long, conflicts_with_all = ["path", "serve"])]
+    pub(crate) config_files: bool,
     /// With --serve: answers hold the linter's findings, too
     #[arg(long, requires = "serve")]
     pub(crate) findings: bool,

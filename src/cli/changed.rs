@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 
 use affilink::git::{Changes, GitError};
 use affilink::pipeline::check::{PageFinding, PageFindings};
-use affilink::pipeline::tree::TreeError;
 use affilink::printable::printable_path;
 use affilink::walk;
 use anyhow::bail;
@@ -127,9 +126,4 @@ fn require_all_staged(changes: &Changes) -> anyhow::Result<()> {
         bail!("`{}` has changes that are not staged: stage them, or fix it without --staged", printable_path(path));
     }
     Ok(())
-}
-
-/// Whether there was nothing to look at only because nothing changed.
-pub(crate) fn is_empty_change(error: &TreeError, changed: Option<&Changed>) -> bool {
-    changed.is_some() && matches!(error, TreeError::NoPages { .. })
 }

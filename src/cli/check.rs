@@ -12,7 +12,7 @@ use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::check::{Checking, PageFinding, PageFindings, check, page_findings};
 use affilink::pipeline::fix::{Fixing, fix};
 use affilink::pipeline::page::Outcome;
-use affilink::pipeline::tree::{Job, Mode};
+use affilink::pipeline::tree::{Job, Mode, TreeError};
 use affilink::pipeline::unused::{Used, unused};
 use affilink::printable::{printable, printable_path};
 use affilink::report::finding::{Figures, Finding};
@@ -22,23 +22,26 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::args::{Check, JudgedAs};
 use crate::cli::build::{self, Progress};
-use crate::cli::changed::{Absent, Changed, is_empty_change};
+use crate::cli::changed::{Absent, Changed};
 use crate::cli::common::{ExitStatus, Session, is_broken_pipe};
+use crate::cli::listed::Listed;
 use crate::cli::target::{Target, slashed, tell};
 
 pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitStatus> {
     let site = Site::of(session, args)?;
     let known = site.known(args)?;
     let changed = Changed::of(&site.folder, args)?;
+    let listed = args.pages_from.as_deref().map(Listed::read).transpose()?;
+    let only = Only { changed: changed.as_ref(), listed: listed.as_ref() };
     if let Some(name) = &args.stdin_path {
         return site.stdin(session, args, name, known.as_ref());
     }
     session.catch_signals()?;
     let mut run = Run::default();
     for target in Target::all(&site.folder, &args.paths)? {
-        site.look(session, args, &target, changed.as_ref(), &mut run)?;
+        site.look(session, args, &target, only, &mut run)?;
     }
-    if args.paths.is_empty() && args.since.is_none() && !args.staged {
+    if args.paths.is_empty() && args.since.is_none() && !args.staged && args.pages_from.is_none() {
         run.findings.extend(site.unused(&run));
     }
     if args.write_baseline {
@@ -69,6 +72,25 @@ struct Site {
     generator: Option<affilink::generator::Generator>,
     judged: Judged,
     date: String,
+}
+
+/// Which pages are looked at, of those below a path.
+#[derive(Clone, Copy)]
+struct Only<'o> {
+    changed: Option<&'o Changed>,
+    listed: Option<&'o Listed>,
+}
+
+impl Only<'_> {
+    /// Whether the page with this path, as shown, is one of them.
+    fn wants(self, path: &str) -> bool {
+        self.listed.is_none_or(|listed| listed.holds(path)) && self.changed.is_none_or(|changed| changed.holds(path))
+    }
+
+    /// Whether there was nothing to look at only because none of the pages is wanted.
+    fn leaves_none(self, error: &TreeError) -> bool {
+        (self.changed.is_some() || self.listed.is_some()) && matches!(error, TreeError::NoPages { .. })
+    }
 }
 
 /// What was found so far.
@@ -114,14 +136,14 @@ impl Site {
         session: &Session<'_>,
         args: &Check,
         target: &Target,
-        changed: Option<&Changed>,
+        only: Only<'_>,
         run: &mut Run,
     ) -> anyhow::Result<()> {
         let output_folders = build::Site::of(&target.path).output_folders;
         let progress = Progress::new(session);
         let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
         let path_of = |page: &str| target.shown_path(page);
-        let wanted = |page: &str| session.wants(page) && changed.is_none_or(|changed| changed.holds(&path_of(page)));
+        let wanted = |page: &str| session.wants(page) && only.wants(&path_of(page));
         let preview = Mode::Preview { diff: false };
         let job = Job {
             source: &target.path,
@@ -141,25 +163,25 @@ impl Site {
             let fixing = Fixing { unsafe_too: args.unsafe_fixes };
             match fix(Job { mode: &mode, ..job }, checking, fixing) {
                 Ok(report) => run.fixed(report, args.diff),
-                Err(error) if is_empty_change(&error, changed) => return Ok(()),
+                Err(error) if only.leaves_none(&error) => return Ok(()),
                 Err(error) => return Err(error.into()),
             }
         }
-        let contents = |page: &str| changed.and_then(|changed| changed.staged(&path_of(page)));
+        let contents = |page: &str| only.changed.and_then(|changed| changed.staged(&path_of(page)));
         match check(job, checking, &contents) {
             Ok((report, pages)) => {
                 run.reports.push(report);
                 for page in pages {
                     let path = path_of(&page.page);
-                    let page = self.only_new(changed, checking, page, |changed| changed.place(&path))?;
+                    let page = self.only_new(only.changed, checking, page, |changed| changed.place(&path))?;
                     run.add(page, &path);
                 }
             }
-            Err(error) if is_empty_change(&error, changed) => {}
+            Err(error) if only.leaves_none(&error) => {}
             Err(error) => return Err(error.into()),
         }
         progress.end();
-        self.look_at_absent(session, target, changed, checking, run)
+        self.look_at_absent(session, target, only.changed, checking, run)
     }
 
     /// Looks at what is staged and has no file.
@@ -415,7 +437,8 @@ impl Run {
 
 /// Whether a run looked at every page of the site: what it did not see is not there.
 fn is_whole(session: &Session<'_>, args: &Check, run: &Run) -> bool {
-    let named = !args.paths.is_empty() || args.since.is_some() || args.staged || args.stdin_path.is_some();
+    let some = args.since.is_some() || args.staged || args.stdin_path.is_some() || args.pages_from.is_some();
+    let named = !args.paths.is_empty() || some;
     let is_read =
         |report: &TreeReport| report.problems.is_empty() && report.pages.iter().all(|page| page.failure.is_none());
     !named && session.wants_all() && run.reports.iter().all(is_read)

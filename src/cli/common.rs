@@ -1,8 +1,10 @@
 //! What every command shares: the configuration found and read, output, the exit status. Decides which exit code a run has.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use affilink::config::{Config, ConfigEnv, Globs, MAX_CONFIG_SIZE};
 use affilink::generator::Generator;
@@ -49,6 +51,8 @@ pub(crate) struct Session<'s> {
     pub(crate) common: &'s Common,
     pub(crate) interrupt: Interrupt,
     pub(crate) date: Date,
+    /// The files of the configuration that was read first.
+    pub(crate) read: OnceLock<Vec<PathBuf>>,
     include: Option<Globs>,
     exclude: Globs,
 }
@@ -66,6 +70,7 @@ impl<'s> Session<'s> {
             common,
             interrupt: Interrupt::default(),
             date: date(common.date.as_deref())?,
+            read: OnceLock::new(),
             include: if common.include.is_empty() { None } else { Some(globs("--include", &common.include)?) },
             exclude: globs("--exclude", &common.exclude)?,
         })
@@ -148,7 +153,9 @@ impl<'s> Session<'s> {
             anyhow::anyhow!("{}:{line}:{column}: not UTF-8; save the file as UTF-8", printable(&name))
         })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let read = RefCell::new(vec![path.to_owned()]);
         let read_file = |name: &str| {
+            read.borrow_mut().push(folder.join(name));
             let bytes = read_up_to(&folder.join(name), MAX_LIST_SIZE).map_err(|error| error.to_string())?;
             if bytes.len() > MAX_LIST_SIZE {
                 return Err("it has more than 64 MiB".to_owned());
@@ -156,8 +163,10 @@ impl<'s> Session<'s> {
             String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
         };
         let env = ConfigEnv { date: self.date, read_file: &read_file, rules: affilink::lint::SPECS };
-        Config::read(&name, &text, &env)
-            .map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
+        let config = Config::read(&name, &text, &env);
+        // whoever asks for it wants that of the first
+        let _ = self.read.set(read.into_inner());
+        config.map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
     }
 
     /// Whether to color what goes to a stream.

@@ -8,7 +8,7 @@ use std::path::Path;
 use affilink::config::Config;
 use affilink::pipeline::build::{facts, setup};
 use affilink::pipeline::page::{Outcome, rewrite};
-use affilink::printable::printable;
+use affilink::printable::{printable, printable_path};
 use affilink::report::run::{Failure, NotRead, PageReport, TreeReport};
 use affilink::report::summary::{Manner, decisions, summary};
 use anyhow::{Context as _, bail};
@@ -18,10 +18,23 @@ use crate::cli::build;
 use crate::cli::common::{ExitStatus, Session};
 
 pub(crate) fn run(session: &Session<'_>, args: &Filter) -> anyhow::Result<ExitStatus> {
+    if args.config_files {
+        return config_files(session);
+    }
     match &args.path {
         Some(path) => page(session, path),
         None => serve::run(session, args),
     }
+}
+
+/// What a configuration that can be read is made of.
+fn config_files(session: &Session<'_>) -> anyhow::Result<ExitStatus> {
+    session.config()?;
+    for path in session.read.get().into_iter().flatten() {
+        let path = std::path::absolute(path).with_context(|| format!("`{}`", printable_path(path)))?;
+        Session::print(&format!("{}\n", path.display()))?;
+    }
+    Ok(ExitStatus::Done)
 }
 
 /// One page from stdin to stdout.

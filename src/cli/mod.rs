@@ -9,6 +9,7 @@ mod common;
 mod explain;
 mod filter;
 mod init;
+mod listed;
 mod mdbook;
 mod networks;
 mod pandoc;
@@ -33,7 +34,7 @@ pub(crate) fn run() -> ExitCode {
     let session = match Session::start(&cli.common) {
         Ok(session) => session,
         Err(error) => {
-            if matches!(&cli.command, Command::Filter(args) if !args.serve) {
+            if matches!(&cli.command, Command::Filter(args) if args.path.is_some()) {
                 filter::pass_through();
             }
             return finish(Err(error));

@@ -435,6 +435,34 @@ fn stdin_is_judged_as_the_file_that_it_is_named_after() {
 }
 
 #[test]
+fn a_list_says_which_pages_are_published() {
+    let tree = site(CLEAN);
+    tree.put("docs/draft.md", FOREIGN);
+    tree.put("docs/page.md", FOREIGN);
+    tree.put("docs/broken.md", "---\naffilink: 7\n---\n[x](https://www.amazon.com/dp/B000000001)\n");
+    let listed = |list: &str| {
+        tree.put("list.txt", list);
+        run(tree.path(), ["check", "docs", "--format", "concise", "--pages-from", "list.txt"])
+    };
+    run(tree.path(), ["check", "docs"]).expect(2);
+    let ran = listed("docs/page.md\r\n\n").expect(1);
+    assert!(ran.out.lines().all(|line| line.starts_with("docs/page.md:")) && !ran.out.is_empty(), "{}", ran.out);
+    let ran = listed(&format!("./docs/../docs/page.md\n{}\n", tree.at("affiliates.yaml").display())).expect(1);
+    assert!(ran.out.lines().all(|line| line.starts_with("docs/page.md:")), "{}", ran.out);
+    for list in ["", "affiliates.yaml\n"] {
+        assert_eq!(listed(list).expect(0).out, "");
+    }
+    let ran = listed("docs/page.md\ndocs/gone.md\n").expect(2);
+    assert!(ran.err.contains("`docs/gone.md`, which `list.txt` lists"), "{}", ran.err);
+    let mut command = affilink(tree.path(), ["check", "docs", "--format", "concise", "--pages-from", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"docs/draft.md").unwrap();
+    let ran = Ran::of(&child.wait_with_output().unwrap()).expect(1);
+    assert!(ran.out.lines().all(|line| line.starts_with("docs/draft.md:")), "{}", ran.out);
+}
+
+#[test]
 fn fixes_converge_and_change_nothing_else() {
     let page = "# Tea\r\n\r\nSee [a](https://www.amazon.com/dp/B000000001?tag=mysite-20&tag=mysite-20&x=a%20b), \
                 [b](www.amazon.com/dp/B000000002) and [c](https://www.amazon.com/dp/B000000003?tag=other-20).\r\n\r\n\

@@ -432,3 +432,22 @@ fn the_configuration_is_found_upward_to_the_repository_root() {
         .unwrap();
     assert_eq!(env.status.code(), Some(2));
 }
+
+#[test]
+fn what_a_configuration_is_made_of_is_listed() {
+    let map = "version: 1\nprograms:\n  amazon: {network: amazon, tag: mysite-20}\nproducts:\n  - from: lists/products.csv\n\
+               links: {redirects: {paths: [\"/go/**\"], from: [_redirects]}}\n";
+    let tree = Tree::of(&[
+        ("affiliates.yaml", map),
+        ("lists/products.csv", "name,url\nKettle Nine,https://www.amazon.com/dp/B000000001\n"),
+        ("_redirects", "/go/kettle https://www.amazon.com/dp/B000000001\n"),
+        ("site/a.md", "a\n"),
+    ]);
+    let ran = run(&tree.at("site"), ["filter", "--config-files"]).expect(0);
+    let real = |name: &str| tree.path().canonicalize().unwrap().join(name);
+    let listed: Vec<_> = ran.out.lines().map(|line| std::path::Path::new(line).canonicalize().unwrap()).collect();
+    assert_eq!(listed, ["affiliates.yaml", "lists/products.csv", "_redirects"].map(real));
+    tree.put("lists/products.csv", "name\nKettle Nine\n");
+    let ran = run(&tree.at("site"), ["filter", "--config-files"]).expect(2);
+    assert!(ran.out.is_empty() && ran.err.contains("products.csv:1"), "{}{}", ran.out, ran.err);
+}
