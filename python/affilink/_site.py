@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from affilink._binary import AffilinkError, find_binary
@@ -44,21 +46,41 @@ class Site:
     config: str | None = None
     binary: str | None = None
 
-    def version(self) -> str:
-        """What the program says of its version; raises `AffilinkError` where there is no program."""
-        return self._run(["--version"]).stdout.strip()
+    def config_files(self) -> list[str]:
+        """The files that the configuration is made of, absolute, for hosts that watch them.
+
+        Raises `AffilinkError` where there is no program, no configuration or a broken one: ask before anything is written.
+        """
+        return self._run(["filter", "--config-files"]).stdout.splitlines()
+
+    def config_digest(self) -> str:
+        """What tells whether pages of an earlier build would still be built so: changes with the configuration and the program."""
+        digest = hashlib.sha256(self._run(["--version"]).stdout.encode())
+        for name in self.config_files():
+            digest.update(Path(name).read_bytes())
+        return digest.hexdigest()
 
     def check(
-        self, sources: str | os.PathLike[str], fail_on: str = "never", include: str | None = None
+        self,
+        sources: str | os.PathLike[str],
+        fail_on: str = "never",
+        include: str | None = None,
+        pages: Iterable[str | os.PathLike[str]] | None = None,
     ) -> tuple[list[Finding], bool]:
         """What the linter finds in a folder of sources, and whether any of it is at or over the level `fail_on`.
 
         `fail_on` is `error`, `warn`, `info` or `never`. Pages are judged as they will be built; `include` is a glob that stands
-        in for the configuration's `files.include`.
+        in for the configuration's `files.include`. Of `pages`, which are published, paths may lead nowhere or to other files;
+        without them all are read.
         """
         level = [] if fail_on == "never" else ["--fail-on", fail_on]
         only = ["--include", include] if include else []
-        ran = self._run(["check", os.fspath(sources), "--format", "json", "--as", "built", *level, *only])
+        listed = None
+        if pages is not None:
+            only += ["--pages-from", "-"]
+            paths = (os.path.abspath(os.path.join(self.root, page)) for page in pages)
+            listed = "".join(f"{path}\n" for path in paths if "\n" not in path and os.path.isfile(path))
+        ran = self._run(["check", os.fspath(sources), "--format", "json", "--as", "built", *level, *only], listed)
         report = json.loads(ran.stdout)["findings"]
         findings = [Finding(**{name: entry.get(name) for name in Finding.__annotations__}) for entry in report]
         return findings, fail_on != "never" and ran.returncode == 1
@@ -76,11 +98,13 @@ class Site:
         except AffilinkError as error:
             raise AffilinkError(_with_sources(str(error), sources or {})) from error
 
-    def _run(self, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    def _run(self, arguments: list[str], told: str | None = None) -> subprocess.CompletedProcess[str]:
         named = ["--config", self.config] if self.config else []
         command = [find_binary(self.binary), *arguments, "--color", "never", *named]
         try:
-            ran = subprocess.run(command, cwd=self.root, capture_output=True, encoding="utf-8", check=False)
+            ran = subprocess.run(
+                command, cwd=self.root, input=told or "", capture_output=True, encoding="utf-8", check=False
+            )
         except OSError as error:
             raise AffilinkError(f"cannot run `{command[0]}`: {error}") from error
         if ran.returncode not in (0, 1):

@@ -1,17 +1,20 @@
 """An extension of Sphinx: `extensions = ["affilink.sphinx"]`.
 
-Markdown sources are checked before Sphinx reads them, the HTML is rewritten when it is written. What the linter finds are
+Markdown sources are checked before Sphinx writes anything, the HTML is rewritten when it is written. What the linter finds are
 Sphinx's warnings of the type `affilink`, so `-W` and `suppress_warnings` work on them.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from affilink._binary import AffilinkError
@@ -23,12 +26,17 @@ log = logging.getLogger(__name__)
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx asks an extension for."""
-    app.add_config_value("affilink_enabled", True, "", bool)
-    app.add_config_value("affilink_config", None, "", (str, type(None)))
+    # those that change pages have Sphinx write all of them again
+    app.add_config_value("affilink_enabled", True, "html", bool)
+    app.add_config_value("affilink_config", None, "html", (str, type(None)))
     app.add_config_value("affilink_bin", None, "", (str, type(None)))
     app.add_config_value("affilink_fail_on", "never", "", str)
     app.add_config_value("affilink_manifest", None, "", (str, type(None)))
-    app.connect("builder-inited", _check)
+    # not for conf.py: what the configuration says
+    app.add_config_value("affilink_digest", "", "html", str)
+    app.connect("config-inited", _digest)
+    app.connect("builder-inited", _prove)
+    app.connect("env-before-read-docs", _check)
     # before Sphinx collects the metadata
     app.connect("doctree-read", _as_written, priority=400)
     app.connect("html-page-context", _tell)
@@ -45,18 +53,29 @@ def _site(app: Sphinx) -> Site:
     return Site(app.confdir, app.config.affilink_config, app.config.affilink_bin)
 
 
-def _check(app: Sphinx) -> None:
-    if not _wanted(app):
+def _digest(app: Sphinx, config: Config) -> None:
+    """Has Sphinx write every page again where the configuration changed: those that are there hold its links."""
+    if config.affilink_enabled:
+        with suppress(AffilinkError, OSError):
+            config.affilink_digest = _site(app).config_digest()
+
+
+def _prove(app: Sphinx) -> None:
+    """Reads the configuration, before Sphinx reads or writes anything."""
+    if _wanted(app):
+        with _told():
+            _site(app).config_files()
+
+
+def _check(app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
+    """Reads the Markdown that is published."""
+    if not _wanted(app) or not any(suffix in (".md", ".markdown") for suffix in app.config.source_suffix):
         return
-    try:
-        site = _site(app)
-        if not any(suffix in (".md", ".markdown") for suffix in app.config.source_suffix):
-            site.version()
-            return
+    fail_on = app.config.affilink_fail_on
+    with _told():
         # the folder of sources often holds that of the output
-        findings, failed = site.check(app.srcdir, app.config.affilink_fail_on, "**/*.{md,markdown}")
-    except AffilinkError as error:
-        raise ExtensionError(f"affilink: {error}") from error
+        pages = [env.doc2path(name) for name in env.found_docs]
+        findings, failed = _site(app).check(app.srcdir, fail_on, "**/*.{md,markdown}", pages)
     for finding in findings:
         where = f"{os.path.join(app.confdir, finding.path)}:{finding.line}"
         if finding.level == "info":
@@ -64,7 +83,18 @@ def _check(app: Sphinx) -> None:
         else:
             log.warning("%s", finding.message, location=where, type="affilink", subtype=finding.rule)
     if failed:
-        raise ExtensionError(f"affilink: findings at or over `{app.config.affilink_fail_on}`, see above")
+        with _told():
+            raise AffilinkError(f"findings at or over `{fail_on}`, see above")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Ends the program where affilink cannot do its job. An exception would have Sphinx print a traceback and ask for a report."""
+    try:
+        yield
+    except AffilinkError as error:
+        log.error("affilink: %s", error)
+        raise SystemExit(2) from error
 
 
 def _as_written(_app: Sphinx, doctree: nodes.document) -> None:
@@ -89,9 +119,7 @@ def _build(app: Sphinx, exception: Exception | None) -> None:
     builder: Any = app.builder
     pages = ((builder.get_outfilename(name), app.env.doc2path(name)) for name in app.env.found_docs)
     sources = {os.path.relpath(page, app.outdir): os.path.relpath(source, app.confdir) for page, source in pages}
-    try:
+    with _told():
         summary = _site(app).build(app.outdir, app.config.affilink_manifest, sources)
-    except AffilinkError as error:
-        raise ExtensionError(f"affilink: {error}") from error
     for line in summary.splitlines():
         log.info("affilink: %s", line)

@@ -21,6 +21,15 @@ extra() {
     says 'findings at or over `error`'
     sed -i '$d' docs/reviews/mill.md
 
+    # drafts are no pages of the site
+    mkdir docs/drafts
+    foreign >docs/drafts/soon.md
+    expect fail mkdocs build --site-dir ../again
+    says 'docs/drafts/soon.md:3'
+    printf 'draft_docs: drafts/\n' >>mkdocs.yml
+    expect 0 mkdocs build --strict --site-dir ../again
+    ! grep -q 'drafts' <<<"$said" || fail "a draft was looked at: $said"
+
     # a refused page is told before MkDocs writes; or else the site is left as MkDocs wrote it, and the user's file is named
     hostile >docs/hostile.html
     rm -rf ../again
@@ -31,4 +40,27 @@ extra() {
     expect fail mkdocs build --site-dir ../again
     says '(made of `docs/hostile.html`)'
     ! grep -rq 'kitchen-20' ../again || fail 'half of the site was rewritten'
+
+    # a broken configuration is told before MkDocs touches the site, also where nothing is checked
+    rm -rf ../again docs/hostile.html
+    sed -i 's/tag:/tga:/' affiliates.yaml
+    expect fail mkdocs build --site-dir ../again
+    says 'affiliates.yaml:4'
+    [ ! -e ../again ] || fail 'MkDocs wrote a site'
+    sed -i 's/tga:/tag:/' affiliates.yaml
+
+    # the server builds the site again when the configuration changes
+    mkdocs serve --dev-addr 127.0.0.1:0 >serve.log 2>&1 &
+    local server=$!
+    for _ in $(seq 60); do
+        ! grep -q 'Serving on' serve.log || break
+        sleep 0.5
+    done
+    sleep 1 && sed -i 's/kitchen-20/cellar-20/' affiliates.yaml
+    for _ in $(seq 60); do
+        ! grep -q 'Reloading browsers' serve.log || break
+        sleep 0.5
+    done
+    kill "$server"
+    grep -q 'Reloading browsers' serve.log || fail "the server did not see it: $(cat serve.log)"
 }

@@ -17,4 +17,15 @@ extra() {
     sed -i 's/^AFFILINK = {/&"fail_on": "error", /' pelicanconf.py
     expect fail pelican --output ../again
     says 'findings at or over `error`'
+    sed -i '$d' content/mill.md
+
+    # drafts are no pages of the site
+    { printf 'Title: Soon\nDate: 2026-03-04\n\n' && foreign; } >content/soon.md
+    expect fail pelican --output ../again
+    says 'content/soon.md:6'
+    sed -i '1iStatus: draft' content/soon.md
+    expect 0 pelican --output ../again
+    ! grep -q 'soon.md' <<<"$said" || fail "a draft was looked at: $said"
+
+    follows ../again pelican --output ../again
 }

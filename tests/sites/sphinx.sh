@@ -17,4 +17,16 @@ extra() {
     expect 0 sphinx-build -E -W -D suppress_warnings=affilink.foreign-affiliate-id,affilink.link-density . ../again
     expect fail sphinx-build -E -D affilink_fail_on=error . ../again
     says 'findings at or over `error`'
+    ! grep -q 'Traceback' <<<"$said" || fail "a traceback: $said"
+    sed -i '$d' reviews/mill.md
+
+    # what is excluded is no page of the site
+    mkdir drafts
+    foreign >drafts/soon.md
+    expect fail sphinx-build -E -D affilink_fail_on=error . ../again
+    says 'drafts/soon.md:3'
+    echo 'exclude_patterns = ["drafts"]' >>conf.py
+    expect 0 sphinx-build -E -W -D affilink_fail_on=error . ../again
+
+    follows ../again sphinx-build . ../again
 }

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from affilink import LEVELS, AffilinkError, Site, with_switch
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 log = get_plugin_logger("affilink")
@@ -42,29 +44,43 @@ class AffilinkPlugin(BasePlugin[AffilinkConfig]):
     def __init__(self) -> None:
         """What MkDocs makes once for all its builds."""
         self._sources: dict[str, str] = {}
+        self._serves = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Keeps which command it is: drafts are pages in a server, and nowhere else."""
+        self._serves = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Reads the sources, before anything is written: a missing program and a broken configuration end the build here."""
-        if not self.config.enabled:
+        """Reads the configuration: a missing program and a broken configuration end the build before MkDocs touches the site."""
+        if self.config.enabled:
+            self._config_files(config)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> None:  # noqa: ARG002
+        """Has the site built again when the configuration changes."""
+        if self.config.enabled:
+            for path in self._config_files(config):
+                server.watch(path)
+
+    @event_priority(-100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
+        """Reads the sources of the pages that are published, when other plugins are done with the list, and keeps which page
+        comes of which file."""
+        sources = {file: file.abs_src_path for file in files if file.abs_src_path}
+        self._sources = {file.dest_uri: self._from_root(config, source) for file, source in sources.items()}
+        if not self.config.enabled or not self.config.check:
             return
         fail_on = self.config.fail_on
-        site = self._site(config)
+        shown = InclusionLevel.is_in_serve if self._serves else InclusionLevel.is_included
+        pages = [source for file, source in sources.items() if shown(file.inclusion)]
         try:
-            if not self.config.check:
-                site.version()
-                return
-            findings, failed = site.check(self._from_root(config, config.docs_dir), fail_on)
+            docs = self._from_root(config, config.docs_dir)
+            findings, failed = self._site(config).check(docs, fail_on, pages=pages)
         except AffilinkError as error:
             raise PluginError(f"affilink: {error}") from error
         for finding in findings:
             log.log(LEVELS[finding.level], "%s", finding)
         if failed:
             raise PluginError(f"affilink: findings at or over `{fail_on}`, see above")
-
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Keeps which page comes of which file."""
-        pages = ((file.dest_uri, file.abs_src_path) for file in files)
-        self._sources = {page: self._from_root(config, source) for page, source in pages if source}
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -85,6 +101,12 @@ class AffilinkPlugin(BasePlugin[AffilinkConfig]):
 
     def _site(self, config: MkDocsConfig) -> Site:
         return Site(_root(config), self.config.config, self.config.bin)
+
+    def _config_files(self, config: MkDocsConfig) -> list[str]:
+        try:
+            return self._site(config).config_files()
+        except AffilinkError as error:
+            raise PluginError(f"affilink: {error}") from error
 
     @staticmethod
     def _from_root(config: MkDocsConfig, path: str) -> str:
