@@ -22,6 +22,27 @@ extra() {
     echo 'affilink: {fail_on: error}' >>_config.yml
     expect fail jekyll build --destination ../again
     says 'findings at or over `error`'
+    sed -i '$d' _posts/2026-03-02-mill.md
+
+    # drafts, hidden pages and those of the future are no pages of the site
+    mkdir _drafts
+    { printf -- '---\ntitle: Soon\n---\n' && foreign; } | tee _drafts/soon.md _posts/2999-01-01-soon.md >_posts/2026-03-04-soon.md
+    expect fail jekyll build --destination ../again
+    says '_posts/2026-03-04-soon.md:6'
+    sed -i '2ipublished: false' _posts/2026-03-04-soon.md
+    expect 0 jekyll build --destination ../again
+    ! grep -q 'soon.md:' <<<"$said" || fail "a draft was looked at: $said"
+    expect fail jekyll build --drafts --destination ../again
+    says '_drafts/soon.md:6'
+    rm -r _drafts _posts/*-soon.md
+
+    # pages that are copied, and a configuration that nobody excludes
+    printf '<main><p><a href="https://www.amazon.com/dp/B000HANDGR">a mill</a></p></main>' >copied.html
+    sed -i 's/^exclude: .*/exclude: [expected.json]/' _config.yml
+    expect 0 jekyll build --incremental --destination ../again
+    [ ! -e ../again/affiliates.yaml ] || fail 'the configuration was published'
+    expect 0 jekyll build --incremental --destination ../again
+    follows ../again jekyll build --incremental --destination ../again
     echo 'affilink: {fail: error}' >>_config.yml
     expect fail jekyll build --destination ../again
     says '`affilink.fail` is no option'

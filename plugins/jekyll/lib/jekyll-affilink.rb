@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# affilink in Jekyll: sources are checked before the site is built, the site is rewritten when it is written. Both ask the
+# affilink in Jekyll: sources are checked before the site is rendered, the site is rewritten when it is written. Both ask the
 # program once, whatever the number of pages.
 
 require "jekyll"
@@ -16,8 +16,18 @@ module Jekyll
     KEYS = %w[bin config enabled fail_on manifest].freeze
     FAIL_ON = %w[error warn info never].freeze
 
+    # That of a site, made anew where its settings were read anew.
+    def self.run(site)
+      runs = (@runs ||= {}.compare_by_identity)
+      run = runs[site]
+      runs[site] = run = Run.new(site) unless run && run.options == (site.config["affilink"] || {})
+      run
+    end
+
     # The program over the site of a `Jekyll::Site`; options stand under `affilink` in `_config.yml`.
     class Run
+      attr_reader :options
+
       def initialize(site)
         @site = site
         @options = site.config["affilink"] || {}
@@ -30,10 +40,41 @@ module Jekyll
         @options.fetch("enabled", true)
       end
 
-      # Shows what the linter finds in the Markdown, each at the user's line.
+      # Reads the configuration, before anything is rendered or written.
+      def prove
+        out, = run("filter", "--config-files")
+        files = out.lines(chomp: true)
+        stamps = files.to_h { |path| [path, File.mtime(path)] }
+        # a server copies a file again only where that file changed
+        StaticFile.reset_cache unless stamps == @stamps
+        @stamps = stamps
+      end
+
+      # Leaves the configuration out of the site, also where `exclude` does not name it, which would keep `jekyll serve` from
+      # seeing changes of it.
+      def leave_out_config
+        @site.static_files.reject! { |file| file.path == @stamps.keys.first }
+      end
+
+      # Has files that are only copied copied again, also by `--incremental`, where the configuration changed.
+      def follow_copied
+        changed = @stamps.keys.select { |file| @site.regenerator.modified?(file) }
+        @site.static_files.each { |file| @site.regenerator.force(file.path) } unless changed.empty?
+      end
+
+      # Has a page rendered again, by `--incremental`, when the configuration changes.
+      def follow(page)
+        path = page.is_a?(Page) ? @site.in_source_dir(page.relative_path) : page.path
+        @stamps.each_key { |file| @site.regenerator.add_dependency(path, file) }
+      end
+
+      # Shows what the linter finds in the Markdown that is published, each at the user's line.
       def check
         level = fail_on == "never" ? [] : ["--fail-on", fail_on]
-        out, status = run("check", ".", "--format", "json", "--as", "built", "--include", "**/*.{md,markdown}", *level)
+        pages = (@site.pages + @site.documents).map { |page| @site.in_source_dir(page.relative_path) }
+        listed = pages.select { |path| File.file?(path) && !path.include?("\n") }.join("\n")
+        out, status = run("check", ".", "--format", "json", "--as", "built", "--include", "**/*.{md,markdown}",
+                          "--pages-from", "-", *level, told: listed)
         JSON.parse(out).fetch("findings").each do |finding|
           where = finding.values_at("path", "line", "column").join(":")
           Jekyll.logger.public_send(LEVELS.fetch(finding["level"]), "Affilink:", "#{where}: #{finding["message"]} [#{finding["rule"]}]")
@@ -55,9 +96,10 @@ module Jekyll
       end
 
       # What the program printed, and 0 or 1; anything else it ends with is a failure.
-      def run(*arguments)
+      def run(*arguments, told: "")
         named = @options["config"] ? ["--config", @options["config"]] : []
-        out, said, status = Open3.capture3(program, *arguments, "--color", "never", *named, chdir: @site.source)
+        out, said, status = Open3.capture3(program, *arguments, "--color", "never", *named,
+                                           stdin_data: told, chdir: @site.source)
         code = status.exitstatus
         # what stopped a build stands in its summary; what a check prints there is for machines
         texts = arguments.include?("--format") ? [said] : [out, said]
@@ -99,18 +141,33 @@ end
 
 # once a build, and again whenever `jekyll serve` rebuilds
 Jekyll::Hooks.register :site, :after_reset do |site|
-  run = Jekyll::Affilink::Run.new(site)
-  run.check if run.enabled?
+  run = Jekyll::Affilink.run(site)
+  run.prove if run.enabled?
+end
+
+Jekyll::Hooks.register :site, :post_read do |site|
+  run = Jekyll::Affilink.run(site)
+  if run.enabled?
+    run.leave_out_config
+    run.follow_copied
+    run.check
+  end
+end
+
+Jekyll::Hooks.register %i[documents pages], :pre_render do |page|
+  run = Jekyll::Affilink.run(page.site)
+  run.follow(page) if run.enabled?
 end
 
 # behind whatever else waits for the pages
 Jekyll::Hooks.register %i[documents pages], :post_render, priority: :low do |page|
-  enabled = Jekyll::Affilink::Run.new(page.site).enabled?
-  page.output = Jekyll::Affilink::Switch.with(page.output, page.data["affilink"]) if enabled && page.output_ext == ".html"
+  if Jekyll::Affilink.run(page.site).enabled? && page.output_ext == ".html"
+    page.output = Jekyll::Affilink::Switch.with(page.output, page.data["affilink"])
+  end
 end
 
 # behind whatever else waits for the files
 Jekyll::Hooks.register :site, :post_write, priority: :low do |site|
-  run = Jekyll::Affilink::Run.new(site)
+  run = Jekyll::Affilink.run(site)
   run.build if run.enabled?
 end
