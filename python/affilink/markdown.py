@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from markdown import Extension, Markdown
@@ -67,9 +69,23 @@ class _Affilink(Postprocessor):
         self._whole.done = False
         # Zensical, `zensical/extensions/context.py`
         context: Any = self.md.preprocessors["rendering_context"] if "rendering_context" in self.md.preprocessors else None
+        try:
+            return self._page(text, context)
+        except AffilinkError as error:
+            if not context:
+                raise
+            if "serve" not in sys.argv:
+                # Zensical prints the traceback of its own call and of this one around the sentence that counts
+                sys.tracebacklimit = 0
+            raise AffilinkError(f"affilink: {error}\nwhat Zensical has written by now is no whole site") from error
+
+    def _page(self, text: str, context: Any) -> str:
         sources = self._options["sources"] or (context and context.config.get("docs_dir")) or ""
+        if context:
+            _look_at_watch(self._site, context.config["root_dir"], tuple(context.config.get("watch") or ()))
         if sources:
-            _check(self._site, sources, self._options["fail_on"])
+            unpublished = "\n".join(context.config.get(name) or "" for name in ("exclude_docs", "draft_docs")) if context else ""
+            _check(self._site, sources, self._options["fail_on"], unpublished)
         meta = context.page.meta if context else {}
         # the head is the theme's, and this is the place for a build of the whole site as well
         text = with_switch(text, meta.get("affilink"))
@@ -92,8 +108,27 @@ def _server(site: Site) -> Server:
 
 
 @lru_cache
-def _check(site: Site, sources: str, fail_on: str) -> None:
-    findings, failed = site.check(sources, fail_on)
+def _look_at_watch(site: Site, root: str, watched: tuple[str, ...]) -> None:
+    """Says which files of the configuration Zensical's cache knows nothing of."""
+    places = [Path(root, path).resolve() for path in watched]
+    for file in map(Path, site.config_files()):
+        real = file.resolve()
+        if not any(place in (real, *real.parents) for place in places):
+            name = os.path.relpath(file, root)
+            log.warning("`%s` is not in `watch`: pages from Zensical's cache do not change with it", name)
+
+
+@lru_cache
+def _check(site: Site, sources: str, fail_on: str, unpublished: str) -> None:
+    pages = None
+    if unpublished.strip():
+        # Zensical needs it, others have no patterns
+        from pathspec import GitIgnoreSpec  # noqa: PLC0415
+
+        folder = os.path.join(site.root, sources)
+        left_out = GitIgnoreSpec.from_lines(unpublished.splitlines())
+        pages = [os.path.join(folder, name) for name in left_out.match_tree_files(folder, negate=True)]
+    findings, failed = site.check(sources, fail_on, pages=pages)
     for finding in findings:
         log.log(LEVELS[finding.level], "%s", finding)
     if failed:

@@ -27,4 +27,20 @@ extra() {
     echo 'fail_on = "error"' >>zensical.toml
     expect fail zensical build --clean
     says 'findings at or over `error`'
+    ! grep -q 'Traceback' <<<"$said" || fail "a traceback: $said"
+    sed -i '$d' docs/reviews/mill.md
+
+    # drafts are no pages of the site
+    mkdir docs/drafts
+    foreign >docs/drafts/soon.md
+    expect fail zensical build --clean
+    says 'docs/drafts/soon.md:3'
+    sed -i 's#^site_url.*#&\ndraft_docs = "drafts/"#' zensical.toml
+    expect 0 zensical build --clean
+    ! grep -q 'drafts' <<<"$said" || fail "a draft was looked at: $said"
+
+    follows site zensical build
+    sed -i '/^watch/d' zensical.toml
+    expect 0 zensical build --clean
+    says '`affiliates.yaml` is not in `watch`'
 }
