@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { checkOptions, findConfig, markdownFormat, reporter, shared } from "affilink";
+import { checkOptions, findConfig, markdownFormat, reporter, shared, switchIn, withSwitch } from "affilink";
 import { readBack } from "./lib/read.js";
 import { escapeAttribute, write } from "./lib/write.js";
 
@@ -19,9 +19,13 @@ export default function rehypeAffilink(options = {}) {
     const root = rootOf(file, options);
     const client = shared({ ...options, cwd: root, failOn: "never" });
     const page = pageOf(file, root);
+    // made by the host, where there is none: nothing to point into
+    const written = page.source ? await readFile(resolve(root, page.source), "utf8").catch(() => null) : null;
+    page.said = page.frontMatter ? null : switchIn(written ?? "");
+    const isOff = page.frontMatter?.affilink === false;
     const [answer, found] = await Promise.all([
-      page.frontMatter?.affilink === false ? null : rewrite(client, page, tree, components),
-      findings && page.source ? findingsOf(client, page, root) : [],
+      isOff ? null : rewrite(client, page, tree, components),
+      findings && written !== null ? findingsOf(client, page, written) : [],
     ]);
     // unified's own command line prints a file's messages by itself; other hosts print none
     const said = reporter({ log: (!file.data.unifiedEngineGiven && log) || null, failOn, told });
@@ -60,7 +64,8 @@ async function rewrite(client, page, tree, components) {
   const written = write(tree, { components });
   const isWhole = tree.children.some(({ tagName }) => tagName === "html");
   const { head, open, close } = frame(page.frontMatter);
-  const text = isWhole ? written.html : `${head}<body>${open}${written.html}${close}</body></html>`;
+  const html = isWhole ? written.html : `${head}<body>${open}${written.html}${close}</body></html>`;
+  const text = withSwitch(html, page.said);
   const answer = await client.page({ path: page.path, format: "html", text, frontMatter: page.frontMatter });
   if (answer.changed) {
     try {
@@ -91,13 +96,7 @@ function unframed(html, open, close) {
 }
 
 /** The linter's findings, about the file as its author wrote it. */
-async function findingsOf(client, { path, source }, root) {
-  let text;
-  try {
-    text = await readFile(resolve(root, source), "utf8");
-  } catch {
-    return []; // made by the host: there is no file to point into
-  }
+async function findingsOf(client, { path, source }, text) {
   const answer = await client.page({ path, source, text, format: markdownFormat(source), findings: true });
   return answer.findings;
 }

@@ -1,5 +1,7 @@
 "use strict";
 
+const { resolve } = require("node:path");
+
 /**
  * Rewrites each HTML page of the site when it is served or written. The filter that Hexo has for rendered HTML sees layouts
  * and parts of pages, and does not say of which page: so the routes are taken, which are whole pages with their paths.
@@ -33,9 +35,10 @@ module.exports = function register(hexo, options) {
   });
 
   hexo.extend.filter.register("after_generate", async () => {
-    const { pages } = await loaded;
+    const { affilink, pages } = await loaded;
     // nothing is written before this
-    await pages.judge(log);
+    await pages.judge(log, publishedBy(hexo));
+    const said = new Map(sourcesOf(hexo).map((source) => [hexo.route.format(source.path), affilink.switchText(source.affilink)]));
     for (const path of hexo.route.list().filter((name) => /\.html?$/i.test(name))) {
       const route = hexo.route.routes[path];
       const { data } = route;
@@ -43,14 +46,17 @@ module.exports = function register(hexo, options) {
       taken.add(route);
       // the map may be another one than when Hexo last wrote a page that is only copied; it compares what it writes by itself
       route.modified = true;
-      route.data = async () => rewrite(path, typeof data === "function" ? await data() : data);
+      const text = said.get(path) ?? null;
+      route.data = async () => rewrite(path, typeof data === "function" ? await data() : data, text);
     }
   });
 
-  async function rewrite(path, data) {
-    const { raw, html } = await pageOf(data);
-    if (html === null) return raw;
+  /** A page, rewritten; `said` is what its source says of affilink. */
+  async function rewrite(path, data, said) {
     const { affilink, client } = await loaded;
+    let { raw, html } = await pageOf(data);
+    if (html === null) return raw;
+    if (said !== null) raw = html = affilink.withSwitch(html, said);
     let answer;
     try {
       answer = await client.page({ path, text: html, format: "html" });
@@ -78,6 +84,19 @@ module.exports = function register(hexo, options) {
     if (failed.length > 0) process.exitCode = 2;
   });
 };
+
+/** The sources that pages of their own are made of. */
+function sourcesOf(hexo) {
+  return ["posts", "pages"].flatMap((kind) => hexo.locals.get(kind).toArray());
+}
+
+/** Which sources, by their full paths, are published: drafts and posts of a later day are not; files that are only copied are. */
+function publishedBy(hexo) {
+  const copied = ["Asset", "PostAsset"].flatMap((kind) => hexo.model(kind).toArray());
+  const paths = [...sourcesOf(hexo).map((source) => source.full_source), ...copied.map(({ source }) => source)];
+  const published = new Set(paths.map((path) => resolve(path)));
+  return (path) => published.has(path);
+}
 
 /** Hexo's log, in lines that say whose they are. */
 function prefixed(log) {

@@ -11,16 +11,19 @@ const PAGE = '<main><a href="https://www.amazon.com/dp/B000000001">tin</a></main
 const FOREIGN = "A [tin](https://www.amazon.com/dp/B000000001?tag=somebody-20).\n";
 
 /** What of Hexo the filter uses, with the shape of Hexo 8's router. */
-async function host(files, pages, options = {}) {
+async function host(files, pages, options = {}, models = {}) {
   const { siteFolder, recorder } = await import("../../support.js");
   const cwd = siteFolder({ "source/x.md": "x\n", ...files });
+  const sourced = ({ source, ...data }) => ({ ...data, full_source: join(cwd, source) });
   const filters = {};
   const routes = Object.fromEntries(Object.entries(pages).map(([path, data]) => [path, { data, modified: true }]));
   const hexo = Object.assign(new EventEmitter(), {
     base_dir: join(cwd, "/"),
     source_dir: join(cwd, "source/"),
     log: recorder(),
-    route: { routes, list: () => Object.keys(routes) },
+    route: { routes, list: () => Object.keys(routes), format: (path) => path.replace(/\/$/, "/index.html") },
+    locals: { get: (kind) => ({ toArray: () => (models[kind] ?? []).map(sourced) }) },
+    model: (kind) => ({ toArray: () => (models[kind] ?? []).map(({ source }) => ({ source: join(cwd, source) })) }),
     extend: { filter: { register: (name, filter) => (filters[name] = filter) } },
   });
   register(hexo, options);
@@ -62,11 +65,35 @@ test("pages are rewritten however a route gives them, and nothing else", async (
 
 test("findings are told before anything is written, and fail where that is wanted", async () => {
   const files = { "source/_posts/a.md": FOREIGN };
-  const site = await host(files, {});
+  const models = { posts: [{ path: "a/", source: "source/_posts/a.md" }] };
+  const site = await host(files, {}, {}, models);
   await site.generate();
   assert.ok(site.log.lines.some((line) => /^error \[affilink\] source\/_posts\/a\.md:1:\d+: /.test(line)), site.log.lines.join("\n"));
-  const strict = await host(files, {}, { failOn: "error" });
+  const strict = await host(files, {}, { failOn: "error" }, models);
   await assert.rejects(strict.generate(), /findings of level `error` or graver/);
+  // a draft, and HTML that is only copied
+  const draft = await host(files, {}, { failOn: "error" });
+  await draft.generate();
+  assert.deepEqual(draft.log.lines, [
+    "info [affilink] 1 more in sources that are not published: `affilink check` shows all",
+  ]);
+  const html = { "source/raw/a.html": '<a href="https://www.amazon.com/dp/B000000001?tag=somebody-20">tin</a>' };
+  const copied = await host(html, {}, { failOn: "error" }, { Asset: [{ source: "source/raw/a.html" }] });
+  await assert.rejects(copied.generate(), /findings of level `error` or graver/);
+});
+
+test("a page is treated as its front matter says", async () => {
+  const models = {
+    posts: [{ path: "off/", source: "source/_posts/off.md", affilink: false }],
+    pages: [{ path: "some.html", source: "source/some.md", affilink: { skip: ["Kindle Paperwhite"] } }],
+  };
+  const named = `<head></head>${PAGE}<p>Kindle Paperwhite</p>`;
+  const site = await host({}, { "off/index.html": async () => PAGE, "some.html": named, "b.html": PAGE }, {}, models);
+  await site.generate();
+  assert.equal(await site.page("off/index.html"), `<meta name="affilink" content="false">${PAGE}`);
+  const some = /^<head><meta name="affilink" content="{&quot;skip&quot;[^]*B000000001\?tag=mysite-20[^]*<p>Kindle Paperwhite<\/p>$/;
+  assert.match(await site.page("some.html"), some);
+  assert.match(await site.page("b.html"), /^<main><p class="disclosure">/);
 });
 
 test("pages that are only copied are offered to be written again, since the map may have changed", async () => {

@@ -72,6 +72,19 @@ test("links of every kind are the program's, with rel and one notice, and the re
   assert.equal(undone, plain);
 });
 
+test("front matter that the host cut off without a word is read from the page's file", async () => {
+  const body = `\nA [tin](${SHOP}B000000001) and the Kindle Paperwhite.\n`;
+  const some = "affilink:\n  skip: [Kindle Paperwhite]";
+  const files = { "off.md": `---\naffilink: false\n---\n${body}`, "some.md": `---\n${some}\n---\n${body}` };
+  const { process } = renderer({ files });
+  assert.doesNotMatch(String(await process(body, {}, "off.md")), /tag=/);
+  const result = String(await process(body, {}, "some.md"));
+  assert.match(result, /B000000001\?tag=mysite-20/);
+  assert.match(result, /the Kindle Paperwhite/);
+  // what the host hands over wins
+  assert.match(String(await process(body, { frontMatter: { title: "x" } }, "off.md")), /tag=/);
+});
+
 test("products' names become links, unless front matter says otherwise", async () => {
   const { markdown } = renderer();
   const text = "The Kindle Paperwhite & **more**.\n";
