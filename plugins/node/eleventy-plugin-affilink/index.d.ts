@@ -7,10 +7,13 @@ declare namespace affilinkPlugin {
   }
 }
 
-/** Rewrites the output folder when Eleventy has written it. Use it as `eleventyConfig.addPlugin(affilink, options)`. */
+/** Rewrites pages as Eleventy writes them. Use it as `eleventyConfig.addPlugin(affilink, options)`. */
 declare function affilinkPlugin(
-  eleventyConfig: { on(event: string, callback: (event: any) => unknown): unknown },
+  eleventyConfig: {
+    on(event: string, callback: (event: any) => unknown): unknown;
+    addTransform(name: string, callback: (this: any, content: any) => unknown): unknown;
+  },
   options?: affilinkPlugin.Options,
-): void;
+): Promise<void>;
 
 export = affilinkPlugin;

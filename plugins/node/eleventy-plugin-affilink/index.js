@@ -9,6 +9,7 @@ const { join, relative, resolve, sep } = require("node:path");
  *
  * @param {import("@11ty/eleventy").UserConfig} eleventyConfig
  * @param {import("./index.js").Options} [options]
+ * @returns {Promise<void>}
  */
 function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
   // the client is an ES module
@@ -24,6 +25,12 @@ function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
 
   // Eleventy 2 has none
   eleventyConfig.addPreprocessor?.("affilink", "*", (data) => sources.read(data));
+
+  // Eleventy 3 waits for it before it begins to watch
+  const watched = loaded.then(({ affilink }) => {
+    const config = affilink.findConfig(options);
+    if (config) eleventyConfig.addWatchTarget?.(`./${slashed(relative(".", config))}`, { resetConfig: true });
+  });
 
   eleventyConfig.on("eleventy.before", async (event) => {
     const { pages } = await loaded;
@@ -58,6 +65,8 @@ function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
     if (isWritten && (await output.hasOthers(folder, results))) await pages.rewrite(folder, brief(said, options));
     await pages.judge(said, (path) => sources.isPublished(path));
   });
+
+  return watched.catch(() => {});
 }
 
 /** Which pages of the output folder are as they were rewritten. */

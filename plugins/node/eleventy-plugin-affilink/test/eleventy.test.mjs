@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import affilink from "eleventy-plugin-affilink";
 import { recorder, siteFolder } from "../../support.js";
@@ -21,9 +21,10 @@ function host(files, options = {}, templates = {}, change = (content) => content
     on: (event, handler) => (handlers[event] = handler),
     addTransform: (_, transform) => (handlers.transform = transform),
     addPreprocessor: (_, filter, preprocess) => (handlers.preprocess = preprocess),
+    addWatchTarget: (path, settings) => (handlers.watched = [path, settings]),
     passthroughCopies: { "**/*.jpg": {}, [join(cwd, "raw")]: {} },
   };
-  affilink(config, { cwd, log, ...options });
+  const ready = affilink(config, { cwd, log, ...options });
   const run = async (event = {}) => {
     const directories = { input: join(cwd, "."), output: join(cwd, "out"), includes: join(cwd, "_includes/") };
     const given = { directories, outputMode: "fs", ...event };
@@ -41,7 +42,7 @@ function host(files, options = {}, templates = {}, change = (content) => content
     }
     await handlers["eleventy.after"]({ ...given, results });
   };
-  return { log, run, read: (name) => readFileSync(join(cwd, name), "utf8"), cwd };
+  return { log, run, handlers, ready, read: (name) => readFileSync(join(cwd, name), "utf8"), cwd };
 }
 
 test("each page is rewritten as it is written, and the output folder only where something else is in it", async () => {
@@ -112,6 +113,17 @@ test("only sources are linted", async () => {
   const findings = log.lines.filter((line) => line.includes("["));
   assert.ok(findings.some((line) => /^error a\.md:1:\d+: /.test(line)), log.lines.join("\n"));
   assert.ok(!findings.some((line) => line.includes("out/")), log.lines.join("\n"));
+});
+
+test("the map is watched, and all pages are built anew for a changed one", async () => {
+  const { ready, handlers, cwd } = host({});
+  await ready;
+  const [path, settings] = handlers.watched;
+  assert.equal(resolve(path), join(cwd, "affiliates.yaml"));
+  assert.deepEqual(settings, { resetConfig: true });
+  const without = host({}, { cwd: "/" });
+  await without.ready;
+  assert.equal(without.handlers.watched, undefined);
 });
 
 test("a CommonJS configuration gets the same plugin", () => {

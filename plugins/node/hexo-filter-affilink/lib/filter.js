@@ -1,5 +1,6 @@
 "use strict";
 
+const { watchFile } = require("node:fs");
 const { resolve } = require("node:path");
 
 /**
@@ -25,37 +26,62 @@ module.exports = function register(hexo, options) {
   // it is told when a generation begins
   loaded.catch(() => {});
   const failed = [];
-  const taken = new WeakSet();
+  let watched = false;
+  let sources = null;
 
   hexo.extend.filter.register("before_generate", async () => {
-    const { pages, client } = await loaded;
-    // the configuration may be another one than at the last generation
+    const { affilink, pages, client } = await loaded;
+    if (hexo._watchBox) watch(affilink);
+    // they may be others than at the last generation
+    sources = null;
     await client.close();
     await pages.before([hexo.source_dir]);
   });
 
+  /** With `hexo server` and `--watch`, Hexo generates anew when a source changes: when the map does, too. */
+  function watch(affilink) {
+    const path = watched ? null : affilink.findConfig(settings);
+    if (path === null) return;
+    watched = true;
+    const changed = async () => {
+      try {
+        await affilink.preflight(settings);
+        hexo._watchBox?.();
+      } catch (error) {
+        log.error(error.message.replace(/^affilink: /, ""));
+      }
+    };
+    // Hexo says that it ends when it only begins to watch: what watches must not keep it
+    watchFile(path, { persistent: false, interval: 500 }, changed);
+  }
+
+  // where Hexo watches, it writes a page as soon as its route is there: no filter comes before that
+  const { set } = hexo.route;
+  hexo.route.set = function (path, data) {
+    return set.call(this, path, /\.html?$/i.test(hexo.route.format(path)) ? taken(path, data) : data);
+  };
+
+  /** What a route gives for a page: the page, rewritten. */
+  function taken(path, data) {
+    const given = data?.data ?? data;
+    if (given === undefined || given === null) return data;
+    const read = typeof given === "function" ? promised(given) : () => given;
+    // the map may be another one than when Hexo last wrote a page that is only copied; it compares what it writes by itself
+    return { modified: true, data: async () => rewrite(hexo.route.format(path), await read()) };
+  }
+
   hexo.extend.filter.register("after_generate", async () => {
-    const { affilink, pages } = await loaded;
-    // nothing is written before this
+    const { pages } = await loaded;
+    // a site that is generated once is not written before this
     await pages.judge(log, publishedBy(hexo));
-    const said = new Map(sourcesOf(hexo).map((source) => [hexo.route.format(source.path), affilink.switchText(source.affilink)]));
-    for (const path of hexo.route.list().filter((name) => /\.html?$/i.test(name))) {
-      const route = hexo.route.routes[path];
-      const { data } = route;
-      if (taken.has(route)) continue;
-      taken.add(route);
-      // the map may be another one than when Hexo last wrote a page that is only copied; it compares what it writes by itself
-      route.modified = true;
-      const text = said.get(path) ?? null;
-      route.data = async () => rewrite(path, typeof data === "function" ? await data() : data, text);
-    }
   });
 
-  /** A page, rewritten; `said` is what its source says of affilink. */
-  async function rewrite(path, data, said) {
+  async function rewrite(path, data) {
     const { affilink, client } = await loaded;
     let { raw, html } = await pageOf(data);
     if (html === null) return raw;
+    sources ??= new Map(sourcesOf(hexo).map((source) => [hexo.route.format(source.path), source]));
+    const said = affilink.switchText(sources.get(path)?.affilink ?? null);
     if (said !== null) raw = html = affilink.withSwitch(html, said);
     let answer;
     try {
@@ -84,6 +110,12 @@ module.exports = function register(hexo, options) {
     if (failed.length > 0) process.exitCode = 2;
   });
 };
+
+/** A route's function, which may want to call back instead. */
+function promised(read) {
+  if (read.length === 0) return read;
+  return () => new Promise((done, fail) => read((error, data) => (error ? fail(error) : done(data))));
+}
 
 /** The sources that pages of their own are made of. */
 function sourcesOf(hexo) {

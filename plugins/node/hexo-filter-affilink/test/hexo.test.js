@@ -2,9 +2,11 @@
 
 const assert = require("node:assert/strict");
 const { EventEmitter } = require("node:events");
+const { readFileSync, unwatchFile, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { Readable } = require("node:stream");
 const { test } = require("node:test");
+const { setTimeout } = require("node:timers/promises");
 const register = require("../lib/filter.js");
 
 const PAGE = '<main><a href="https://www.amazon.com/dp/B000000001">tin</a></main>';
@@ -16,12 +18,14 @@ async function host(files, pages, options = {}, models = {}) {
   const cwd = siteFolder({ "source/x.md": "x\n", ...files });
   const sourced = ({ source, ...data }) => ({ ...data, full_source: join(cwd, source) });
   const filters = {};
-  const routes = Object.fromEntries(Object.entries(pages).map(([path, data]) => [path, { data, modified: true }]));
+  const routes = {};
+  const format = (path) => path.replace(/\/$/, "/index.html");
+  const set = (path, data) => void (routes[format(path)] = data.data === undefined ? { data, modified: true } : data);
   const hexo = Object.assign(new EventEmitter(), {
     base_dir: join(cwd, "/"),
     source_dir: join(cwd, "source/"),
     log: recorder(),
-    route: { routes, list: () => Object.keys(routes), format: (path) => path.replace(/\/$/, "/index.html") },
+    route: { routes, format, set },
     locals: { get: (kind) => ({ toArray: () => (models[kind] ?? []).map(sourced) }) },
     model: (kind) => ({ toArray: () => (models[kind] ?? []).map(({ source }) => ({ source: join(cwd, source) })) }),
     extend: { filter: { register: (name, filter) => (filters[name] = filter) } },
@@ -33,6 +37,7 @@ async function host(files, pages, options = {}, models = {}) {
     log: hexo.log,
     generate: async () => {
       await filters.before_generate?.();
+      for (const [path, data] of Object.entries(pages)) hexo.route.set(path, data);
       await filters.after_generate?.();
     },
     page: async (path) => (typeof routes[path].data === "function" ? routes[path].data() : routes[path].data),
@@ -96,9 +101,32 @@ test("a page is treated as its front matter says", async () => {
   assert.match(await site.page("b.html"), /^<main><p class="disclosure">/);
 });
 
+test("a page is rewritten as soon as its route is there, for one that watches writes it then", async () => {
+  const site = await host({}, {});
+  site.hexo.route.set("a/", (done) => done(null, PAGE));
+  assert.match(await site.page("a/index.html"), /B000000001\?tag=mysite-20/);
+});
+
+test("where Hexo watches, a changed map has the pages generated anew, and a broken one is told", async (context) => {
+  const site = await host({}, { "a.html": PAGE });
+  let again = false;
+  site.hexo._watchBox = () => (again = true);
+  await site.generate();
+  const map = join(site.hexo.base_dir, "affiliates.yaml");
+  context.after(() => unwatchFile(map));
+  const text = readFileSync(map, "utf8");
+  writeFileSync(map, `${text}programm: 3\n`);
+  while (site.log.lines.length === 0) await setTimeout(50);
+  assert.match(site.log.lines[0], /^error \[affilink\] unknown key `programm`/);
+  writeFileSync(map, text.replace("mysite-20", "newtag-20"));
+  while (!again) await setTimeout(50);
+  await site.generate();
+  assert.match(await site.page("a.html"), /newtag-20/);
+});
+
 test("pages that are only copied are offered to be written again, since the map may have changed", async () => {
-  const site = await host({}, { "raw/a.html": Buffer.from(PAGE), "atom.xml": PAGE });
-  for (const route of Object.values(site.routes)) route.modified = false;
+  const copied = { data: () => Buffer.from(PAGE), modified: false };
+  const site = await host({}, { "raw/a.html": copied, "raw/a.xml": { ...copied } });
   await site.generate();
   assert.deepEqual(Object.values(site.routes).map(({ modified }) => modified), [true, false]);
 });
