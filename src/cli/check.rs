@@ -1,11 +1,13 @@
 //! `affilink check`.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use affilink::config::Config;
-use affilink::config::lint::{Judged, Level};
+use affilink::config::lint::Judged;
 use affilink::fsio::{Disk, write_file};
 use affilink::lint::baseline::{self, Baseline, Entry};
 use affilink::pipeline::build::{facts, setup};
@@ -15,15 +17,15 @@ use affilink::pipeline::page::Outcome;
 use affilink::pipeline::tree::{Job, Mode, TreeError};
 use affilink::pipeline::unused::{Used, unused};
 use affilink::printable::{printable, printable_path};
-use affilink::report::finding::{Figures, Finding};
-use affilink::report::findings::{Format, Options, Output, count, first_run, job_summary, last_line, write};
+use affilink::report::finding::Figures;
+use affilink::report::findings::{Format, count};
 use affilink::report::run::TreeReport;
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{Check, JudgedAs};
 use crate::cli::build::{self, Progress};
 use crate::cli::changed::{Absent, Changed};
-use crate::cli::common::{ExitStatus, Session, is_broken_pipe};
+use crate::cli::common::{ExitStatus, Session};
 use crate::cli::listed::Listed;
 use crate::cli::target::{Target, slashed, tell};
 
@@ -54,7 +56,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Check) -> anyhow::Result<ExitSta
     }
     let stopped = session.interrupt.pending();
     let failed = tell(session, &run.reports, &site.config);
-    let status = site.report(session, args, run, known.as_ref())?;
+    let status = report::report(&site, session, args, run, known.as_ref())?;
     Ok(match stopped {
         Some(signal) => ExitStatus::Stopped(signal),
         None if failed => ExitStatus::Failed,
@@ -281,7 +283,7 @@ impl Site {
         };
         let mut run = Run::default();
         run.add(page, name);
-        self.report(session, args, run, known)
+        report::report(self, session, args, run, known)
     }
 
     /// Programs and products that nothing on the site has to do with.
@@ -290,87 +292,6 @@ impl Site {
         let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
         let shown: PathBuf = file.components().filter(|part| *part != std::path::Component::CurDir).collect();
         unused(&self.config, &text, slashed(&shown).trim_end_matches('/'), &run.used)
-    }
-
-    fn report(
-        &self,
-        session: &Session<'_>,
-        args: &Check,
-        mut run: Run,
-        known: Option<&Baseline>,
-    ) -> anyhow::Result<ExitStatus> {
-        if let Some(known) = known {
-            let partly = args.since.is_some() || args.staged;
-            let whole = is_whole(session, args, &run);
-            let seen = run.names();
-            let looked_at = |page: &str, _: &str| whole || !partly && seen.contains(page);
-            let result = known.filter(run.entries(), looked_at);
-            let all = run.findings.len();
-            let mut new = vec![false; all];
-            for index in result.new.into_iter().take_while(|&index| index < all) {
-                new[index] = true;
-            }
-            let mut new = new.into_iter();
-            run.findings.retain(|_| new.next().unwrap_or(true));
-            run.figures.baselined = all - run.findings.len();
-            let stale: usize = result.stale.iter().map(|stale| stale.count).sum();
-            if stale > 0 && !session.common.quiet {
-                let first = result.stale.first().map_or(String::new(), |stale| {
-                    format!(" (the first: {} in {})", stale.rule, printable(&stale.path))
-                });
-                Session::tell(&format!(
-                    "note: the baseline holds {} that no page has any more{first}; --write-baseline takes them out\n",
-                    count(stale, "finding")
-                ));
-            }
-        }
-        let findings = run.sorted();
-        for finding in &findings {
-            match finding.level {
-                Level::Error => run.figures.errors += 1,
-                Level::Warn => run.figures.warnings += 1,
-                Level::Info => run.figures.infos += 1,
-                Level::Off => {}
-            }
-        }
-        let fail_on = args.fail_on.map_or(self.config.lint.fail_on, Into::into);
-        let terminal = io::stdout().is_terminal();
-        let options = Options {
-            all: args.all,
-            color: session.colors(terminal),
-            fail_on,
-            max_warnings: args.max_warnings,
-            baseline: known.is_some(),
-            ..Options::default()
-        };
-        let default = [Output { format: Format::default_for(terminal), file: None }];
-        let outputs = if args.format.is_empty() { &default[..] } else { &args.format };
-        for output in outputs {
-            let options =
-                if output.file.is_some() { Options { color: false, ..options.clone() } } else { options.clone() };
-            let text = write(output.format, &findings, &run.figures, &options);
-            match &output.file {
-                Some(file) => write_file(file, text.as_bytes(), &Disk::real())?,
-                // who reads no further still learns by the exit code what was found
-                None => match Session::print(&text) {
-                    Err(error) if !is_broken_pipe(&error) => return Err(error),
-                    _ => {}
-                },
-            }
-            if output.format == Format::Github {
-                summarize(&job_summary(&findings, &run.figures, &options))?;
-            }
-        }
-        let told = outputs.iter().any(|output| output.format == Format::Full && output.file.is_none());
-        if !told && !session.common.quiet {
-            Session::tell(&format!(
-                "{}{}\n",
-                first_run(&findings, &options).unwrap_or_default(),
-                last_line(&findings, &run.figures, &options)
-            ));
-        }
-        let fails = findings.iter().any(|finding| options.fails(finding.level, &run.figures));
-        Ok(if fails { ExitStatus::Findings } else { ExitStatus::Done })
     }
 }
 
@@ -416,23 +337,6 @@ impl Run {
     fn names(&self) -> BTreeSet<&str> {
         self.looked.values().map(String::as_str).collect()
     }
-
-    /// By path and place, with what tells equal ones apart.
-    fn sorted(&mut self) -> Vec<Finding> {
-        self.findings.sort_by(|one, other| {
-            let key = |finding: &PageFinding| (finding.shown.start, finding.shown.rule);
-            one.shown.path.cmp(&other.shown.path).then_with(|| key(one).cmp(&key(other)))
-        });
-        let mut seen: BTreeMap<(String, &str, String), usize> = BTreeMap::new();
-        let findings = self.findings.iter().map(|finding| {
-            let Finding { path, rule, .. } = &finding.shown;
-            let ordinal = seen.entry((path.clone(), rule, finding.text.clone())).or_default();
-            let fingerprint = baseline::fingerprint(rule, Some(path), &finding.text, *ordinal);
-            *ordinal += 1;
-            Finding { fingerprint, ..finding.shown.clone() }
-        });
-        findings.collect()
-    }
 }
 
 /// Whether a run looked at every page of the site: what it did not see is not there.
@@ -447,16 +351,4 @@ fn is_whole(session: &Session<'_>, args: &Check, run: &Run) -> bool {
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", printable_path(path)))?;
     Baseline::read(&text).with_context(|| format!("`{}`", printable_path(path)))
-}
-
-/// Adds to the page that GitHub shows of a job.
-fn summarize(text: &str) -> anyhow::Result<()> {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
-    let mut file = std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(&path)
-        .with_context(|| format!("GITHUB_STEP_SUMMARY: cannot write to `{}`", printable_path(Path::new(&path))))?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    Ok(())
 }

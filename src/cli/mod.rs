@@ -13,6 +13,7 @@ mod listed;
 mod mdbook;
 mod networks;
 mod pandoc;
+mod repository;
 mod resolve;
 mod rules;
 mod strip;

@@ -590,6 +590,41 @@ fn every_format_parses_and_no_name_forges_a_line() {
 }
 
 #[test]
+fn reports_for_the_repository_name_files_from_its_top() {
+    let tree =
+        Tree::of(&[("site/affiliates.yaml", CONFIG), ("site/posts/tea.md", FOREIGN), ("site/old tea.md", FOREIGN)]);
+    std::fs::create_dir(tree.at(".git")).unwrap();
+    // of a submodule the repository around it is the one that is looked at
+    tree.put("site/posts/.git", "gitdir: ../../.git/modules/posts\n");
+    let report = |format: &str| {
+        let args = ["check", "--config", "../affiliates.yaml", "--format", format, "tea.md", "../old tea.md"];
+        run(&tree.at("site/posts"), args).expect(1).out
+    };
+    for (format, places) in [
+        ("github", ["file=site/posts/tea.md,", "file=site/old tea.md,"]),
+        ("gitlab", ["\"path\":\"site/posts/tea.md\"", "\"path\":\"site/old tea.md\""]),
+        ("junit", ["<testsuite name=\"site/posts/tea.md\"", "<testsuite name=\"site/old tea.md\""]),
+        ("sarif", ["\"uri\":\"site/posts/tea.md\"", "\"uri\":\"site/old%20tea.md\""]),
+        ("rdjson", ["\"path\":\"tea.md\"", "\"path\":\"../old tea.md\""]),
+        ("json", ["\"path\":\"tea.md\"", "\"path\":\"../old tea.md\""]),
+        ("concise", ["\ntea.md:", "../old tea.md:"]),
+    ] {
+        let told = format!("\n{}", report(format));
+        assert!(places.iter().all(|place| told.contains(place)), "{format}: {told}");
+    }
+    // what tells findings apart is the same wherever a run begins
+    let fingerprints = |text: &str| -> Vec<String> {
+        let log: serde_json::Value = serde_json::from_str(text).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().iter();
+        let mut all: Vec<_> = results.map(|result| result["partialFingerprints"].to_string()).collect();
+        all.sort();
+        all
+    };
+    let above = run(&tree.at("site"), ["check", "--format", "sarif"]).expect(1).out;
+    assert_eq!(fingerprints(&report("sarif")), fingerprints(&above));
+}
+
+#[test]
 fn the_reference_of_rules_is_what_the_rules_say() {
     let path = root().join("docs/rules.md");
     let made = affilink::lint::docs::reference();

@@ -108,6 +108,12 @@ impl Format {
         }
     }
 
+    /// Whether its readers look for files from the top of the repository; the others do from the folder of the run, and
+    /// reviewdog, which reads `rdjson`, from its own.
+    pub const fn is_for_repository(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit)
+    }
+
     /// The format where none is asked for.
     pub const fn default_for(terminal: bool) -> Self {
         if terminal { Self::Full } else { Self::Concise }
