@@ -89,6 +89,13 @@ pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span],
 }
 
 impl Disclosures {
+    /// Whether something that readers see says it clearly before byte `first`, where the first paid link begins, or beside
+    /// a link.
+    pub fn is_clear_before(&self, first: usize) -> bool {
+        let clear = |found: &&Found| found.wording == Wording::Clear && !found.hidden;
+        self.found.iter().filter(clear).any(|found| found.kind == Kind::Label || found.span.start < first)
+    }
+
     /// Whether a label stands beside `link`: in it, behind it with no other link between, or right before it.
     pub fn is_labelled(&self, document: &Document, link: usize) -> bool {
         self.is_labelled_before(document, link, usize::MAX)

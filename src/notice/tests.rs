@@ -147,6 +147,8 @@ fn what_only_sounds_like_a_disclosure_is_none() {
         "I'd only be losing a few dollars of ad revenue per order.",
         "If the buyer failed to pay, I'd have paid a broker commission on money I never received.",
         "I'm going to visit his website and purchase a lot of food through his affiliate links.",
+        "If the food is keto-friendly, the site displays a purchase link and receives commission from any sales.",
+        "This means the author receives a commission when their readers purchase products through links in the article.",
         "I paid $360 for 208 clicks, and none of those visitors clicked \"Add to Cart.\"",
         "The next day, I received 33 orders and earned $5k in revenue.",
         "I made $160 in Amazon affiliate earnings from that sale alone, the highest month of revenue.",

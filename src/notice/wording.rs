@@ -8,7 +8,7 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
-use super::words::{ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, YOU};
+use super::words::{ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, THIRD, YOU};
 use crate::config::policy::Standard;
 
 /// How well a sentence tells readers that the page is paid by its links.
@@ -322,6 +322,8 @@ struct Patterns {
     commission: Vec<Phrase<'static>>,
     /// Instead of `own` where links are spoken of; `own` where there is none.
     ours: Vec<Phrase<'static>>,
+    /// As `own`, where the reader is spoken to or it is left open.
+    third: Vec<Phrase<'static>>,
 }
 
 impl Patterns {
@@ -345,6 +347,7 @@ impl Patterns {
             you: english(YOU),
             commission: english(COMMISSION),
             ours: english(OURS),
+            third: english(THIRD),
         }
     }
 
@@ -353,7 +356,8 @@ impl Patterns {
         let holds = |phrases: &[Phrase<'_>]| phrases.iter().any(|phrase| phrase.position(words).is_some());
         let pays = holds(&self.pay) || holds(&self.money) && holds(&self.you);
         let names_links = holds(&self.links);
-        let own = holds(&self.own);
+        let to_reader = || words.iter().any(|word| word.starts_with("you")) || holds(&self.hedge);
+        let own = holds(&self.own) || holds(&self.third) && to_reader();
         let ours = || if self.ours.is_empty() { own } else { holds(&self.ours) };
         // "how to earn a commission by affiliate links" is no word of this page's
         // ... and "I spent an hour on my affiliate links" tells what was, not what is

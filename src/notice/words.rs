@@ -130,11 +130,6 @@ pub(super) static LEXICONS: &[Lexicon] = &[
             "this video",
             "this publication",
             "this newsletter",
-            "the site",
-            "the author",
-            "the publisher",
-            "the blog",
-            "the website",
         ],
         buy: &[
             "buy",
@@ -1141,6 +1136,9 @@ pub(super) static COMMISSION: &[&str] = &[
     "receive a commission",
     "get a commission",
 ];
+
+/// How English speaks of a page's maker as of somebody else: of this one only where it speaks to readers, or says "may".
+pub(super) static THIRD: &[&str] = &["the site", "the author", "the publisher", "the blog", "the website"];
 
 /// English words for money that say what a page lives on only where it speaks of what its readers do.
 pub(super) static MONEY: &[&str] = &["money", "paid", "revenue"];

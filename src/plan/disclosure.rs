@@ -259,23 +259,31 @@ impl Page<'_> {
         // on a built page the theme may have shown something at its end
         let on_page = (disclosure.place == NoticePlace::None).then_some(Span::at(0));
         let by_author = self.by_author().or(on_page)?;
-        if limits.weak_disclosure && self.is_weak(plan) && !self.has_others(usize::MAX, plan) {
-            return Some(usize::MAX);
-        }
+        let clear = self.clear_from(plan).filter(|from| limits.weak_disclosure && !self.has_others(*from, plan));
+        let late = self.said_from(by_author).filter(|from| limits.late_disclosure && !self.has_others(*from, plan));
+        clear.max(late)
+    }
+
+    /// Where the page's first sentence about its links stands, if names before it would have none and no label.
+    fn said_from(&self, by_author: Span) -> Option<usize> {
         let whole = |found: &&notice::Found| found.kind != Kind::Label && !found.hidden;
         let sentences = || self.said.found.iter().filter(whole);
         let notice = sentences().find(|found| !found.is_statement).or_else(|| sentences().next())?;
         let from = notice.span.start;
         let names = self.paid.names.iter().take_while(|name| name.start < from);
         let is_late = !notice.own && by_author.start <= from && !{ names }.all(|name| self.is_name_labelled(*name));
-        (limits.late_disclosure && is_late && !self.has_others(from, plan)).then_some(from)
+        is_late.then_some(from)
     }
 
-    /// Whether nothing on the page says clearly that its links are paid.
-    fn is_weak(&self, plan: &Plan) -> bool {
-        let is_clear = |found: &notice::Found| found.wording == Wording::Clear && !found.hidden;
+    /// From where on something on the page has said clearly that its links are paid, if something else says it unclearly;
+    /// its end and more where nothing has.
+    fn clear_from(&self, plan: &Plan) -> Option<usize> {
+        let is_clear = |found: &&notice::Found| found.wording == Wording::Clear && !found.hidden;
         let inserted = plan.additions.iter().any(|addition| addition.kind == Added::Statement);
-        !inserted && !self.said.found.is_empty() && !self.said.found.iter().any(is_clear)
+        let is_said = inserted || self.said.found.iter().all(|found| is_clear(&found));
+        let clear = self.said.found.iter().find(is_clear);
+        let from = |found: &notice::Found| if found.kind == Kind::Label { 0 } else { found.span.start };
+        (!is_said).then(|| clear.map_or(usize::MAX, from))
     }
 
     /// Whether an affiliate link other than a name, and without the author's label, begins before byte `until`.

@@ -14,7 +14,9 @@ use super::index::{Index, Role};
 pub use super::problem::{MapError, Problem};
 use super::redirects::{Redirect, Redirects};
 use super::url::Split;
-use super::{Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, Reading, RedirectSpec, SubidRule, UrlFacts};
+use super::{
+    Credit, Date, Layer, OwnState, PartnerSpec, ProgramSpec, Reading, RedirectSpec, SubidRule, UnsafeUrl, UrlFacts,
+};
 use crate::networks::query::escape_unsafe;
 use crate::networks::{self, Charset};
 
@@ -78,7 +80,25 @@ impl ProgramMap {
 
     /// What there is to know about `url`, as its author wrote it, on page `page` (its page name); `None` where it is
     /// nobody's business.
+    ///
+    /// Of one with line breaks or tabs in it, it is what browsers follow, who leave them out (WHATWG URL, "basic URL
+    /// parser"); nothing is to be done with such a link.
     pub fn look(&self, url: &str, page: &str) -> Option<UrlFacts> {
+        if memchr::memchr3(b'\t', b'\n', b'\r', url.as_bytes()).is_none() {
+            return self.look_at(url, page);
+        }
+        let read: String = url.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        let facts = self.look_at(&read, page)?;
+        Some(UrlFacts {
+            candidates: Vec::new(),
+            outer: Vec::new(),
+            own_state: OwnState::Right,
+            unsafe_url: facts.unsafe_url.or(Some(UnsafeUrl::Control)),
+            ..facts
+        })
+    }
+
+    fn look_at(&self, url: &str, page: &str) -> Option<UrlFacts> {
         if let Some(redirect) = self.redirect(url, page) {
             return self.look_behind(&redirect, page);
         }

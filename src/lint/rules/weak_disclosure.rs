@@ -23,7 +23,7 @@
 //!
 //! ## Not reported
 //!
-//! Pages with one clear sentence, wherever it stands, and languages of which no wordings are known. Never together with `missing-disclosure`.
+//! Pages with one clear sentence before the first affiliate link, and languages of which no wordings are known. Never together with `missing-disclosure`.
 
 use super::missing_disclosure::undisclosed;
 use crate::config::lint::{Level, RuleSetting, RuleSpec};
@@ -42,11 +42,17 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     if page.theme_discloses() || page.paid_links().next().is_none() || undisclosed(page).is_some() {
         return;
     }
-    let clear = |notice: &&Found_| notice.wording == Wording::Clear && !notice.hidden;
-    if page.disclosures.found.iter().any(|notice| clear(&notice)) {
+    // values stand where the theme puts them
+    let seen = page.paid_links().find(|(_, link, _)| !link.kind.is_value());
+    let first = seen.map_or(usize::MAX, |(_, link, _)| link.element.start);
+    if page.disclosures.is_clear_before(first) {
         return;
     }
-    if let Some(notice) = page.disclosures.found.first() {
+    let all = &page.disclosures.found;
+    let is_weak = |notice: &&Found_| notice.wording == Wording::Weak || notice.hidden;
+    let late = all.iter().any(|notice| !is_weak(&notice));
+    // what is clear and comes late is another rule's, and so is what comes later
+    if let Some(notice) = all.iter().find(is_weak).filter(|notice| !late || notice.span.start < first) {
         let message = if notice.wording == Wording::Clear {
             "this disclosure is hidden from some readers"
         } else {
