@@ -53,6 +53,27 @@ pub(super) struct Settled {
     pub(super) left_ended: bool,
     /// Destination, `rel` and `target` of every link of the page then, in its order.
     pub(super) expected: Vec<Seen>,
+    /// Of each link of the draft: what it had, and its number among all links of the page.
+    given: Vec<(Seen, Option<usize>)>,
+}
+
+impl Settled {
+    /// Leaves link number `link` of the draft the attributes that it has; whether it would have got others.
+    pub(super) fn keep_attributes(&mut self, link: usize) -> bool {
+        let (Some(ruling), Some((given, index))) = (self.links.get_mut(link), self.given.get(link)) else {
+            return false;
+        };
+        let kept = Seen { url: ruling.seen.url.clone(), ..given.clone() };
+        if ruling.seen == kept {
+            return false;
+        }
+        if let Some(expected) = index.and_then(|index| self.expected.get_mut(index)) {
+            expected.clone_from(&kept);
+        }
+        ruling.changed = kept != *given;
+        ruling.seen = kept;
+        true
+    }
 }
 
 /// What is to become of one link.
@@ -203,6 +224,7 @@ impl Draft {
             messages: messages(&plan),
             left_ended: plan.decisions.iter().any(|decision| decision.left_ended),
             expected: study.document.links.iter().map(seen).collect(),
+            given: self.given.iter().map(|given| (given.clone(), None)).collect(),
         };
         self.rule(&study, &plan, setup, &mut settled);
         let noticed = notice.map(|(_, change)| change);
@@ -227,6 +249,9 @@ impl Draft {
             let (Some(ruling), Some(then)) = (settled.links.get_mut(own), settled.expected.get(index)) else {
                 continue;
             };
+            if let Some((_, place)) = settled.given.get_mut(own) {
+                *place = Some(index);
+            }
             let program = decision.and_then(|decision| setup.config.map.programs().get(decision.program?));
             *ruling = Ruling {
                 changed: *then != seen(link),

@@ -15,6 +15,7 @@ use self::write::block;
 use super::host::Message;
 use super::json::{Json, Value, spliced};
 use super::nodes::{Said, Seen, Settled};
+use crate::config::lint::Level;
 use crate::pipeline::page::{Outcome, Setup, guarded};
 use crate::span::Span;
 
@@ -60,7 +61,10 @@ enum Target {
     /// HTML, or what holds HTML: raw HTML is part of it.
     Html,
     /// Markdown: so it is, and attributes may be.
-    Markdown,
+    Markdown {
+        /// Whether links have attributes; if not, Pandoc writes one that has some as raw HTML, and breaks it between lines.
+        attributes: bool,
+    },
     /// What has neither raw HTML nor attributes of links.
     Other,
 }
@@ -69,14 +73,39 @@ impl Target {
     /// What the writer `name`, with its extensions, makes; HTML where it is not known.
     fn of(name: Option<&str>) -> Self {
         let Some(name) = name else { return Self::Html };
-        match name.split(['+', '-']).next().unwrap_or_default() {
+        let base = name.split(['+', '-']).next().unwrap_or_default();
+        match base {
             "" | "json" | "native" | "html" | "html4" | "html5" | "chunkedhtml" | "epub" | "epub2" | "epub3"
             | "revealjs" | "slidy" | "slideous" | "dzslides" | "s5" => Self::Html,
             "markdown" | "markdown_github" | "markdown_mmd" | "markdown_phpextra" | "markdown_strict" | "gfm"
-            | "commonmark" | "commonmark_x" => Self::Markdown,
+            | "commonmark" | "commonmark_x" => Self::Markdown { attributes: has_attributes(name, base) },
             _ => Self::Other,
         }
     }
+
+    /// Whether a link that must stand on one line keeps the attributes that it has.
+    fn tears(self) -> bool {
+        self == Self::Markdown { attributes: false }
+    }
+}
+
+/// Whether the Markdown writer `name`, `base` with extensions switched on and off, has attributes of links.
+///
+/// Source: Pandoc's manual, "Extensions"; `linkAttributes` in `Text.Pandoc.Writers.Markdown.Inline`.
+fn has_attributes(name: &str, base: &str) -> bool {
+    let extensions = ["link_attributes", "attributes"];
+    let mut on = match base {
+        "markdown" | "markdown_phpextra" => [true, false],
+        "commonmark_x" => [false, true],
+        _ => [false, false],
+    };
+    for (at, _) in name.match_indices(['+', '-']) {
+        let extension = name[at + 1..].split(['+', '-']).next();
+        if let Some(which) = extensions.iter().position(|known| Some(*known) == extension) {
+            on[which] = name[at..].starts_with('+');
+        }
+    }
+    on.contains(&true)
 }
 
 impl<'d> Filtered<'d> {
@@ -116,7 +145,11 @@ impl<'d> Filtered<'d> {
         let switch = meta.and_then(|meta| meta.get("affilink")).map(|value| plain(value, 0));
         let said = Said { page, switch: switch.as_ref() };
         let projection = Projection::of(&self.json, target);
-        let settled = projection.draft.settle(setup, said)?;
+        let mut settled = projection.draft.settle(setup, said)?;
+        if target.tears() {
+            let torn = projection.on_one_line.iter().filter(|&&link| settled.keep_attributes(link)).count();
+            settled.messages.extend((torn > 0).then(|| without_rel(torn)));
+        }
         let mut changes = projection.changes(&settled, target);
         if !changes.is_empty() {
             changes.sort_by_key(|(span, _)| span.start);
@@ -131,13 +164,28 @@ impl<'d> Filtered<'d> {
     }
 }
 
+/// What to say of `links` that get no `rel`.
+fn without_rel(links: usize) -> Message {
+    let (links, get) = if links == 1 { ("1 link".to_owned(), "gets") } else { (format!("{links} links"), "get") };
+    Message {
+        level: Level::Info,
+        path: String::new(),
+        line: None,
+        column: None,
+        message: format!(
+            "{links} in headings and tables {get} no `rel`: this format has no attributes of links, and Pandoc would break the \
+             HTML in place of them between lines; run `affilink build` on what it writes"
+        ),
+    }
+}
+
 /// Whether `text`, read again, has exactly the links that were decided upon.
 fn prove(text: &str, (setup, said, target): (Setup<'_>, Said<'_>, Target), settled: &Settled) -> Result<(), Outcome> {
     let refused = |what: &str| Outcome::Refused(format!("the edited document {what}; please report it"));
     let json = Json::read(text).map_err(|error| refused(&format!("would be no JSON: {error}")))?;
     let seen = Projection::of(&json, target).draft.seen(setup, said)?;
     let same = |(one, other): (&Seen, &Seen)| match target {
-        Target::Html | Target::Markdown => one == other,
+        Target::Html | Target::Markdown { .. } => one == other,
         Target::Other => one.url == other.url,
     };
     if seen.len() == settled.expected.len() && seen.iter().zip(&settled.expected).all(same) {

@@ -32,6 +32,12 @@ extra() {
         python3 -c 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())' "${part%%:*}" "${part#*:}" >part
         grep -q 'B000HANDGR?th=1.*tag=mysite-20' part || fail "$part: no own link"
     done
+    # a row of a table and a heading stay on their lines
+    printf '# A heading of many words, with [a mill of many words](https://www.amazon.com/dp/B000HANDGR) behind them, and more\n\n| a | b |\n|---|---|\n| [a mill](https://www.amazon.com/dp/B000HANDGR) | y |\n' >table.md
+    pandoc table.md --filter "$filter" -t gfm -o table.gfm 2>said
+    grep -q '^# A heading .*\[a mill of many words\](.*tag=mysite-20) behind them, and more$' table.gfm || fail 'gfm: the heading is torn'
+    grep -q '^| \[a mill\](.*tag=mysite-20) *| y *|$' table.gfm || fail 'gfm: the table is torn'
+    grep -q '2 links in headings and tables get no `rel`' said || fail "gfm: $(cat said)"
     grep -q 'tag=mysite-20' page.latex || fail 'latex: no own link'
     ! grep -q 'sponsored' page.latex || fail 'latex: attributes'
     sed -i 's/tag:/tga:/' affiliates.yaml

@@ -16,6 +16,8 @@ pub(super) struct Projection<'p> {
     pub(super) draft: Draft,
     /// The draft's links.
     links: Vec<Value<'p>>,
+    /// Those of them, by number, that Markdown has to write on one line: in headings and tables.
+    pub(super) on_one_line: Vec<usize>,
     /// The strings that the draft's raw pieces are.
     raws: Vec<Value<'p>>,
     /// Where the document's blocks, and the notes in them, begin in the draft; with the number of the block.
@@ -35,7 +37,8 @@ impl<'p> Projection<'p> {
         let root = json.root();
         let language = root.get("meta").and_then(|meta| meta.get("lang")).map(text_of);
         let draft = Draft::new(language.as_deref().filter(|language| !language.trim().is_empty()));
-        let mut projection = Self { draft, links: Vec::new(), raws: Vec::new(), blocks: Vec::new() };
+        let mut projection =
+            Self { draft, links: Vec::new(), on_one_line: Vec::new(), raws: Vec::new(), blocks: Vec::new() };
         let mut notes: VecDeque<(usize, Value<'p>)> = VecDeque::new();
         let blocks = root.get("blocks").into_iter().flat_map(Value::items).enumerate();
         for (number, block) in blocks {
@@ -51,10 +54,13 @@ impl<'p> Projection<'p> {
     fn block(&mut self, number: usize, block: Value<'p>, target: Target, notes: &mut VecDeque<(usize, Value<'p>)>) {
         self.blocks.push((self.draft.len(), number));
         let mut steps = vec![Step::Visit(block)];
-        let mut in_link = 0_usize;
+        let (mut in_link, mut on_line) = (0_usize, 0_usize);
         while let Some(step) = steps.pop() {
             match step {
-                Step::Close(name) => self.draft.close(name),
+                Step::Close(name) => {
+                    self.draft.close(name);
+                    on_line -= usize::from(matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table"));
+                }
                 Step::CloseLink(link) => {
                     self.draft.close_link(link);
                     in_link -= 1;
@@ -66,9 +72,14 @@ impl<'p> Projection<'p> {
                     match &*kind {
                         "Note" => notes.extend(content.map(|content| (number, content))),
                         "Link" if in_link == 0 => {
-                            in_link += usize::from(self.link(value, &mut steps));
+                            let opened = self.link(value, &mut steps);
+                            in_link += usize::from(opened);
+                            self.on_one_line.extend((opened && on_line > 0).then(|| self.links.len() - 1));
                         }
-                        _ => self.node(&kind, content, target, &mut steps),
+                        _ => {
+                            on_line += usize::from(content.is_some() && matches!(&*kind, "Header" | "Table"));
+                            self.node(&kind, content, target, &mut steps);
+                        }
                     }
                 }
             }

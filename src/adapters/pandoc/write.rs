@@ -70,7 +70,7 @@ pub(super) fn block(notice: &Notice, target: Target) -> String {
     let paragraph = format!("{{\"t\":\"Para\",\"c\":{text}}}");
     match target {
         Target::Other => format!("{{\"t\":\"Div\",\"c\":[[\"\",[\"disclosure\"],[]],[{paragraph}]]}}"),
-        Target::Html | Target::Markdown => paragraph,
+        Target::Html | Target::Markdown { .. } => paragraph,
     }
 }
 

@@ -41,9 +41,12 @@ fn links(document: &str) -> BTreeMap<String, (String, Option<String>)> {
 fn links_are_rewritten_for_every_output() {
     for version in ["1.22", "1.23"] {
         let (tree, said) = captured(version);
-        for (format, html, attributes) in
-            [("html", true, true), ("epub3+smart", true, true), ("gfm-raw_html", true, true), ("latex", false, false)]
-        {
+        for (format, html, attributes) in [
+            ("html", true, true),
+            ("epub3+smart", true, true),
+            ("markdown-raw_html", true, true),
+            ("latex", false, false),
+        ] {
             let ran = piped(&tree, &["pandoc", format], &said).expect(0);
             assert!(ran.err.is_empty(), "{}", ran.err);
             let found = links(&ran.out);
@@ -72,7 +75,7 @@ fn links_are_rewritten_for_every_output() {
             assert!(notice.to_string().contains("Provision"), "{format}: {notice}");
             let kind = match format {
                 "latex" => "Div",
-                "gfm-raw_html" => "Para",
+                "markdown-raw_html" => "Para",
                 _ => "RawBlock",
             };
             assert_eq!(notice["t"], kind, "{format}");
@@ -107,6 +110,45 @@ fn nodes_that_are_not_links_go_through_byte_for_byte() {
         let said = document("[1,17]", "{}", nothing);
         assert_eq!(piped(&tree, &["pandoc", "html"], &said).expect(0).out, said);
     }
+}
+
+#[test]
+fn no_attribute_makes_a_link_html_where_markdown_must_stand_on_one_line() {
+    let tree = Tree::of(&[("affiliates.yaml", CONFIG)]);
+    let header = |link: &str| format!(r#"{{"t":"Header","c":[2,["",[],[]],[{link}]]}}"#);
+    let table = |link: &str| format!(r#"{{"t":"Table","c":[[{{"t":"Plain","c":[{link}]}}]]}}"#);
+    let list = |link: &str| format!(r#"{{"t":"BulletList","c":[[{{"t":"Plain","c":[{link}]}}]]}}"#);
+    let of = |line: &str, text: &str| {
+        let blocks = [header(line), table(line), list(text), header(&LINK.replace("shop.", "other."))];
+        document("[1,23]", "{}", &blocks.join(","))
+    };
+    let bare = DONE.replace(r#"[["rel","sponsored nofollow"]]"#, "[ ]");
+    for (format, attributes) in [
+        ("markdown", true),
+        ("markdown_phpextra", true),
+        ("commonmark_x+smart", true),
+        ("gfm+attributes", true),
+        ("html", true),
+        ("gfm", false),
+        ("markdown-link_attributes", false),
+        ("markdown_mmd-raw_html", false),
+        ("commonmark+attributes-attributes", false),
+    ] {
+        let ran = piped(&tree, &["pandoc", format], &of(LINK, LINK)).expect(0);
+        assert_eq!(ran.out, of(if attributes { DONE } else { &bare }, DONE), "{format}");
+        assert_eq!(
+            ran.err.contains("2 links in headings and tables get no `rel`"),
+            !attributes,
+            "{format}: {}",
+            ran.err
+        );
+        let again = piped(&tree, &["pandoc", format], &ran.out).expect(0);
+        assert!(again.out == ran.out, "{format}: twice is once");
+    }
+    // what the author gave stays
+    let own = LINK.replace("[ ]", r#"[["rel","me"],["target","_top"]]"#);
+    let ran = piped(&tree, &["pandoc", "gfm"], &of(&own, LINK)).expect(0);
+    assert_eq!(ran.out, of(&own, DONE), "{}", ran.err);
 }
 
 #[test]
