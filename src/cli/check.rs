@@ -5,6 +5,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use affilink::config::Config;
 use affilink::config::lint::Judged;
@@ -145,7 +146,14 @@ impl Site {
         let progress = Progress::new(session);
         let mode = if args.wants_fixes() && !args.diff { Mode::InPlace } else { Mode::Preview { diff: args.diff } };
         let path_of = |page: &str| target.shown_path(page);
-        let wanted = |page: &str| session.wants(page) && only.wants(&path_of(page));
+        let passed_over = AtomicUsize::new(0);
+        let wanted = |page: &str| {
+            let (flagged, is_wanted) = (session.wants(page), only.wants(&path_of(page)));
+            let files = &self.config.files;
+            let is_page = || !files.exclude.is_match(page);
+            passed_over.fetch_add(usize::from(flagged && !is_wanted && is_page()), Ordering::Relaxed);
+            flagged && is_wanted
+        };
         let preview = Mode::Preview { diff: false };
         let job = Job {
             source: &target.path,
@@ -169,9 +177,13 @@ impl Site {
                 Err(error) => return Err(error.into()),
             }
         }
+        // fixes have gone over the same files
+        passed_over.store(0, Ordering::Relaxed);
         let contents = |page: &str| only.changed.and_then(|changed| changed.staged(&path_of(page)));
         match check(job, checking, &contents) {
-            Ok((report, pages)) => {
+            Ok((mut report, pages)) => {
+                report.passed_over = passed_over.load(Ordering::Relaxed);
+                report.excluded = report.excluded.saturating_sub(report.passed_over);
                 run.reports.push(report);
                 for page in pages {
                     let path = path_of(&page.page);

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <!-- affilink-ignore-next-line RULE... -- reason -->   the next block, or the next link in the same paragraph
-//! <!-- affilink-ignore-start RULE... -- reason --> ... <!-- affilink-ignore-end RULE... -->
+//! <!-- affilink-ignore-start RULE... -- reason --> ... <!-- affilink-ignore-end -->      or its RULEs, to end some of them
 //! <!-- affilink-ignore-file RULE... -- reason -->
 //! <a data-affilink-ignore="RULE..." href="...">          on any element: what stands in it; in attribute lists, too
 //! ```
@@ -174,6 +174,10 @@ impl Reader<'_, '_> {
                 continue;
             }
             let names: Vec<&str> = words(rest).take_while(|word| *word != "--").collect();
+            if form == "-end" && names.is_empty() {
+                self.end_last(&mut open, comment.span);
+                continue;
+            }
             let known = self.rules(&names, comment.span);
             // several rules are several findings: one fix cannot take the whole comment out
             let alone = known.len() == 1 && names.len() == 1;
@@ -199,6 +203,17 @@ impl Reader<'_, '_> {
             let scope = Span::new(start.start, self.page.text.len());
             self.suppressions.push(Suppression { rule, scope, at: start, alone: false, used: true });
         }
+    }
+
+    /// Ends at the comment `end` what the last `start` that is open began, all of its rules.
+    fn end_last(&mut self, open: &mut BTreeMap<&'static str, Vec<Span>>, end: Span) {
+        let Some(start) = open.values().filter_map(|starts| starts.last()).max().copied() else {
+            self.bad(end, "`affilink-ignore-end` ends nothing".to_owned(), "put `affilink-ignore-start` before it");
+            return;
+        };
+        let rules: Vec<&str> =
+            open.iter_mut().filter_map(|(rule, starts)| starts.pop_if(|last| *last == start).map(|_| *rule)).collect();
+        self.add(&rules, Span::new(start.start, end.end), start, false);
     }
 
     /// A comment that looks like one that switches edits off or on, and does not.

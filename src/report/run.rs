@@ -99,6 +99,8 @@ pub struct TreeReport {
     pub others: usize,
     /// Pages left out by the configuration.
     pub excluded: usize,
+    /// Pages that could have been looked at and were not asked for: those that did not change, in a run over what did.
+    pub passed_over: usize,
     /// Places of the tree that could not be looked at and why, and whether each is a failure.
     pub problems: Vec<(String, bool)>,
     /// Folders of other people's files that were not copied, by name.

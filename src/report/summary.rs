@@ -96,6 +96,7 @@ pub fn census(report: &TreeReport) -> String {
         }
     };
     part(report.excluded, "excluded");
+    part(report.passed_over, "not asked for");
     part(templates, if templates == 1 { "template" } else { "templates" });
     part(redirects, if redirects == 1 { "redirect page" } else { "redirect pages" });
     let skipped: usize = skips.values().sum();
@@ -103,7 +104,7 @@ pub fn census(report: &TreeReport) -> String {
     part(skipped, &format!("skipped ({})", kinds.join(", ")));
     part(refused, "refused");
     part(failed, "not readable or writable");
-    part(report.others.saturating_sub(report.excluded), "other");
+    part(report.others.saturating_sub(report.excluded + report.passed_over), "other");
     format!("{}: {}", count(files, "file"), parts.join(", "))
 }
 

@@ -123,6 +123,16 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
             vec![],
         ),
         (
+            format!(
+                "<!-- affilink-ignore-start bad-subid -->\n<!-- affilink-ignore-start foreign-affiliate-id -->\n\n{}\n\n\
+                 <!-- affilink-ignore-end -->\n\n{}\n\n<!-- affilink-ignore-end bad-subid -->\n\n\
+                 <!-- affilink-ignore-end -->\n",
+                link(1),
+                link(2)
+            ),
+            vec!["unused-suppression", "foreign-affiliate-id", "bad-suppression"],
+        ),
+        (
             format!("```\n<!-- affilink-ignore-file foreign-affiliate-id -->\n```\n\n{}\n", link(1)),
             vec!["foreign-affiliate-id"],
         ),
@@ -177,6 +187,20 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
         ("a.mdx", format!("{{/* affilink-ignore-file foreign-affiliate-id missing-disclosure */}}\n\n{}\n", link(1))),
     ]);
     check(&mdx, &[]).expect(0);
+}
+
+#[test]
+fn what_no_fix_can_mend_is_not_called_fixable() {
+    let config = "version: 1\nprograms:\n  gone: {network: awin, awinaffid: 123456, awinmid: 7890, domains: [shop.example], status: ended}\n";
+    let url = "https://www.awin1.com/cread.php?awinmid=7890&awinaffid=123456";
+    for (url, fixable) in [(url.to_owned(), false), (format!("{url}&ued=https%3A%2F%2Fshop.example%2F"), true)] {
+        let tree = Tree::of(&[("affiliates.yaml", config.to_owned()), ("a.md", format!("[boots]({url})\n"))]);
+        let ran = run(tree.path(), ["check", "--format", "full"]).expect(1);
+        assert!(ran.out.contains("error[ended-program]"), "{}", ran.out);
+        assert_eq!(ran.out.contains("fixable with --unsafe-fixes]"), fixable, "{}", ran.out);
+        run(tree.path(), ["check", "--unsafe-fixes"]);
+        assert_eq!(tree.text("a.md").contains("awin1.com"), !fixable);
+    }
 }
 
 #[test]
@@ -329,6 +353,12 @@ fn since_and_staged_tell_what_changed() {
     git(&["add", "-A"]);
     git(&["commit", "-qm", "first"]);
     check(&tree, &["--since", "HEAD"]).expect(0);
+    tree.put("new.md", CLEAN);
+    tree.put("drafts/old.md", CLEAN);
+    let ran = check(&tree, &["--since", "HEAD", "--exclude", "drafts/**"]).expect(0);
+    assert!(ran.err.contains(": 1 page, 1 excluded, 1 not asked for, "), "{}", ran.err);
+    std::fs::remove_file(tree.at("new.md")).unwrap();
+    std::fs::remove_file(tree.at("drafts/old.md")).unwrap();
     tree.put("tea.md", format!("{FOREIGN}\nAnd [a mug](https://www.amazon.com/dp/B000000002?tag=other-20).\n"));
     let ran = check(&tree, &["--since", "HEAD"]).expect(1);
     assert_eq!(rules(&ran), ["foreign-affiliate-id"], "{}", ran.out);

@@ -45,7 +45,8 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         let message = format!("a link of your program `{}`, which has ended{when}", program.name);
         let mut finding = Found::new(link.destination.span, message)
             .help("`affilink build` puts another program's link or the plain one in its place");
-        if link.read_only.is_none() {
+        let leads_on = url.winner().is_some() || page.map.clean(page.address(index), url).is_some();
+        if link.read_only.is_none() && (own.is_none() || leads_on) {
             finding = finding.fix(Fix::unsafe_("take the program out of it", Remedy::Rewrite { link: index }));
         }
         found.push(finding);

@@ -43,6 +43,9 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         if insecure(page.address(index)) {
             let message = "a link to a merchant over `http://`";
             found.push(Found::new(link.destination.span, message).help("write `https://`"));
+        } else if url.destination.as_deref().is_some_and(insecure) {
+            let message = "a link that leads on to a merchant over `http://`";
+            found.push(Found::new(link.destination.span, message).help("write `https://` in the destination, too"));
         }
     }
 }
