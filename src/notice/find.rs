@@ -254,7 +254,9 @@ impl Finder<'_> {
         }
         // a label in brackets speaks of what stands before it
         let outside = || wording::says(&plain(&without_brackets(shown)), languages);
-        let said = wording::says(&words, languages).filter(|says| {
+        // who asks does not tell
+        let asks = shown.trim_end().ends_with(['?', '？']);
+        let said = wording::says(&words, languages).filter(|_| !asks).filter(|says| {
             !matches!(says, Says::Links)
                 || shown.trim() == joined.unmarked.trim() && is_bracketed(shown)
                 || outside().is_some()

@@ -8,7 +8,9 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
-use super::words::{ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, READER, THIRD, YOU};
+use super::words::{
+    ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING, READER, THIRD, USES, YOU,
+};
 use crate::config::policy::Standard;
 
 /// How well a sentence tells readers that the page is paid by its links.
@@ -324,6 +326,10 @@ struct Patterns {
     ours: Vec<Phrase<'static>>,
     /// As `own`, where the reader is spoken to or it is left open.
     third: Vec<Phrase<'static>>,
+    /// What makes one of `third` the page's own.
+    pointing: Vec<Phrase<'static>>,
+    /// As `ours`, with one of `own`.
+    uses: Vec<Phrase<'static>>,
 }
 
 impl Patterns {
@@ -348,17 +354,24 @@ impl Patterns {
             commission: english(COMMISSION),
             ours: english(OURS),
             third: english(THIRD),
+            pointing: english(POINTING),
+            uses: english(USES),
         }
     }
 
     fn says(&self, words: &[&str]) -> Option<Says> {
         let words = &without(words, &self.other)[..];
         let holds = |phrases: &[Phrase<'_>]| phrases.iter().any(|phrase| phrase.position(words).is_some());
-        let pays = holds(&self.pay) || holds(&self.money) && holds(&self.you);
+        let is_click = |word: &&str| word.starts_with("link") || word.starts_with("click");
+        let clicks = || words.iter().any(is_click);
+        // "you'd be paid by then" has many of its words where there are many words
+        let money = || holds(&self.money) && holds(&self.you) && (words.len() <= MONEY_WORDS || clicks());
+        let pays = holds(&self.pay) || money();
         let names_links = holds(&self.links);
         let to_reader = || words.iter().any(|word| word.starts_with("you")) || holds(&self.hedge);
-        let own = holds(&self.own) || holds(&self.third) && to_reader();
-        let ours = || if self.ours.is_empty() { own } else { holds(&self.ours) };
+        let own = holds(&self.own) || holds(&self.third) && (to_reader() || holds(&self.pointing));
+        let uses = || own && holds(&self.uses);
+        let ours = || if self.ours.is_empty() { own } else { holds(&self.ours) || uses() };
         // "how to earn a commission by affiliate links" is no word of this page's
         // ... and "I spent an hour on my affiliate links" tells what was, not what is
         let is_about = || holds(&self.about) || holds(&self.past) && !holds(&self.reader);
@@ -377,8 +390,7 @@ impl Patterns {
             return Some(Says::Links);
         }
         let supports = holds(&self.support) && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
-        let is_click = |word: &&str| word.starts_with("link") || word.starts_with("click");
-        let by_readers = self.you.is_empty() || holds(&self.you) || words.iter().any(is_click);
+        let by_readers = self.you.is_empty() || holds(&self.you) || clicks();
         (supports && by_readers && names_purchase(words, &self.buy)).then_some(Says::Supports)
     }
 }
@@ -390,6 +402,8 @@ const ENGLISH: [&str; 10] = ["the", "that", "this", "these", "they", "and", "whi
 const LABEL_WORDS: usize = 5;
 /// The most words of a sentence that says of nothing else that it earns.
 const SHORT_WORDS: usize = 6;
+/// The most words of a sentence that speaks of money and not of links.
+const MONEY_WORDS: usize = 25;
 /// The most words of a sentence that asks for support.
 const SUPPORT_WORDS: usize = 40;
 

@@ -1106,6 +1106,9 @@ pub(super) static PAST: &[&str] = &[
     "had",
     "hadn't",
     "haven't",
+    "i earned",
+    "i made",
+    "i received",
     "last month",
     "last year",
     "launched",
@@ -1113,16 +1116,24 @@ pub(super) static PAST: &[&str] = &[
     "realized",
     "removed",
     "replaced",
+    "said",
     "spent",
     "started",
+    "stated",
     "switched",
+    "told",
     "tried",
     "updated",
     "used to",
     "wanted",
+    "was",
     "wasn't",
-    "weren't",
+    "we earned",
+    "we made",
+    "we received",
     "went",
+    "were",
+    "weren't",
 ];
 
 /// What is earned by links, in a sentence that says no more: painters take commissions, too.
@@ -1137,8 +1148,31 @@ pub(super) static COMMISSION: &[&str] = &[
     "get a commission",
 ];
 
-/// How English speaks of a page's maker as of somebody else: of this one only where it speaks to readers, or says "may".
+/// The same where it speaks of its page: others use such links, too.
+pub(super) static USES: &[&str] = &["use affiliate*", "uses affiliate*", "using affiliate*", "use referral*"];
+
+/// How English speaks of a page's maker as of somebody else: of this one only where it speaks to readers, says "may" or has one
+/// of [`POINTING`].
 pub(super) static THIRD: &[&str] = &["the site", "the author", "the publisher", "the blog", "the website"];
+
+/// What an English sentence says of the page it stands on.
+pub(super) static POINTING: &[&str] = &[
+    "link* above",
+    "link* below",
+    "link* here",
+    "link* marked",
+    "these links",
+    "these product*",
+    "this article",
+    "this blog",
+    "this guide",
+    "this link",
+    "this page",
+    "this post",
+    "this review",
+    "this site",
+    "this website",
+];
 
 /// English words for money that say what a page lives on only where it speaks of what its readers do.
 pub(super) static MONEY: &[&str] = &["money", "paid", "revenue"];
@@ -1158,10 +1192,6 @@ pub(super) static OURS: &[&str] = &[
     "our paid*",
     "my sponsored*",
     "our sponsored*",
-    "use affiliate*",
-    "uses affiliate*",
-    "using affiliate*",
-    "use referral*",
     "links support*",
     "links help*",
     "links are affiliate*",
@@ -1174,4 +1204,4 @@ pub(super) static OURS: &[&str] = &[
 
 /// English words by which a sentence speaks to its readers, or of what they may do.
 pub(super) static READER: &[&str] =
-    &["you", "your", "you'll", "you're", "readers", "if", "when", "this post", "this article", "this page"];
+    &["you", "your", "you'll", "you're", "if", "when", "this post", "this article", "this page"];
