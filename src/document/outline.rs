@@ -122,9 +122,11 @@ pub enum Shown {
     Space,
     /// A line break that ends the line for the reader, too: `<br>`, a hard break.
     Break,
-    /// Text that is no prose: inline code, mathematics, `kbd`, what stands in an `a` that is no link; no words, and nothing
-    /// reaches across it.
+    /// Text that is no prose: inline code, mathematics, `kbd`; no words, and nothing reaches across it.
     Verbatim,
+    /// Text that is read like any other and takes no link: what stands in an `a` that is no link, in a button, a label, `var`,
+    /// above ruby; also the tags of such elements. Its bytes, or this. Nothing reaches across it.
+    Apart(Option<Box<str>>),
     /// Something else: an image, a component, a shortcode, a comment. Nothing reaches across it.
     Obstacle,
 }
@@ -220,8 +222,8 @@ impl Text {
     /// What the reader sees, of a page with this `text`; `None` for what is no prose.
     pub fn prose<'t>(&'t self, text: &'t str) -> Option<&'t str> {
         match &self.shown {
-            Shown::Bytes => Some(self.span.of(text)),
-            Shown::Decoded(shown) => Some(shown),
+            Shown::Bytes | Shown::Apart(None) => Some(self.span.of(text)),
+            Shown::Decoded(shown) | Shown::Apart(Some(shown)) => Some(shown),
             Shown::Space | Shown::Break => Some(" "),
             Shown::Verbatim | Shown::Obstacle => None,
         }

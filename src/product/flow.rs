@@ -56,7 +56,7 @@ impl Flow {
                 Shown::Bytes => flow.bytes(piece.span.of(text), piece.span.start),
                 Shown::Decoded(shown) => shown.chars().for_each(|c| flow.char(c, piece.span)),
                 Shown::Space => flow.char(' ', piece.span),
-                Shown::Break | Shown::Verbatim | Shown::Obstacle => flow.barrier(),
+                Shown::Break | Shown::Verbatim | Shown::Apart(_) | Shown::Obstacle => flow.barrier(),
             }
         }
         flow

@@ -156,19 +156,12 @@ impl Name {
 
     /// Whether its text is no prose.
     pub(super) fn is_verbatim(self) -> bool {
-        matches!(
-            self,
-            Self::Code
-                | Self::Kbd
-                | Self::Listing
-                | Self::Pre
-                | Self::Rb
-                | Self::Rp
-                | Self::Rt
-                | Self::Rtc
-                | Self::Samp
-                | Self::Var
-        )
+        matches!(self, Self::Code | Self::Kbd | Self::Listing | Self::Pre | Self::Samp)
+    }
+
+    /// Whether its text is read like any other and takes no link.
+    pub(super) fn is_apart(self) -> bool {
+        matches!(self, Self::Rb | Self::Rp | Self::Rt | Self::Rtc | Self::Var)
     }
 
     /// Whether it is one of the formatting elements, which outlive the blocks they stand in. Source: HTML, 13.2.4.2.

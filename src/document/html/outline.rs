@@ -66,8 +66,10 @@ struct Builder<'t> {
     has_content: bool,
     /// How many elements of each role are open.
     depth: [u32; Roles::COUNT],
-    /// How many elements are open whose text is no prose, whose content is not shown, which are hidden.
+    /// How many elements are open whose text is no prose, is read but takes no link, whose content is not shown, which are
+    /// hidden.
     verbatim: u32,
+    apart: u32,
     fallback: u32,
     hidden: u32,
     /// `code` elements that ended with what is around them: browsers open them again behind it.
@@ -119,6 +121,7 @@ impl<'t> Builder<'t> {
             has_content: false,
             depth: [0; Roles::COUNT],
             verbatim: 0,
+            apart: 0,
             fallback: 0,
             hidden: 0,
             lost_code: 0,
@@ -188,7 +191,7 @@ impl<'t> Builder<'t> {
 
     /// Records what no text can be put into, up to the end of `span`; what stands in such an element belongs to it.
     fn inert(&mut self, span: Span) {
-        if self.verbatim + self.fallback == 0 && !self.embedded {
+        if self.verbatim + self.apart + self.fallback == 0 && !self.embedded {
             self.outline.inert.push(span);
         }
     }
@@ -206,7 +209,7 @@ impl<'t> Builder<'t> {
         } else if self.verbatim + self.lost_code > 0 {
             self.texts.put(span, Shown::Verbatim);
         } else {
-            self.texts.prose(span);
+            self.texts.prose(span, self.apart > 0);
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct Recorder {
     ignoring: Vec<Span>,
     /// Where text is no prose.
     verbatim: Vec<Span>,
+    /// Where text is read and takes no link.
+    apart: Vec<Span>,
     /// What Markdown's reader read inside raw HTML.
     markdown: Vec<Span>,
     /// The inline elements that are open, the outermost first.
@@ -100,7 +102,7 @@ impl Walker<'_, '_, '_, '_> {
             Tag::Link { link_type, .. } => {
                 self.reach(Span::new(span.start, destination::element_end(&self.chunk.view, span, *link_type)));
                 if *link_type == LinkType::Email {
-                    self.recorded(|recorder| recorder.verbatim.push(place));
+                    self.recorded(|recorder| recorder.apart.push(place));
                 }
                 self.recorded(|recorder| recorder.open.push(Open::Mark(None)));
             }
@@ -220,12 +222,16 @@ impl Page<'_, '_> {
                 recorder.block(kind, span, inner);
             } else if tags::is_no_prose(name) {
                 recorder.verbatim.push(inner);
+            } else if tags::is_label(name) {
+                recorder.apart.push(inner);
             } else if tags::is_control(name, tag.attributes.iter().map(|written| written.name.of(self.text))) {
                 // a card has paragraphs of its own, a button is part of a line
                 if memchr::memchr(b'\n', inner.of(self.text).as_bytes()).is_some() {
                     recorder.block(BlockKind::Control, span, inner);
-                } else {
+                } else if tags::is_code(name) {
                     recorder.verbatim.push(inner);
+                } else {
+                    recorder.apart.push(inner);
                 }
             }
         }
@@ -418,7 +424,10 @@ fn syntax(page: &Seen<'_>, span: Span, heading: bool) -> Option<Span> {
     };
     let list = attribute_list::read(page.text, at)?.attributes;
     let ends = at == span.start || matches!(bytes.get(list.span.end), None | Some(b'\n' | b'\r' | b' ' | b'#'));
-    (ends && page.lists.has(list.syntax)).then_some(list.span)
+    // an id at a heading's end is one to generators that read no other list: Hugo, Zola, mdBook, Docusaurus
+    let names =
+        heading && at > span.start && list.span.of(page.text).trim_start_matches(['{', ':', ' ']).starts_with('#');
+    (ends && (names || page.lists.has(list.syntax))).then_some(list.span)
 }
 
 /// Whether nothing but indentation and the marks of quotes stands before byte `at` on its line.

@@ -21,7 +21,13 @@ pub(super) fn enclosed(text: &str, document: &Document, body: usize) -> Vec<Span
     let Some(outline) = &document.outline else { return Vec::new() };
     let mut skipped: Vec<Span> =
         outline.blocks.iter().filter(|block| block.kind == BlockKind::Code).map(|block| block.span).collect();
-    skipped.extend(outline.texts.iter().filter(|text| text.shown == Shown::Verbatim).map(|text| text.span));
+    skipped.extend(
+        outline
+            .texts
+            .iter()
+            .filter(|text| matches!(text.shown, Shown::Verbatim | Shown::Apart(_)))
+            .map(|text| text.span),
+    );
     skipped.sort_unstable();
     let mut nest = Nest { text, open: FxHashMap::default(), containers: Vec::new(), found: Vec::new() };
     nest.read(body, &skipped);

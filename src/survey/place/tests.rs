@@ -31,6 +31,10 @@ fn rendered_text_counts_and_nothing_else() {
         ("| a | b |\n|--|--|\n| c | d |\n", "", 4, 4),
         ("*Ad: we earn.*\n\na b", "*Ad: we earn.*", 2, 3),
         ("a [b](u) (paid link) c", " (paid link)", 3, 5),
+        ("a <a id=\"b\">c d</a> <a href=\"{{ e }}\">f</a> <me@h.example>", "", 6, 20),
+        ("<button>a b</button> <kbd>c</kbd> <label>d &amp; e</label>", "", 4, 9),
+        ("<p><a name=\"b\">c</a>d <var>x</var> <code><var>y</var></code> AT&amp;T</p>", "", 4, 10),
+        ("# A b {#c-d}", "", 2, 4),
         ("\u{96fb}\u{5b50}\u{66f8}\u{7c4d} ab", "", 3, 7),
     ] {
         let places = places(page, notice);

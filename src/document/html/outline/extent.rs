@@ -9,6 +9,28 @@ use super::{Builder, head};
 use crate::document::outline::{Block, BlockKind, IGNORING, Inline, Outline, Shown, Text};
 use crate::span::Span;
 
+/// What an element makes of the text in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ReadAs {
+    /// What it is.
+    #[default]
+    Text,
+    /// No prose.
+    Verbatim,
+    /// Text that takes no link.
+    Apart,
+}
+
+impl ReadAs {
+    fn of(name: Name) -> Self {
+        match name {
+            name if name.is_verbatim() => Self::Verbatim,
+            name if name.is_apart() => Self::Apart,
+            _ => Self::Text,
+        }
+    }
+}
+
 /// What is known of an open element: its roles, and the places of what its end completes.
 #[derive(Debug, Default)]
 pub(super) struct Extent {
@@ -20,8 +42,8 @@ pub(super) struct Extent {
     ignoring: Option<usize>,
     inert: Option<usize>,
     is_hidden: bool,
-    /// Whether its text is no prose.
-    is_verbatim: bool,
+    /// What its text is to a reader.
+    read_as: ReadAs,
     /// Whether its end tag shows nothing and nothing reaches across it.
     is_obstacle: bool,
     /// What [`Builder::lost_code`] was in front of it.
@@ -32,12 +54,8 @@ impl Builder<'_> {
     /// Opens the element of a start tag, which is called `raw`.
     pub(super) fn push(&mut self, open: Open, name: Name, raw: &[u8]) {
         let tag = open.span.of(self.text);
-        let mut extent = Extent {
-            roles: open.roles,
-            is_verbatim: name.is_verbatim(),
-            lost_code: self.lost_code,
-            ..Extent::default()
-        };
+        let mut extent =
+            Extent { roles: open.roles, read_as: ReadAs::of(name), lost_code: self.lost_code, ..Extent::default() };
         let kind = match name.block() {
             _ if open.roles.any(Roles::SKIP) => Some(BlockKind::Skipped),
             None if open.roles.any(Roles::CONTENT) => Some(BlockKind::Box),
@@ -68,12 +86,13 @@ impl Builder<'_> {
             self.hidden += 1;
         }
         self.enter(open.roles);
-        if extent.is_verbatim || name.is_fallback() {
+        if extent.read_as != ReadAs::Text || name.is_fallback() {
             let index = self.outline.inert.len();
             self.inert(open.span);
             extent.inert = (self.outline.inert.len() > index).then_some(index);
         }
-        self.verbatim += u32::from(extent.is_verbatim);
+        self.verbatim += u32::from(extent.read_as == ReadAs::Verbatim);
+        self.apart += u32::from(extent.read_as == ReadAs::Apart);
         self.fallback += u32::from(name.is_fallback());
         if is_cell(name) {
             self.lost_code = 0;
@@ -86,16 +105,18 @@ impl Builder<'_> {
     }
 
     fn start_inline(&mut self, extent: &mut Extent, open: Open, name: Name) {
-        if extent.is_verbatim {
+        if extent.read_as == ReadAs::Verbatim {
             self.texts.put(open.span, Shown::Verbatim);
+        } else if extent.read_as == ReadAs::Apart {
+            self.apart_tag(open.span);
         } else if name.is_phrasing() {
             extent.inline = Some(self.inlines.len());
             self.outline.inlines.push(Inline { span: open.span, inner: Span::at(open.span.end) });
             self.inlines.push((self.texts.block(), false));
         } else if name == Name::A && head::attribute(open.span.of(self.text), "href").is_none() {
             // a link inside it would be a link in a link
-            self.texts.put(open.span, Shown::Verbatim);
-            extent.is_verbatim = true;
+            self.apart_tag(open.span);
+            extent.read_as = ReadAs::Apart;
         } else if name != Name::A && !name.is_table_part() {
             extent.is_obstacle = true;
             self.obstacle(open.span);
@@ -203,9 +224,17 @@ impl Builder<'_> {
             }
         } else if extent.is_obstacle {
             self.obstacle(tag);
-        } else if extent.is_verbatim && extent.block.is_none() {
+        } else if extent.read_as == ReadAs::Verbatim && extent.block.is_none() {
             self.texts.put(tag, Shown::Verbatim);
+        } else if extent.read_as == ReadAs::Apart && extent.block.is_none() {
+            self.apart_tag(tag);
         }
+    }
+
+    /// Records a tag of an element whose text takes no link: it shows nothing, and no link reaches across it.
+    fn apart_tag(&mut self, tag: Span) {
+        let shown = if self.verbatim > 0 { Shown::Verbatim } else { Shown::Apart(Some(Box::default())) };
+        self.texts.put(tag, shown);
     }
 
     /// Takes an element whose content ends at `at`, and itself at `end`, out of all counts.
@@ -213,7 +242,8 @@ impl Builder<'_> {
         for bit in extent.roles.bits() {
             self.depth[bit] = self.depth[bit].saturating_sub(1);
         }
-        self.verbatim -= u32::from(extent.is_verbatim);
+        self.verbatim -= u32::from(extent.read_as == ReadAs::Verbatim);
+        self.apart -= u32::from(extent.read_as == ReadAs::Apart);
         self.fallback -= u32::from(name.is_fallback());
         self.hidden -= u32::from(extent.is_hidden);
         let Outline { hidden, recognized, ignoring, inert, .. } = &mut self.outline;

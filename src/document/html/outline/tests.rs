@@ -41,7 +41,8 @@ fn letter(kind: BlockKind) -> String {
     }
 }
 
-/// The blocks with their texts, in brackets: `=` is a decoded reference, `/` a break, `` ` `` verbatim, `~` an obstacle.
+/// The blocks with their texts, in brackets: `=` is a decoded reference, `/` a break, `` ` `` verbatim, `^` what takes no
+/// link, `~` an obstacle.
 fn compact(text: &str, outline: &Outline) -> String {
     let mut out = String::new();
     let mut open: Vec<usize> = Vec::new();
@@ -54,6 +55,8 @@ fn compact(text: &str, outline: &Outline) -> String {
                 Shown::Decoded(shown) => write!(out, "={shown}|"),
                 Shown::Space | Shown::Break => write!(out, "/|"),
                 Shown::Verbatim => write!(out, "`{raw}|"),
+                Shown::Apart(None) => write!(out, "^{raw}|"),
+                Shown::Apart(Some(shown)) => write!(out, "^={shown}|"),
                 Shown::Obstacle => write!(out, "~{raw}|"),
             };
         }
@@ -106,8 +109,8 @@ fn shown(text: &str, outline: &Outline) -> Vec<(String, String)> {
     let mut found = vec![String::new(); outline.blocks.len()];
     for part in &outline.texts {
         match &part.shown {
-            Shown::Bytes => found[part.block].push_str(part.span.of(text)),
-            Shown::Decoded(shown) => found[part.block].push_str(shown),
+            Shown::Bytes | Shown::Apart(None) => found[part.block].push_str(part.span.of(text)),
+            Shown::Decoded(shown) | Shown::Apart(Some(shown)) => found[part.block].push_str(shown),
             Shown::Space | Shown::Break | Shown::Verbatim | Shown::Obstacle => {}
         }
     }
@@ -172,10 +175,15 @@ fn blocks_and_texts_are_those_a_reader_sees() {
         ("<title>t</title><link><p>a", "page(p(a|))"),
         ("<p>a <button>b</button> c", "page(p(a |~<button>|control(b|) c|))"),
         ("<p>a <b>b</p><p>c</b> d</p>", "page(p(a |~<b>|b|)p(c|~</b>| d|))"),
-        ("<p><a name=x></a>a <a href=y>b</a>", "page(p(`<a name=x></a>|a |b|))"),
+        ("<p><a name=x></a>a <a href=y>b</a>", "page(p(^=|^=|a |b|))"),
+        (
+            "<p>a <a name=x>b &amp; <code>c</code></a> <var>d</var>",
+            "page(p(a |^=|^b |^=&|^ |`<code>c</code>|^=| |^=|^d|^=|))",
+        ),
+        ("<p><code>a <var>b</var></code>", "page(p(`<code>a <var>b</var></code>|))"),
         ("<table><td>a</tbody><tr>", "page(table(tr(td(a|))tr()))"),
         ("<table><caption>a<tr><th>b<td>c<tr><td>d</table>e", "page(table(caption(a|)tr(td(b|)td(c|))tr(td(d|)))e|)"),
-        ("<ruby>漢<rp>(</rp><rt>kan</ruby>字", "page(漢|`<rp>(</rp><rt>kan|字|)"),
+        ("<ruby>漢<rp>(</rp><rt>kan</ruby>字", "page(漢|^=|^(|^=|^=|^kan|字|)"),
         (
             "<figure><figcaption>a</figcaption></figure><details><summary>b</summary>c</details>",
             "page(figure(caption(a|))box(summary(b|)c|))",

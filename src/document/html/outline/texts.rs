@@ -62,21 +62,25 @@ impl<'t> Texts<'t> {
         }
     }
 
-    /// Records the text `span`, with character references cut out.
-    pub(super) fn prose(&mut self, span: Span) {
+    /// Records the text `span`, which takes no link where it stands `apart`, with character references cut out.
+    pub(super) fn prose(&mut self, span: Span, apart: bool) {
         let raw = span.of(self.text);
+        let bytes = if apart { Shown::Apart(None) } else { Shown::Bytes };
         if memchr(b'&', raw.as_bytes()).is_none() {
-            return self.put(span, Shown::Bytes);
+            return self.put(span, bytes);
         }
         let decoded = escape::decode(raw, Context::HtmlText);
         let mut from = span.start;
         for (place, stands_for) in decoded.escapes() {
             let place = Span::from(place).shifted(span.start);
-            self.put(Span::new(from, place.start), Shown::Bytes);
-            self.put(place, Shown::Decoded(stands_for.into()));
+            self.put(Span::new(from, place.start), bytes.clone());
+            self.put(
+                place,
+                if apart { Shown::Apart(Some(stands_for.into())) } else { Shown::Decoded(stands_for.into()) },
+            );
             from = place.end;
         }
-        self.put(Span::new(from, span.end), Shown::Bytes);
+        self.put(Span::new(from, span.end), bytes);
     }
 
     /// All of them, in order.

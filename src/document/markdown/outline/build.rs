@@ -31,21 +31,22 @@ impl Placed {
     /// The outline of `page`, whose body begins at byte `body` and whose links are `links`.
     pub(in crate::document::markdown) fn finish(self, page: &str, body: usize, links: &[Link]) -> Outline {
         let Self { recorder, anchors, off } = self;
-        let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, mut verbatim, .. } = recorder;
+        let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, verbatim, mut apart, .. } = recorder;
         let Recorder { mut recognized, mut ignoring, .. } = recorder;
         let is_link = |span: Span| links.binary_search_by_key(&span.start, |link| link.element.start).is_ok();
         // an `a` that is no link here is one to the reader, or may hold none
-        verbatim.extend(anchors.into_iter().filter(|anchor| !is_link(*anchor)));
+        apart.extend(anchors.into_iter().filter(|anchor| !is_link(*anchor)));
         let is_linked = |span: Span| {
             let near = links.partition_point(|link| link.element.end <= span.start);
             links.get(near).is_some_and(|link| link.element.overlaps(span))
         };
-        verbatim.extend(wiki_links(page).into_iter().filter(|wiki| !is_linked(*wiki)));
+        apart.extend(wiki_links(page).into_iter().filter(|wiki| !is_linked(*wiki)));
         texts.extend(unknown(&blocks, &texts));
         let blocks = tree(blocks, Span::new(0, page.len()), body);
         texts.sort_by_key(|text| text.span.start);
         let mut texts = disjoint(texts);
         texts = cut(texts, &Cover::of(verbatim), |text| text.shown = Shown::Verbatim);
+        texts = cut(texts, &Cover::of(apart), |text| text.shown = set_apart(&text.shown));
         for kind in [OptOut::Attribute, OptOut::Comment, OptOut::RelMe, OptOut::Selector] {
             let spans: Vec<_> = off.iter().filter(|(_, by)| *by == kind).map(|(span, _)| *span).collect();
             if !spans.is_empty() {
@@ -157,6 +158,16 @@ fn cut(texts: Vec<Text>, cover: &Cover, mark: impl Fn(&mut Text)) -> Vec<Text> {
         }
     }
     marked
+}
+
+/// What a reader reads of a text `shown` so where no link is put into it.
+fn set_apart(shown: &Shown) -> Shown {
+    match shown {
+        Shown::Decoded(shown) => Shown::Apart(Some(shown.clone())),
+        Shown::Space | Shown::Break => Shown::Apart(Some(" ".into())),
+        Shown::Bytes => Shown::Apart(None),
+        other => other.clone(),
+    }
 }
 
 /// Tells every text of `texts` the innermost of `blocks` around it; both are sorted.

@@ -41,8 +41,8 @@ impl Recorder {
 
     /// Records `part` of `text`: where the page's bytes are others than the view's, a line ends or a tag stands.
     fn embed_text(&mut self, page: &Seen<'_>, view: &str, text: &Text, part: Span) {
-        if text.shown != Shown::Bytes {
-            if part == text.span || !matches!(text.shown, Shown::Decoded(_)) {
+        if !matches!(text.shown, Shown::Bytes | Shown::Apart(None)) {
+            if part == text.span || !matches!(text.shown, Shown::Decoded(_) | Shown::Apart(Some(_))) {
                 self.push(part, text.shown.clone());
             }
             return;
@@ -51,14 +51,14 @@ impl Recorder {
         let first = page.stretches.partition_point(|stretch| stretch.span.end <= from);
         let near = page.stretches.get(first..).unwrap_or_default();
         for stretch in near.iter().take_while(|stretch| stretch.span.start < part.end) {
-            self.embed_bytes(page.text, view, Span::new(from, stretch.span.start.max(from)));
+            self.embed_bytes(page.text, view, Span::new(from, stretch.span.start.max(from)), &text.shown);
             from = stretch.span.end.min(part.end).max(from);
             self.push(Span::new(stretch.span.start.max(part.start), from), Shown::Obstacle);
         }
-        self.embed_bytes(page.text, view, Span::new(from, part.end));
+        self.embed_bytes(page.text, view, Span::new(from, part.end), &text.shown);
     }
 
-    fn embed_bytes(&mut self, page: &str, view: &str, span: Span) {
+    fn embed_bytes(&mut self, page: &str, view: &str, span: Span, shown: &Shown) {
         let (seen, written) = (span.of(view).as_bytes(), span.of(page).as_bytes());
         let mut at = 0;
         for piece in
@@ -67,7 +67,7 @@ impl Recorder {
             let place = Span::new(span.start + at, span.start + at + piece.len());
             at += piece.len();
             let same = piece.first() == Some(&true);
-            self.push(place, if same { Shown::Bytes } else { Shown::Space });
+            self.push(place, if same { shown.clone() } else { Shown::Space });
         }
     }
 }

@@ -31,15 +31,28 @@ const PHRASING: [&str; 29] = [
     "nobr", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
 ];
 
-/// Elements whose text is no prose, or that take no link.
-const NO_PROSE: [&str; 22] = [
-    "audio", "button", "canvas", "code", "iframe", "kbd", "label", "legend", "math", "noscript", "object", "option",
-    "pre", "samp", "script", "select", "style", "svg", "template", "textarea", "title", "video",
+/// Elements whose text is no prose, or is not shown.
+const NO_PROSE: [&str; 17] = [
+    "audio", "canvas", "code", "iframe", "kbd", "math", "noscript", "object", "pre", "samp", "script", "style", "svg",
+    "template", "textarea", "title", "video",
 ];
+
+/// Elements whose text is read, and that take no link.
+const LABELS: [&str; 5] = ["button", "label", "legend", "option", "select"];
 
 /// Whether text inside element `name` is no prose.
 pub(super) fn is_no_prose(name: &str) -> bool {
     NO_PROSE.contains(&name)
+}
+
+/// Whether text inside element `name` is read and takes no link.
+pub(super) fn is_label(name: &str) -> bool {
+    LABELS.contains(&name)
+}
+
+/// Whether a component called `name` shows code to its readers.
+pub(super) fn is_code(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("code")
 }
 
 /// Whether a component called `name` is a link, a button, a heading or code to its readers: it is called so, or leads
@@ -100,7 +113,7 @@ impl Recorder {
         self.push(span, Shown::Obstacle);
         if closing {
             self.end_element(&name, span);
-        } else if (PHRASING.contains(&&*name) || is_no_prose(&name)) && !html.ends_with("/>") {
+        } else if (PHRASING.contains(&&*name) || is_no_prose(&name) || is_label(&name)) && !html.ends_with("/>") {
             self.open.push(Open::Element { name: name.into(), tag: span, text });
         }
     }
@@ -116,6 +129,10 @@ impl Recorder {
         let inner = Span::new(tag.end, end.start.max(tag.end));
         if is_no_prose(name) {
             self.verbatim.push(inner);
+            return;
+        }
+        if is_label(name) {
+            self.apart.push(inner);
             return;
         }
         // a reader sees neither tag

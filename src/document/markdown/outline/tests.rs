@@ -53,7 +53,7 @@ fn check(text: &str, outline: &Outline) {
 }
 
 /// An outline on one line: blocks in parentheses, text between bars, a break as `_` or `/`, an obstacle as `@`, what is no
-/// prose as `#`, a reference as what it shows, `!` behind what is out of edits.
+/// prose as `#`, what takes no link as `^`, a reference as what it shows, `!` behind what is out of edits.
 fn shown(text: &str, outline: &Outline) -> String {
     let mut out = String::new();
     let mut around: Vec<usize> = Vec::new();
@@ -66,6 +66,7 @@ fn shown(text: &str, outline: &Outline) -> String {
                 Shown::Space => write!(out, "_"),
                 Shown::Break => write!(out, "/"),
                 Shown::Verbatim => write!(out, "#{}#", found.span.of(text)),
+                Shown::Apart(_) => write!(out, "^{}^", found.prose(text).expect("it is read")),
                 Shown::Obstacle => write!(out, "@{}@", found.span.of(text)),
             }
             .expect("a string");
@@ -166,7 +167,7 @@ fn bytes_and_what_a_reader_sees() {
             ("a\nb  \nc\\\nd<br>e", "(p |a|_|b|/|c|/|d|/|e|)"),
             ("a\r\nb\r\n", "(p |a|_|b|)"),
             ("a `c d` b ![alt *x*](i.png) [![i](j)](u) c", "(p |a |#`c d`#| b |@![alt *x*](i.png)@| |@![i](j)@| c|)"),
-            ("[a *b*](u 't') <https://x.example> <me@x.example>", "(p |a |b| |https://x.example| |#me@x.example#)"),
+            ("[a *b*](u 't') <https://x.example> <me@x.example>", "(p |a |b| |https://x.example| |^me@x.example^)"),
             ("![a][] ![b] x\n\n[a]: /i\n[b]: /j", "(p @![a][]@| |@![b]@| x|)"),
             ("[a][] b [c][a]\n\n[a]: /i", "(p |a| b |c|)"),
             ("see https://x.example/a_b_c*d*?x=1&amp;y=2.", "(p |see https://x.example/a_b_c|d|?x=1|=&=|y=2.|)"),
@@ -174,7 +175,7 @@ fn bytes_and_what_a_reader_sees() {
             ("a [b](u){.btn} *c*{.d} ![i](j){width=50%}", "(p |a |b| |c|@{.d}@| |@![i](j)@@{width=50%}@)"),
             ("# T {#id .c}\n\n{: .note}\ntext\n{: .note}", "(h1 |T |@{#id .c}@)(p @{: .note}@_|text|_@{: .note}@)"),
             (":::note T\ntext\n:::\n\n!!! tip \"x\"\n", "(p @:::note T@_|text|_@:::@)(p @!!! tip \"x\"@)"),
-            ("a [[Wiki|Page]] b", "(p |a |#[[Wiki|Page]]#| b|)"),
+            ("a [[Wiki|Page]] b", "(p |a |^[[Wiki|Page]]^| b|)"),
             ("a\n$$\nx + y\n$$\nb", "(p |a|_#$$##\n##x + y##\n##$$#_|b|)"),
             ("a {{ x }} b {{< y \"z\" >}}c{{< /y >}}", "(p |a |@{{ x }}@| b |@{{< y \"z\" >}}@|c|@{{< /y >}}@)"),
             ("{% raw %}\na\n\nb\n{% endraw %} c", "(p @{% raw %}\na\n\nb\n{% endraw %}@)(p | c|)"),
@@ -197,9 +198,9 @@ fn html_in_running_text() {
             ("a <img src=x> <div>b</div>", "(p |a |@<img src=x>@| |(box @<div>@|b|@</div>@))"),
             (
                 "a <kbd>Ctrl</kbd> <button>*Buy* now</button> b",
-                "(p |a |@<kbd>@#Ctrl#@</kbd>@| |(control @<button>@#Buy## now#@</button>@)| b|)",
+                "(p |a |@<kbd>@#Ctrl#@</kbd>@| |(control @<button>@^Buy^^ now^@</button>@)| b|)",
             ),
-            ("a <a href=\"/u\">b</a> <a name=x>c</a> d", "(p |a |b| |#c#| d|)"),
+            ("a <a href=\"/u\">b</a> <a name=x>c</a> d", "(p |a |b| |^c^| d|)"),
             ("a <span data-affilink=off>b *c*</span> d", "(p |a |b |!|c|!| d|)"),
             ("a <i class=ignored>b</i>", "(p |a |b|!)"),
             (
@@ -228,7 +229,7 @@ fn what_mdx_is_made_of() {
                 "(box (summary (p @<summary>@|a |b|@</summary>@))(p |c|))",
             ),
             ("<aside>\n\na\n\n- b\n\n</aside>\n\nc", "(skip (p |a|)(list (item |b|)))(p |c|)"),
-            ("a <a href=\"/u\">b</a> <a href={x}>c</a> <kbd>d</kbd>", "(p |a |b| |#c#| |@<kbd>@#d#@</kbd>@)"),
+            ("a <a href=\"/u\">b</a> <a href={x}>c</a> <kbd>d</kbd>", "(p |a |b| |^c^| |@<kbd>@#d#@</kbd>@)"),
             (
                 "a {/* affilink-off */} b\n\nc {/* affilink-on */} d",
                 "(p |a |@{/* affilink-off */}@| b|!)(p |c |!@{/* affilink-on */}@| d|)",
@@ -310,9 +311,12 @@ fn blocks_end_before_their_line_breaks() {
 #[test]
 fn lists_are_text_where_nothing_reads_them() {
     let options = ParseOptions { lists: Lists::None, ..options() };
-    let text = "a *c*{.d}\n{: .e}";
+    let text = "# a {#b}\n\n# a {.b}\n\na *c*{.d}\n{: .e}";
     let document = markdown::parse(text, Format::Markdown, &options, None).expect("the HTML reader takes it");
-    assert_eq!(shown(text, &document.outline.expect("an outline")), "(p |a |c|{.d}|_|{: .e}|)");
+    assert_eq!(
+        shown(text, &document.outline.expect("an outline")),
+        "(h1 |a |@{#b}@)(h1 |a {.b}|)(p |a |c|{.d}|_|{: .e}|)"
+    );
 }
 
 /// The texts of a page, block by block and sorted; how many of what it holds; the letters of its text as the parser itself
@@ -339,7 +343,7 @@ fn read_here(page: &str) -> Read {
         of(|kind| kind == BlockKind::Code),
         // raw HTML, and elements that stand by themselves
         of(|kind| matches!(kind, BlockKind::Html | BlockKind::Box | BlockKind::Control)),
-        outline.texts.iter().filter(|text| text.shown == Shown::Verbatim).count(),
+        outline.texts.iter().filter(|text| matches!(text.shown, Shown::Verbatim | Shown::Apart(_))).count(),
         outline.inlines.iter().filter(|inline| !inline.span.of(page).starts_with('<')).count(),
         document.links.iter().filter(|link| link.kind != LinkKind::Bare).count(),
     ];
