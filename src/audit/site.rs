@@ -204,9 +204,18 @@ impl SiteAudit {
         [sum(own), sum(|merchant| merchant.foreign + merchant.partner), sum(plain)]
     }
 
-    /// Affiliate links of the contents per 1,000 words; after a build where there is one to come.
+    /// Affiliate links of the contents per 1,000 words, as the pages stand.
     pub fn density(&self) -> f64 {
-        real(self.built.unwrap_or(self.links.affiliate)) * 1000.0 / real(self.words.max(1))
+        self.per_1000(self.links.affiliate)
+    }
+
+    /// The same after a build, where there is one to come.
+    pub fn built_density(&self) -> Option<f64> {
+        self.built.map(|built| self.per_1000(built))
+    }
+
+    fn per_1000(&self, links: usize) -> f64 {
+        real(links) * 1000.0 / real(self.words.max(1))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Report, words};
 use crate::audit::{Change, LinkAudit, PageAudit, ratio};
 use crate::report::escape::cell;
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "path",
     "kind",
     "language",
@@ -16,6 +16,7 @@ const PAGES: [&str; 22] = [
     "internal",
     "affiliate_per_1000_words",
     "affiliate_after_build",
+    "affiliate_per_1000_words_after_build",
     "link_text_share",
     "densest_paragraph",
     "densest_paragraph_line",
@@ -89,6 +90,7 @@ fn page(page: &PageAudit) -> [String; PAGES.len()] {
         page.links.internal.to_string(),
         format!("{:.2}", page.density),
         or_empty(page.built.map(|built| built.affiliate)),
+        page.built.map_or_else(String::new, |built| format!("{:.2}", built.density)),
         share(page.link_text_share),
         or_empty(page.densest.map(|found| found.links)),
         or_empty(page.densest.map(|found| found.line)),

@@ -89,6 +89,7 @@ struct Site<'a> {
     affiliate: usize,
     built: Option<usize>,
     density: f64,
+    built_density: Option<f64>,
     dense: usize,
     paid_pages: usize,
     undisclosed: usize,
@@ -144,6 +145,7 @@ impl<'a> Site<'a> {
             affiliate: site.links.affiliate,
             built: site.built,
             density: rounded(site.density(), 10.0),
+            built_density: site.built_density().map(|density| rounded(density, 10.0)),
             dense: published().filter(|page| page.is_dense).count(),
             paid_pages: site.paid_pages,
             undisclosed: site.undisclosed,
@@ -211,7 +213,8 @@ fn page_row(page: &PageAudit, one_payer: bool) -> Value {
         page.rel_covered,
         errors,
         warnings,
-        infos
+        infos,
+        rounded(page.density, 10.0)
     ])
 }
 

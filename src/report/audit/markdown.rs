@@ -41,7 +41,7 @@ pub(super) fn site(report: &Report<'_>, site: &SiteAudit) -> String {
                 grouped(site.links.internal)
             ),
         ),
-        ("affiliate links per 1,000 words", tenth(site.density())),
+        ("affiliate links per 1,000 words", words::densities(site.density(), site.built_density(), " → ")),
         (
             "credited",
             format!(
@@ -162,8 +162,8 @@ fn pages(text: &mut String, report: &Report<'_>) {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {}{} |",
-            tenth(page.paid_density()),
-            grouped(page.paid()),
+            words::densities(page.density, page.built.map(|built| built.density), " → "),
+            paid(page),
             grouped(page.words),
             share(page.link_text_share),
             grouped(page.findings.len()),
@@ -171,6 +171,12 @@ fn pages(text: &mut String, report: &Report<'_>) {
             marks(page)
         );
     }
+}
+
+/// The affiliate links of a page: as it stands, and after a build that makes them another number.
+fn paid(page: &PageAudit) -> String {
+    let (stands, paid) = (grouped(page.links.affiliate), grouped(page.paid()));
+    if stands == paid { paid } else { format!("{stands} → {paid}") }
 }
 
 fn marks(page: &PageAudit) -> &'static str {
@@ -201,7 +207,8 @@ fn merchants(text: &mut String, site: &SiteAudit) {
 }
 
 fn distribution(text: &mut String, site: &SiteAudit) {
-    text.push_str("\n#### Affiliate links per 1,000 words\n\n| | pages |\n|---|--:|\n");
+    let by = words::after_build(site);
+    let _ = writeln!(text, "\n#### Affiliate links per 1,000 words{by}\n\n| | pages |\n|---|--:|");
     for (at, &pages) in site.distribution.iter().enumerate() {
         let _ = writeln!(text, "| {} | {} |", class_name(at), grouped(pages));
     }

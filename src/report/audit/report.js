@@ -57,18 +57,20 @@
 
   // ---- the head
   const site = data.site;
-  byId("site").textContent = site.name;
+  byId("site").textContent = site.name.replace(/^https?:\/\//, "");
   byId("when").textContent = `${many(site.pages, "page")}, ${many(site.words, "word")}${site.drafts ? `, ${many(site.drafts, "draft")} left out of all totals` : ""}. Counted on ${site.date}.`;
   byId("made").textContent = `Made by affilink ${data.version}. This file asks for nothing from anywhere. ${site.configured
     ? "What a build makes of a link is planned, not proven."
     : "There was no affiliates.yaml: whatever credits somebody counts as foreign."}`;
 
   const paid = site.built === null ? site.affiliate : site.built;
+  const differ = paid !== site.affiliate;
+  const afterBuild = site.built === null ? "" : ", after a build";
   const [own, foreign, nobody] = site.merchant_links;
   const merchantLinks = own + foreign + nobody;
   const figures = [
-    ["Paid links", number(paid), site.built !== null && site.built !== site.affiliate ? `after a build; ${number(site.affiliate)} as it stands` : "affiliate links in the content"],
-    ["Per 1,000 words", tenth(site.density), `${many(site.dense, "page")} over the limit`],
+    ["Paid links", number(paid), differ ? `after a build; ${number(site.affiliate)} as it stands` : "affiliate links in the content"],
+    ["Per 1,000 words", tenth(site.built_density ?? site.density), `${differ ? `after a build; ${tenth(site.density)} as it stands; ` : ""}${many(site.dense, "page")} over the limit`],
     ["Pages with paid links", number(site.paid_pages), `${percent(site.paid_pages, site.pages)} of all`],
     ["Links to merchants", number(merchantLinks), `${percent(own, merchantLinks)} earn you something`],
     ["Without a notice", number(site.undisclosed), "pages with affiliate links"],
@@ -119,8 +121,8 @@
   }
 
   const classes = site.distribution;
-  chart("How dense pages are", "pages by affiliate links per 1,000 words",
-    `Pages by affiliate links per 1,000 words: ${classes.map(([name, pages]) => `${name}: ${pages}`).join(", ")}`,
+  chart("How dense pages are", `pages by affiliate links per 1,000 words${afterBuild}`,
+    `Pages by affiliate links per 1,000 words${afterBuild}: ${classes.map(([name, pages]) => `${name}: ${pages}`).join(", ")}`,
     (image, width) => {
       const height = 210, bottom = 176, most = Math.max(1, ...classes.map(([, pages]) => pages));
       const step = width / classes.length;
@@ -171,11 +173,11 @@
   }
   bars("Who is credited", "affiliate links by program, partner or network",
     data.payers.slice(0, 8).map(([name, links, kind]) => [name, links, number(links), kind]), "no affiliate link");
-  // [path, flags, language, words, links, affiliate, external, internal, density, paid, text share, first, notice, rel places, rel covered, errors, warnings, infos]
-  const P = { path: 0, flags: 1, language: 2, words: 3, links: 4, affiliate: 5, external: 6, internal: 7, density: 8, paid: 9, text: 10, first: 11, notice: 12, relPlaces: 13, relCovered: 14, errors: 15, warnings: 16, infos: 17 };
+  // [path, flags, language, words, links, affiliate, external, internal, density that counts, paid, text share, first, notice, rel places, rel covered, errors, warnings, infos, density as it stands]
+  const P = { path: 0, flags: 1, language: 2, words: 3, links: 4, affiliate: 5, external: 6, internal: 7, density: 8, paid: 9, text: 10, first: 11, notice: 12, relPlaces: 13, relCovered: 14, errors: 15, warnings: 16, infos: 17, stands: 18 };
   const ROUNDUP = 1, DRAFT = 2, DISCLOSED = 4, DENSE = 8, ONE_PAYER = 16, TO_COME = 32, UNDISCLOSED = 64;
   const pages = data.pages;
-  bars("The densest pages", "affiliate links per 1,000 words",
+  bars("The densest pages", `affiliate links per 1,000 words${afterBuild}`,
     pages.slice(0, 8).filter((page) => page[P.paid] > 0).map((page) => [page[P.path], page[P.density], tenth(page[P.density]), page[P.flags] & DENSE ? "over" : "bar"]), "no page has an affiliate link");
   let drawing = 0;
   const redraw = () => charts.forEach((draw) => draw());
@@ -275,10 +277,12 @@
     findingsOf.get(finding[0]).push(finding);
   }
   const indexOf = new Map(pages.map((page, at) => [page, at]));
+  // of one language alone nothing is to be said
+  const languages = new Set(pages.map((page) => page[P.language])).size;
   const tags = (page) => [
     page[P.flags] & ROUNDUP && element("span", { class: "tag" }, "roundup"),
     page[P.flags] & DRAFT && element("span", { class: "tag" }, "draft"),
-    page[P.language] && element("span", { class: "tag", title: "language" }, page[P.language]),
+    page[P.language] && languages > 1 && element("span", { class: "tag", title: "language" }, page[P.language]),
   ].filter(Boolean);
   const LEVELS = ["error", "warning", "info"];
 
@@ -336,7 +340,10 @@
     }],
     columns: [
       { name: "Page", kind: "path", value: (page) => page[P.path], show: (page) => [canOpen(page) ? element("button", { type: "button", class: "open", "aria-expanded": "false" }, page[P.path]) : element("span", { class: "closed" }, page[P.path]), ...tags(page)] },
-      { name: "Per 1,000", about: "affiliate links per 1,000 words", n: true, value: (page) => page[P.density], show: (page) => page[P.flags] & DENSE ? element("span", { class: "hot" }, tenth(page[P.density])) : tenth(page[P.density]) },
+      { name: "Per 1,000", about: "affiliate links per 1,000 words", n: true, value: (page) => page[P.density], show: (page) => {
+        const density = tenth(page[P.stands]) === tenth(page[P.density]) ? tenth(page[P.density]) : `${tenth(page[P.stands])} → ${tenth(page[P.density])}`;
+        return page[P.flags] & DENSE ? element("span", { class: "hot" }, density) : density;
+      } },
       { name: "Paid", about: "affiliate links in the content", n: true, value: (page) => page[P.paid], show: (page) => page[P.paid] === page[P.affiliate] ? number(page[P.paid]) : `${number(page[P.affiliate])} → ${number(page[P.paid])}` },
       { name: "External", n: true, value: (page) => page[P.external], show: (page) => number(page[P.external]) },
       { name: "Words", n: true, value: (page) => page[P.words], show: (page) => number(page[P.words]) },

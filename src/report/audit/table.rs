@@ -163,7 +163,9 @@ fn figures(paper: &mut Paper, site: &SiteAudit) {
         line("", format!("and {} {place}, {} of them affiliate", grouped(counts.all), grouped(counts.affiliate)));
     }
     let built = site.built.filter(|built| *built != links.affiliate);
-    let built = built.map_or_else(String::new, |built| format!("; after a build {}", grouped(built)));
+    let of_build = tenth(site.built_density().unwrap_or_default());
+    let built = built
+        .map_or_else(String::new, |built| format!("; after a build {} links, {of_build} per 1,000", grouped(built)));
     line("density", format!("{} affiliate links per 1,000 words{built}", tenth(site.density())));
     let of = |credit: Credit| grouped(site.credits.get(&credit).copied().unwrap_or(0));
     line(
@@ -207,7 +209,7 @@ fn distribution(paper: &mut Paper, site: &SiteAudit) {
     if most == 0 {
         return;
     }
-    paper.heading("affiliate links per 1,000 words");
+    paper.heading(&format!("affiliate links per 1,000 words{}", words::after_build(site)));
     for (at, &pages) in site.distribution.iter().enumerate() {
         let length = (pages * BAR).div_ceil(most);
         let line = format!("{:<12}{:>8}  {}", class_name(at), grouped(pages), "█".repeat(length));
@@ -242,7 +244,11 @@ fn row(page: &PageAudit) -> [String; 8] {
     let marks: Vec<_> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
     let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
     [
-        format!("{}{}", tenth(page.paid_density()), if page.is_dense { "!" } else { " " }),
+        format!(
+            "{}{}",
+            words::densities(page.density, page.built.map(|built| built.density), "->"),
+            if page.is_dense { "!" } else { " " }
+        ),
         if stands == paid { grouped(paid) } else { format!("{}->{}", grouped(stands), grouped(paid)) },
         grouped(page.words),
         share(page.link_text_share),

@@ -31,6 +31,20 @@ pub(super) fn tenth(number: f64) -> String {
     format!("{number:.1}")
 }
 
+/// How dense the content of a page or a site is: as it stands, and behind `arrow` after a build that makes it another figure.
+pub(super) fn densities(stands: f64, built: Option<f64>, arrow: &str) -> String {
+    let (stands, built) = (tenth(stands), built.map(tenth));
+    match built.filter(|built| *built != stands) {
+        Some(built) => format!("{stands}{arrow}{built}"),
+        None => stands,
+    }
+}
+
+/// What figures that count for a judgement are counted by.
+pub(super) fn after_build(site: &SiteAudit) -> &'static str {
+    if site.built.is_some() { ", after a build" } else { "" }
+}
+
 /// `17 %`; `-` of nothing.
 pub(super) fn percent(part: usize, whole: usize) -> String {
     if whole == 0 { "-".to_owned() } else { share(ratio(part, whole)) }
