@@ -1,5 +1,6 @@
 //! `affilink init`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use affilink::config::{Config, schema_json};
@@ -52,6 +53,7 @@ pub(crate) fn run(session: &Session<'_>, args: &Init) -> anyhow::Result<ExitStat
     }
     tell(session, &site, args.print);
     tell_above(session, folder, &site);
+    tell_below(session, folder, &site);
     Ok(if session.common.strict && !site.problems.is_empty() { ExitStatus::Failed } else { ExitStatus::Done })
 }
 
@@ -171,6 +173,49 @@ fn tell_above(session: &Session<'_>, folder: &Path, site: &Site) {
         }
     }
 }
+
+/// Says in which folders below a generator's configuration stands, where the folder itself has none.
+fn tell_below(session: &Session<'_>, folder: &Path, site: &Site) {
+    if session.common.quiet || !site.marks.is_empty() {
+        return;
+    }
+    let above = |name: &str| {
+        let parts: Vec<&str> = name.split('/').collect();
+        let deepest = (parts.len() - 1).min(BELOW);
+        (1..=deepest).map(|depth| parts[..depth].join("/")).collect::<Vec<_>>()
+    };
+    let folders: BTreeSet<(usize, String)> =
+        site.names.iter().flat_map(|name| above(name)).map(|path| (path.matches('/').count(), path)).collect();
+    let marks = folders.iter().take(MOST_FOLDERS).filter_map(|(_, path)| {
+        let place = folder.join(path);
+        let mark = generator::marks(&|name| std::fs::read_to_string(place.join(name)).ok()).into_iter().next()?;
+        Some((place, mark))
+    });
+    let mut told: Vec<PathBuf> = Vec::new();
+    for (place, mark) in marks {
+        // a site may hold another as an example
+        if told.iter().any(|known| place.starts_with(known)) {
+            continue;
+        }
+        if told.len() == MOST_SITES {
+            Session::tell("note: there are more sites in other folders\n");
+            return;
+        }
+        Session::tell(&format!(
+            "note: {} of a {} site is in {}; `affilink init {}` writes a file that fits it\n",
+            mark.file,
+            mark.generator.name(),
+            printable_path(&place),
+            quoted(&place)
+        ));
+        told.push(place);
+    }
+}
+
+/// How far below the folder sites of their own are looked for, in how many folders, and how many are told of.
+const BELOW: usize = 2;
+const MOST_FOLDERS: usize = 500;
+const MOST_SITES: usize = 3;
 
 /// How far above the folder a site's own files are looked for.
 const ABOVE: usize = 3;

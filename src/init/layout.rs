@@ -1,6 +1,8 @@
 //! How a site lies on the disk: which of the files that look like pages its generator makes no pages of. Decides by the
 //! generator's configuration and the names of files.
 
+use super::ignored;
+use crate::config::Globs;
 use crate::generator::{Generator, Mark, eleventy, in_code, values};
 
 /// Says which of a site's files are read as pages and are none.
@@ -13,6 +15,8 @@ pub struct Exclusion {
     parts: Vec<String>,
     /// Files and folders that are left out, and why.
     unused: Vec<(String, &'static str)>,
+    /// Globs of what the generator is told to leave alone.
+    ignored: Vec<(String, Globs)>,
     /// The folder that the names of applications' folders begin in, with a slash behind it.
     source: String,
     /// The configuration, where it may name folders that would be none of pages.
@@ -20,9 +24,14 @@ pub struct Exclusion {
 }
 
 impl Exclusion {
-    /// What the generator of `mark` makes no pages of, with the text of its configuration; `names` are those of all files.
-    /// Where no page would be left, only templates are left out.
-    pub fn of<'n>(mark: Option<Mark>, settings: &str, names: impl Iterator<Item = &'n str>) -> Self {
+    /// What the generator of `mark` makes no pages of, with the text of its configuration; `names` are those of all files,
+    /// `ignore` the folders and texts of its ignore files. Where no page would be left, only templates are left out.
+    pub fn of<'n>(
+        mark: Option<Mark>,
+        settings: &str,
+        names: impl Iterator<Item = &'n str>,
+        ignore: &[(String, String)],
+    ) -> Self {
         let names: Vec<&str> = names.collect();
         let Some(mark) = mark else {
             // beside a start page of HTML, nobody reads what a repository says of itself
@@ -30,12 +39,15 @@ impl Exclusion {
             return Self { unused: about.map(|name| ((*name).to_owned(), REPOSITORY)).collect(), ..Self::default() };
         };
         let mut found = Self::configured(mark, settings);
+        let root = found.roots.as_ref().and_then(|roots| roots.first()).map_or("", String::as_str);
+        found.ignored = ignored::globs(mark.generator, settings, root, ignore, &names);
         let nothing_is_left = names.iter().all(|name| found.leaves_out(name));
         if nothing_is_left && names.iter().any(|name| !found.is_template(name)) {
             if found.roots.take().is_some() {
                 found.parts.extend(TEMPLATES.map(str::to_owned));
             }
             found.unused.clear();
+            found.ignored.clear();
         }
         found
     }
@@ -64,7 +76,7 @@ impl Exclusion {
                 let dirs = ["includes_dir", "layouts_dir", "data_dir", "sass_dir"];
                 found.parts.extend(dirs.into_iter().filter_map(|key| below(&source, key)));
                 let unused = items(settings, "exclude").filter_map(|item| join(&source, &item));
-                found.unused.extend(unused.map(|path| (path, "Left out by the generator's configuration:")));
+                found.unused.extend(unused.map(|path| (path, UNUSED)));
                 settings.clone_into(&mut found.collections);
             }
             _ => {}
@@ -100,6 +112,9 @@ impl Exclusion {
         }
         if let Some((path, why)) = self.unused.iter().find(|(path, _)| path == name || is_below(path)) {
             return Some((glob(&[path], if path == name { "" } else { "/**" }), why));
+        }
+        if let Some((glob, _)) = self.ignored.iter().find(|(_, globs)| globs.is_match(name)) {
+            return Some((glob.clone(), UNUSED));
         }
         let generator = self.generator?;
         if let Some(roots) = &self.roots {
@@ -157,6 +172,8 @@ const PART: &str = "Parts of pages:";
 /// Why a theme's files are left out.
 const THEME: &str = "Of the theme:";
 
+/// Why what the generator is told to leave alone is left out.
+const UNUSED: &str = "Left out by the generator's configuration:";
 /// Why everything else is left out.
 const OTHER: &str = "Not of the site's content:";
 /// Why a repository's own files are left out.
@@ -373,10 +390,10 @@ mod tests {
     #[test]
     fn something_is_left() {
         let hugo = Some(Mark { generator: Hugo, file: "" });
-        let all = Exclusion::of(hugo, "", ["README.md", "a/b.md"].into_iter());
+        let all = Exclusion::of(hugo, "", ["README.md", "a/b.md"].into_iter(), &[]);
         assert!(!all.leaves_out("README.md") || !all.leaves_out("a/b.md"));
-        let plain = Exclusion::of(None, "", ["README.md", "index.html"].into_iter());
+        let plain = Exclusion::of(None, "", ["README.md", "index.html"].into_iter(), &[]);
         assert!(plain.leaves_out("README.md") && !plain.leaves_out("index.html"));
-        assert!(!Exclusion::of(None, "", ["README.md", "a.md"].into_iter()).leaves_out("README.md"));
+        assert!(!Exclusion::of(None, "", ["README.md", "a.md"].into_iter(), &[]).leaves_out("README.md"));
     }
 }

@@ -5,6 +5,7 @@
 //! has its count beside it, and what a page says reaches the file as quoted text or as a comment, never as YAML.
 
 mod add;
+mod ignored;
 pub mod layout;
 mod links;
 pub mod look;

@@ -71,7 +71,7 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
     let walked = walk_folder(job, job.folder)?;
     let names = walked.pages.iter().map(|found| found.name.as_str());
     let settings = layout_settings(job, &site);
-    site.exclusion = Exclusion::of(site.marks.first().copied(), &settings, names);
+    site.exclusion = Exclusion::of(site.marks.first().copied(), &settings, names, &ignore_files(job, &site));
     site.problems.extend(walked.problems.iter().filter(|problem| problem.kind.is_failure()).map(ToString::to_string));
     for chunk in walked.pages.chunks(CHUNK) {
         let looked: Vec<File> =
@@ -117,6 +117,24 @@ fn layout_settings(job: Look<'_>, site: &Site) -> String {
         }
     }
     text
+}
+
+/// The files that tell Eleventy what to leave alone, by the folder they stand in (Eleventy, "Ignore Template Files").
+fn ignore_files(job: Look<'_>, site: &Site) -> Vec<(String, String)> {
+    if site.marks.first().is_none_or(|mark| mark.generator != Generator::Eleventy) {
+        return Vec::new();
+    }
+    let input = generator::eleventy(&site.settings, "input").unwrap_or_default();
+    let input = input.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let mut folders = vec![String::new()];
+    if !input.is_empty() && input != "." && !input.contains("..") {
+        folders.push(input);
+    }
+    let read = |folder: String| {
+        let text = std::fs::read_to_string(job.folder.join(&folder).join(".eleventyignore")).ok()?;
+        Some((folder, text))
+    };
+    folders.into_iter().filter_map(read).collect()
 }
 
 /// Takes out the sentences of parts of pages that nothing puts into a page.

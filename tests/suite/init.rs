@@ -147,6 +147,24 @@ fn a_folder_elsewhere_gets_its_file_and_the_commands_to_type() {
     assert!(!run(tree.path(), ["init", "public"]).expect(0).err.contains("note: "));
     run(tree.path(), ["init"]).expect(0);
     assert!(run(tree.path(), ["init", "content", "--print"]).expect(0).err.contains("there is an affiliates.yaml in"));
+    // sites below are named as well, and not what they hold
+    let page = "[x](https://www.amazon.com/dp/B0KETTLE01)\n";
+    let tree = Tree::of(&[
+        ("README.md", page),
+        ("www/site/mkdocs.yml", "site_name: x\n"),
+        ("www/site/docs/a.md", page),
+        ("blog/hugo.toml", ""),
+        ("blog/content/b.md", page),
+        ("blog/example/hugo.toml", ""),
+        ("blog/example/content/c.md", page),
+    ]);
+    let ran = run(tree.path(), ["init"]).expect(0);
+    let notes: Vec<_> = ran.err.lines().filter(|line| line.starts_with("note: ")).collect();
+    assert_eq!(notes.len(), 2, "{}", ran.err);
+    assert!(notes[0].contains("hugo.toml of a Hugo site is in ./blog; `affilink init ./blog` writes"), "{}", notes[0]);
+    assert!(notes[1].contains("mkdocs.yml of a MkDocs site is in ./www/site"), "{}", notes[1]);
+    let ran = run(tree.path(), ["init", "blog"]).expect(0);
+    assert!(!ran.err.contains("site is in "), "{}", ran.err);
 }
 
 #[test]
