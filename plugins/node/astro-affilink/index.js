@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkOptions, site } from "affilink";
-import { marking, settle } from "./lib/marks.js";
+import { marking, unmark, unmarked } from "./lib/marks.js";
 
 /**
  * Rewrites the pages that a build has generated, before other integrations see them in `astro:build:done`.
@@ -25,8 +25,12 @@ export default function affilink(options = {}) {
       "astro:build:start": () => pages.before([source]),
       "astro:build:generated": async ({ dir, logger }) => {
         const folder = fileURLToPath(dir);
-        await settle(folder);
-        await pages.rewrite(folder, logger);
+        const { names, marked, read } = unmarked(folder);
+        // decisions are recorded in one run of the program
+        if (options.manifest) {
+          unmark(folder, marked, read);
+          await pages.rewrite(folder, logger);
+        } else await pages.files(folder, names, logger, read);
       },
       "astro:build:done": ({ logger }) => pages.judge(logger, (path) => isPublished(path, source)),
     },

@@ -17,6 +17,8 @@ export default function affilink(options = {}) {
   const { findings = true, failOn } = options;
   /** What was said: VitePress builds each page for the server and for the browser, and begins anew for each. */
   const told = new Set();
+  /** What was answered last for each page, for the same reason. */
+  const asked = new Map();
   let client;
   let root;
   let viteRoot;
@@ -26,13 +28,14 @@ export default function affilink(options = {}) {
   async function rewrite(file, text, format) {
     const { path, inside } = placeOf(file);
     const isSource = inside && format !== "html";
-    const answer = await client.page({
-      path,
-      source: isSource ? path : undefined,
-      text,
-      format,
-      findings: isSource && findings,
-    });
+    const earlier = asked.get(path);
+    const isAsked = earlier?.text === text && earlier.format === format;
+    const source = isSource ? path : undefined;
+    const answered = isAsked ? earlier.answered : client.page({ path, source, text, format, findings: isSource && findings });
+    asked.set(path, { text, format, answered });
+    // what went wrong may go right the next time
+    answered.catch(() => asked.delete(path));
+    const answer = await answered;
     said.answered(path, answer);
     said.found(path, answer.findings);
     return answer.changed ? answer.text : null;
@@ -77,6 +80,7 @@ export default function affilink(options = {}) {
       if (config) server.watcher.add(config);
       server.watcher.on("change", (file) => {
         if (resolve(file) !== config) return;
+        asked.clear();
         void client.close();
         server.moduleGraph.invalidateAll();
         server.ws.send({ type: "full-reload" });

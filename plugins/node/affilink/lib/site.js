@@ -1,5 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { connect } from "./client.js";
 import { AffilinkError } from "./error.js";
 import { reporter } from "./pages.js";
@@ -9,6 +12,9 @@ import { withSwitch } from "./switch.js";
 
 /** Files that the linter reads as pages. */
 const PAGE = /\.(?:html?|md|markdown|mdx)$/i;
+
+/** How many files are read and written at a time. */
+const AT_ONCE = 16;
 
 /**
  * What a plugin does around its host's build: proves the configuration before anything is written, looks at the sources
@@ -38,7 +44,10 @@ class Site {
     this.#made = newTally();
     await preflight(this.#options);
     if (!this.#options.findings) return;
-    this.#check = inspect(sources, { ...this.#options, args: exclude.flatMap((glob) => ["--exclude", glob]) });
+    // the host works meanwhile, on a core of its own
+    const jobs = ["--jobs", String(Math.max(1, availableParallelism() - 1))];
+    const args = [...jobs, ...exclude.flatMap((glob) => ["--exclude", glob])];
+    this.#check = inspect(sources, { ...this.#options, args });
     // it is asked for later, and must not end the host before
     this.#check.catch(() => {});
   }
@@ -61,6 +70,32 @@ class Site {
     if (!answer.changed) return text;
     this.#made.edited += 1;
     return answer.text;
+  }
+
+  /**
+   * The pages that the host has written below `folder`, rewritten one by one, which takes less time than `rewrite`: nothing waits for
+   * the disk. `read` gives what a page is to be before that, and what its source says. What is no UTF-8, or no HTML, is left to
+   * `rewrite`.
+   */
+  async files(folder, names, log, read = (_, html) => ({ html, said: null })) {
+    const others = [];
+    const left = names.values();
+    const work = async () => {
+      for (const name of left) {
+        const bytes = /\.html?$/i.test(name) ? await readFile(join(folder, name)) : null;
+        const written = bytes && isUtf8(bytes) ? bytes.toString() : null;
+        if (written === null) others.push(name);
+        else {
+          const { html, said } = read(name, written);
+          const made = await this.page(name, html, said);
+          if (made !== written) await writeFile(join(folder, name), made);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    this.settle(log);
+    if (names.length === 0) log.info("no pages to rewrite");
+    if (others.length > 0) await this.rewrite(folder, log);
   }
 
   /** Once the host has written the pages that `page` rewrote: says what was done. Throws when one was refused. */

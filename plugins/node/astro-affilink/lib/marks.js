@@ -3,11 +3,13 @@
  * so a source that says something leaves a mark in its content, which is taken out of the built pages again.
  */
 
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { switchIn, switchText, withSwitch } from "affilink";
 
+const PAGE = /\.(?:html?|md|markdown|mdx)$/i;
+const HTML = /\.html?$/i;
 const SOURCE = "data-affilink-source";
 const MARK = new RegExp(`<meta name="affilink" content="([^"]*)" ${SOURCE}="([^"]*)"\\s*/?>`, "g");
 
@@ -24,29 +26,54 @@ export function marking({ root, markdown }) {
   return { vite };
 }
 
-/** Takes the marks out of the built pages below `folder`; the page of a source's own has what it says in its head. */
-export async function settle(folder) {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const marked = [];
-  for (const name of names.filter((one) => /\.html?$/i.test(one))) {
-    const bytes = await readFile(join(folder, name));
-    if (!bytes.includes(SOURCE)) continue;
-    // pages of Astro are in UTF-8
-    const html = bytes.toString();
-    const said = new Map([...html.matchAll(MARK)].map(([, text, source]) => [unescaped(source), unescaped(text)]));
-    marked.push({ path: slashed(name), html: html.replace(MARK, ""), said });
+/**
+ * The pages below `folder`, by their names, those of them that have marks, and what reads one: without its marks, and with what the
+ * source says whose own page it is.
+ */
+export function unmarked(folder) {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => PAGE.test(name)).map(slashed) : [];
+  const marked = new Map();
+  for (const name of names.filter((one) => HTML.test(one))) {
+    const bytes = readFileSync(join(folder, name));
+    if (bytes.includes(SOURCE)) marked.set(name, marksOf(bytes.toString()));
   }
-  for (const { path, html, said } of marked) {
-    const [text] = [...said].filter(([source]) => isOwn(path, source, marked)).map(([, own]) => own);
-    await writeFile(join(folder, path), withSwitch(html, text ?? null));
+  const owners = ownersOf(marked);
+  const read = (name, html) => {
+    const marks = marked.get(name);
+    if (!marks) return { html, said: null };
+    const own = [...marks.keys()].find((source) => owners.get(source).has(name));
+    return { html: html.replace(MARK, ""), said: marks.get(own) ?? null };
+  };
+  return { names, marked: [...marked.keys()], read };
+}
+
+/** Writes marked pages as `read` gives them, with their switches. */
+export function unmark(folder, names, read) {
+  for (const name of names) {
+    const { html, said } = read(name, readFileSync(join(folder, name), "utf8"));
+    writeFileSync(join(folder, name), withSwitch(html, said));
   }
 }
 
-/** Whether a page is the one of a source: the only one that shows it, or of those the one whose address holds its name. */
-function isOwn(path, source, marked) {
-  const showing = marked.filter(({ said }) => said.has(source)).map((page) => page.path);
-  const named = showing.filter((one) => addressed(one) === slug(nameOf(source)));
-  return (named.length > 0 ? named : showing).includes(path);
+/** What sources say that a page shows, by their names. */
+function marksOf(html) {
+  return new Map([...html.matchAll(MARK)].map(([, text, source]) => [unescaped(source), unescaped(text)]));
+}
+
+/** The pages that are a source's own: the only one that shows it, or of those the one whose address holds its name. */
+function ownersOf(marked) {
+  const showing = new Map();
+  for (const [name, marks] of marked) {
+    for (const source of marks.keys()) {
+      if (!showing.has(source)) showing.set(source, []);
+      showing.get(source).push(name);
+    }
+  }
+  for (const [source, names] of showing) {
+    const named = names.filter((name) => addressed(name) === slug(nameOf(source)));
+    showing.set(source, new Set(named.length > 0 ? named : names));
+  }
+  return showing;
 }
 
 /** The last part of a page's address. */

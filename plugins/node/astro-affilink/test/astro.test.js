@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -37,7 +37,12 @@ test("generated pages are rewritten before other integrations see them", async (
 
 const mark = (said, source) => `<meta name="affilink" content="${said}" data-affilink-source="${source}">`;
 
-test("a source's page is treated as its front matter says, and pages that show it with others are not", async () => {
+for (const options of [{}, { manifest: "links.jsonl" }]) {
+  const how = options.manifest ? " (with a manifest)" : "";
+  test(`a source's page is treated as its front matter says, and pages that show it with others are not${how}`, () => treated(options));
+}
+
+async function treated(options) {
   const off = mark("false", "src/content/blog/My_Gift.md");
   const index = mark("{&#x22;mentions&#x22;:false}", "src/pages/a&#38;b/index.md");
   const twice = mark("false", "src/content/twice.md");
@@ -50,7 +55,7 @@ test("a source's page is treated as its front matter says, and pages that show i
     "dist/x/y.html": page(twice),
     "dist/plain.html": page(""),
   });
-  const { before, generated } = host(cwd);
+  const { before, generated } = host(cwd, options);
   await before();
   await generated();
   const read = (name) => readFileSync(join(cwd, "dist", name), "utf8");
@@ -61,7 +66,7 @@ test("a source's page is treated as its front matter says, and pages that show i
   assert.equal(read("blog/index.html"), OFF);
   assert.match(read("a&b.html"), /<head><meta name="affilink" content="{&quot;mentions&quot;:false}"><\/head>[^]*mysite-20/);
   assert.match(read("plain.html"), /<head><\/head>[^]*mysite-20/);
-});
+}
 
 test("sources leave marks, whichever processor makes HTML of them", async () => {
   const cwd = siteFolder({});
@@ -93,6 +98,17 @@ test("sources leave marks, whichever processor makes HTML of them", async () => 
   assert.equal(handler(text, join(cwd, "a.mdx")).code, `${text}\n\n${mark("false", "a.mdx").replace(">", " />")}\n`);
   for (const id of ["a.md", "a.mdx?raw", "b.js"]) assert.equal(handler(text, join(cwd, id)), null);
   assert.equal(handler("# A\n", join(cwd, "a.mdx")), null);
+});
+
+test("pages that are no UTF-8, and Markdown, are rewritten, too", async () => {
+  const cwd = siteFolder({ "src/a.md": "x\n", "dist/a.html": PAGE, "dist/b.md": "A [tin](https://www.amazon.com/dp/B000000001).\n" });
+  writeFileSync(join(cwd, "dist/latin.html"), Buffer.concat([Buffer.from(PAGE), Buffer.from([0xe9])]));
+  const { before, generated, logger } = host(cwd);
+  await before();
+  await generated();
+  for (const name of ["a.html", "b.md", "latin.html"]) assert.match(readFileSync(join(cwd, "dist", name), "utf8"), /mysite-20/, name);
+  assert.deepEqual([...readFileSync(join(cwd, "dist/latin.html"))].at(-1), 0xe9);
+  assert.equal(logger.lines[0], "info rewrote 1 of 1 page");
 });
 
 test("drafts are not judged", async () => {

@@ -3,6 +3,9 @@
 const { watchFile } = require("node:fs");
 const { resolve } = require("node:path");
 
+/** Hexo's own filters, which make HTML of Markdown, have 10: the linter looks at the sources meanwhile. */
+const BEFORE_RENDERING = 1;
+
 /**
  * Rewrites each HTML page of the site when it is served or written. The filter that Hexo has for rendered HTML sees layouts
  * and parts of pages, and does not say of which page: so the routes are taken, which are whole pages with their paths.
@@ -36,7 +39,7 @@ module.exports = function register(hexo, options) {
     sources = null;
     await client.close();
     await pages.before([hexo.source_dir]);
-  });
+  }, BEFORE_RENDERING);
 
   /** With `hexo server` and `--watch`, Hexo generates anew when a source changes: when the map does, too. */
   function watch(affilink) {

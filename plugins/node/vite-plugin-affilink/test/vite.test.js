@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import affilink from "vite-plugin-affilink";
-import { CONFIG, NOTICE, recorder, siteFolder } from "../../support.js";
+import { CONFIG, NOTICE, folder, recorder, siteFolder } from "../../support.js";
 
 const LINK = "A [tin](https://www.amazon.com/dp/B000000001).\n";
 const FOREIGN = "---\ntitle: T\n---\n\nA [tin](https://www.amazon.com/dp/B000000001?tag=somebody-20).\n";
@@ -42,6 +42,16 @@ test("links that VitePress brings in from other files are told of", async () => 
   assert.deepEqual(logger.lines, [
     "warn [affilink] docs/a.md: `@include` brings in links of docs/part.md that are not rewritten; put them into the page",
   ]);
+});
+
+test("a page that is built for the server and for the browser is asked for once", async () => {
+  const tool = folder({ affilink: '#!/bin/sh\ntee -a "$(dirname "$0")/asked" | "$AFFILINK_BIN" "$@"\n' });
+  const { plugin, root, transform, logger } = host({}, { binary: join(tool, "affilink") });
+  const { code } = await transform("a.md", LINK);
+  plugin.configResolved({ root, logger });
+  assert.equal((await transform("a.md", LINK)).code, code);
+  await transform("a.md", `${LINK}\nMore.\n`);
+  assert.equal(readFileSync(join(tool, "asked"), "utf8").trim().split("\n").length, 2);
 });
 
 test("findings name the file's line, once", async () => {
