@@ -372,27 +372,8 @@ pub fn is_example(id: &str) -> bool {
         "changeme",
         "change-me",
         "placeholder",
-        "your-id",
-        "yourid",
-        "your-tag",
-        "yourtag",
-        "your-affiliate-id",
-        "youraffiliateid",
-        "youraffiliatetag",
-        "youramazontag",
-        "your-amazon-tag",
-        "your-associate-id",
-        "yourassociateid",
-        "yourstoreid",
         "affiliate-id",
         "affiliateid",
-        "your-affiliate-tag",
-        "your-publisher-id",
-        "your-partner-id",
-        "your-site",
-        "yoursite",
-        "your-name",
-        "yourname",
         "my-affiliate-id",
         "example",
         "insert-id",
@@ -400,7 +381,43 @@ pub fn is_example(id: &str) -> bool {
         "tbd",
     ];
     let filled = name.len() > 2 && name.bytes().all(|byte| byte == b'x');
-    filled || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
+    filled
+        || name.strip_prefix("your").is_some_and(is_all_of_an_id)
+        || marked.iter().any(|word| lower == *word || lower.starts_with(&format!("{word}-")))
+}
+
+/// Whether `words`, with or without hyphens between them, are a name of an id, or of what has one, and nothing else:
+/// `-amazon-tag`, `associateid`.
+fn is_all_of_an_id(words: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "affiliate",
+        "amazon",
+        "associates",
+        "associate",
+        "blog",
+        "campaign",
+        "code",
+        "goes",
+        "here",
+        "id",
+        "name",
+        "partner",
+        "publisher",
+        "referral",
+        "ref",
+        "site",
+        "store",
+        "tag",
+        "tracking",
+        "user",
+        "website",
+        "account",
+    ];
+    let mut rest = words.trim_start_matches('-');
+    while let Some(behind) = WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = behind.trim_start_matches('-');
+    }
+    rest.is_empty() && !words.is_empty()
 }
 
 /// How long a click counts, so many days, in words; in hours where it is less than one day.

@@ -67,7 +67,6 @@ fn descriptor(rule: &Rule) -> Value {
     let text = docs::text(rule);
     json!({
         "id": rule.spec.name,
-        "name": rule.spec.name,
         "shortDescription": {"text": docs::summary(rule)},
         "fullDescription": {"text": why(&text).unwrap_or_else(|| docs::summary(rule))},
         "help": {"text": text, "markdown": docs::page(rule)},
