@@ -181,11 +181,11 @@ fn html(text: &str) -> Result<(), Wrong> {
     if !text.starts_with('<') || !text.ends_with('>') {
         return Err(Wrong::help("is no element", help));
     }
-    tags(&text, |name| name.contains('-'))
+    tags(&text, |_| false)
 }
 
-/// Tags that run something, or swallow what stands behind them.
-const BARRED: [&str; 14] = [
+/// Tags that run something, swallow what stands behind them, or hold no text of the page's content.
+const BARRED: [&str; 24] = [
     "script",
     "style",
     "template",
@@ -200,6 +200,16 @@ const BARRED: [&str; 14] = [
     "select",
     "html",
     "body",
+    "main",
+    "article",
+    "pre",
+    "object",
+    "svg",
+    "math",
+    "canvas",
+    "audio",
+    "video",
+    "button",
 ];
 /// Elements without an end.
 const VOID: [&str; 8] = ["br", "img", "hr", "wbr", "input", "area", "link", "meta"];

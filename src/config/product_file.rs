@@ -146,6 +146,12 @@ impl Columns {
                 cell.clone_into(&mut product.name);
             }
             Column::Url(language) => {
+                if cell.contains("|http") {
+                    return Err(wrong(
+                        &format!("`url` {} holds several addresses", quoted(cell)),
+                        "keep one; other stores have columns `url_de` and the like",
+                    ));
+                }
                 checked("url", cell, checks::web_url(cell))?;
                 product.urls.push(ProductUrl { language: language.clone(), url: cell.to_owned() });
             }

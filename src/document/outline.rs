@@ -182,6 +182,17 @@ impl Outline {
         self.around(block).any(|block| test(block.kind))
     }
 
+    /// Whether `block` is, or stands in, an element that a Markdown page wrote as HTML: what kramdown and Python-Markdown show
+    /// as it stands, blank lines or not.
+    pub fn is_in_element(&self, text: &str, block: usize) -> bool {
+        let is_element = |block: &Block| {
+            // a paragraph may begin with an element
+            !matches!(block.kind, BlockKind::Page | BlockKind::Paragraph | BlockKind::Html)
+                && block.span.of(text).starts_with('<')
+        };
+        self.around(block).any(is_element)
+    }
+
     /// Whether byte `at` stands in an element that some readers cannot perceive.
     pub fn is_hidden(&self, at: usize) -> bool {
         let next = self.hidden.partition_point(|span| span.end <= at);

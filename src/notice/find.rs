@@ -76,7 +76,7 @@ pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span],
     let Some(outline) = &document.outline else { return Disclosures::default() };
     let all = Disclosures::default();
     let mut finder = Finder { text, document, outline, own, markers, standard, plain: Plain::default(), all };
-    for &span in &outline.recognized {
+    for &span in outline.recognized.iter().filter(|span| !is_commented(text, span.start)) {
         finder.push(span, Kind::Component, Wording::Clear, false);
     }
     for run in runs(&outline.texts) {
@@ -118,6 +118,16 @@ impl Disclosures {
             before || found.span.start >= element.start && found.span.start < until
         })
     }
+}
+
+/// Whether byte `at` of the page stands in a comment of HTML or Liquid.
+fn is_commented(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let is_open = |open: &str, close: &str| {
+        let begun = before.rfind(open);
+        begun.is_some_and(|begun| !before.get(begun..).is_some_and(|since| since.contains(close)))
+    };
+    is_open("<!--", "-->") || is_open("{% comment %}", "{% endcomment %}")
 }
 
 /// Texts that belong together: in one block, one behind the other.

@@ -36,7 +36,9 @@ fn is_whole(text: &str, format: Format, outline: &Outline, span: Span) -> bool {
     let mut inside =
         outline.texts.get(first..).unwrap_or_default().iter().take_while(|shown| shown.span.start < span.end);
     // in an `a` that nobody closed all text is verbatim
-    let Some(shown) = inside.find(|shown| shown.shown != Shown::Obstacle) else { return false };
+    let Some(shown) = inside.find(|shown| shown.shown != Shown::Obstacle) else {
+        return format.is_markdown() && is_given(text, outline, span);
+    };
     if outline.is_within(shown.block, |kind| kind == BlockKind::Code) {
         return false;
     }
@@ -51,7 +53,24 @@ fn is_whole(text: &str, format: Format, outline: &Outline, span: Span) -> bool {
     let is_element = |block: &Block| matches!(block.kind, BlockKind::Page | BlockKind::Html | BlockKind::Box);
     let is_top = |block: &Block| block.kind != BlockKind::Page && outline.around(block.parent).all(is_element);
     let at_top = { starting }.any(is_top);
+    at_top && ends_block(behind)
+}
+
+/// Whether `span` is a shortcode or a component between blank lines: what it is given as a text is none to Markdown's reader.
+fn is_given(text: &str, outline: &Outline, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let above = lines::without_end(before).map(|above| above.get(lines::last(above)..).unwrap_or_default());
+    let begins = before.trim_start_matches('\u{feff}').is_empty()
+        || before.ends_with(['\n', '\r'])
+            && above.is_none_or(|above| above.trim().is_empty() || above.starts_with("---"));
+    let is_tag = ["{{", "{%", "<"].iter().any(|open| span.of(text).starts_with(open));
+    let in_code = outline.is_within(outline.block_at(span.start), |kind| kind == BlockKind::Code);
+    is_tag && begins && !in_code && ends_block(text.get(span.end..).unwrap_or_default())
+}
+
+/// Whether nothing stands on the line at the beginning of `behind`, nor on the next.
+fn ends_block(behind: &str) -> bool {
     let line = lines::first(behind);
     let next = lines::first(behind.get(line.len()..).unwrap_or_default());
-    at_top && line.trim().is_empty() && next.trim().is_empty()
+    line.trim().is_empty() && next.trim().is_empty()
 }

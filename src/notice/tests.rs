@@ -161,6 +161,22 @@ fn what_only_sounds_like_a_disclosure_is_none() {
         "I'm going to visit his website and purchase a lot of food through his affiliate links.",
         "If the food is keto-friendly, the site displays a purchase link and receives commission from any sales.",
         "This means the author receives a commission when their readers purchase products through links in the article.",
+        "Wir erhalten keine Provision, wenn du über diese Links einkaufst.",
+        "No recibimos ninguna comisión si compras a través de estos enlaces.",
+        "Nous ne percevons aucune commission si vous achetez via ces liens.",
+        "Non riceviamo alcuna commissione se acquisti tramite questi link.",
+        "Não recebemos comissão se você comprar por estes links.",
+        "We krijgen geen commissie als je via deze links koopt.",
+        "Nie otrzymujemy prowizji, jeśli kupisz przez te linki.",
+        "Мы не получаем комиссию, если вы покупаете по этим ссылкам.",
+        "Vi får ingen provision om du köper via dessa länkar.",
+        "このページのリンクから購入されても、私たちは報酬を受け取りません。",
+        "如果您通过这些链接购买，我们不会获得佣金。",
+        "Bu bağlantılar üzerinden satın alırsanız komisyon almıyoruz.",
+        "Unlike others, we aren't paid a commission for links on this page.",
+        "Does the store earn a commission if you buy through links on this page?",
+        "Dieser Beitrag enthält keine Affiliate-Links.",
+        "No affiliate links here.",
         "I paid $360 for 208 clicks, and none of those visitors clicked \"Add to Cart.\"",
         "The next day, I received 33 orders and earned $5k in revenue.",
         "I made $160 in Amazon affiliate earnings from that sale alone, the highest month of revenue.",
@@ -175,6 +191,21 @@ fn what_only_sounds_like_a_disclosure_is_none() {
     ] {
         assert_eq!(sentences(text), [], "{text}");
     }
+}
+
+#[test]
+fn what_readers_do_not_pay_takes_nothing_back() {
+    for text in [
+        "At no extra cost to you, we earn a commission if you buy through links on this page.",
+        "You don't pay more, but I earn a commission if you buy through these links.",
+        "Für Sie entstehen keine Mehrkosten, wir erhalten eine Provision, wenn Sie über diese Links kaufen.",
+        "Vous ne payez pas plus, je touche une commission si vous achetez via ces liens.",
+        "No pagas más y yo recibo una comisión si compras a través de estos enlaces.",
+        "Nie ponosisz kosztów, a my otrzymujemy prowizję, jeśli kupisz przez te linki.",
+    ] {
+        assert_eq!(judge(text, Standard::Ftc), Some(Wording::Clear), "{text}");
+    }
+    assert_eq!(judge("Not all links are affiliate links, but some are.", Standard::Ftc), Some(Wording::Weak));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use aho_corasick::{AhoCorasick, Anchored};
 
 use super::statement;
 use super::words::{
-    ASA, COMMISSION, DE, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING, READER, THIRD, USES, YOU,
+    ASA, COMMISSION, DE, DENIALS, DENIED, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING, READER, THIRD,
+    USES, YOU,
 };
 use crate::config::policy::Standard;
 
@@ -330,11 +331,19 @@ struct Patterns {
     pointing: Vec<Phrase<'static>>,
     /// As `ours`, with one of `own`.
     uses: Vec<Phrase<'static>>,
+    /// What takes back the words right behind it.
+    denials: Vec<Phrase<'static>>,
+    /// What takes back the sentence.
+    denied: Vec<Phrase<'static>>,
 }
 
 impl Patterns {
     fn of(lexicon: &Lexicon) -> Self {
         let phrases = |patterns: &[&'static str]| patterns.iter().map(|pattern| Phrase::of(pattern)).collect();
+        let own = |lists: &[(&str, &[&'static str])]| {
+            let list = lists.iter().find(|(language, _)| *language == lexicon.language);
+            list.map_or_else(Vec::new, |(_, patterns)| phrases(patterns))
+        };
         let english = |patterns| if lexicon.language == "en" { phrases(patterns) } else { Vec::new() };
         Self {
             links: phrases(lexicon.links),
@@ -356,7 +365,22 @@ impl Patterns {
             third: english(THIRD),
             pointing: english(POINTING),
             uses: english(USES),
+            denials: own(DENIALS),
+            denied: own(DENIED),
         }
+    }
+
+    /// Whether one of `phrases` stands in `words` without a word that takes it back right before it.
+    fn holds_undenied(&self, phrases: &[Phrase<'_>], words: &[&str]) -> bool {
+        let denies = |word: &&str| self.denials.iter().any(|denial| denial.position(&[word]).is_some());
+        let stands = |at: usize| {
+            let near = words.get(at.saturating_sub(DENIAL_WORDS)..at).unwrap_or_default();
+            let denial = near.iter().rposition(denies);
+            // "not all links" speaks of those that are
+            denial.is_none_or(|denial| near.get(denial + 1).is_some_and(|next| ALL.contains(next)))
+        };
+        let mut found = phrases.iter().flat_map(|phrase| phrase.positions(words));
+        found.any(stands) && !self.denied.iter().any(|phrase| phrase.position(words).is_some())
     }
 
     fn says(&self, words: &[&str]) -> Option<Says> {
@@ -366,8 +390,8 @@ impl Patterns {
         let clicks = || words.iter().any(is_click);
         // "you'd be paid by then" has many of its words where there are many words
         let money = || holds(&self.money) && holds(&self.you) && (words.len() <= MONEY_WORDS || clicks());
-        let pays = holds(&self.pay) || money();
-        let names_links = holds(&self.links);
+        let pays = self.holds_undenied(&self.pay, words) || money();
+        let names_links = self.holds_undenied(&self.links, words);
         let to_reader = || words.iter().any(|word| word.starts_with("you")) || holds(&self.hedge);
         let own = holds(&self.own) || holds(&self.third) && (to_reader() || holds(&self.pointing));
         let uses = || own && holds(&self.uses);
@@ -397,6 +421,12 @@ impl Patterns {
 
 /// Words that stand in English sentences only.
 const ENGLISH: [&str; 10] = ["the", "that", "this", "these", "they", "and", "which", "with", "from", "are"];
+
+/// How many words before a word may take it back.
+const DENIAL_WORDS: usize = 3;
+/// Words for the whole, in the languages that deny it by two words.
+const ALL: [&str; 12] =
+    ["all", "every", "alle", "jeder", "todos", "todas", "tous", "toutes", "tutti", "tutte", "wszystkie", "все"];
 
 /// As many words may a text have that is a label by its brevity.
 const LABEL_WORDS: usize = 5;
@@ -450,8 +480,14 @@ impl<'p> Phrase<'p> {
 
     /// Where it begins in `words`, the first time.
     fn position(&self, words: &[&str]) -> Option<usize> {
-        let mut windows = words.windows(self.0.len().max(1));
-        windows.position(|window| self.0.iter().zip(window).all(|(wanted, word)| wanted.is(word)))
+        self.positions(words).next()
+    }
+
+    /// Where it begins in `words`, each time.
+    fn positions(&self, words: &[&str]) -> impl Iterator<Item = usize> {
+        let windows = words.windows(self.0.len().max(1)).enumerate();
+        let is_it = |window: &[&str]| self.0.iter().zip(window).all(|(wanted, word)| wanted.is(word));
+        windows.filter(move |(_, window)| is_it(window)).map(|(at, _)| at)
     }
 
     /// Whether it may stand inside a word.

@@ -1174,6 +1174,72 @@ pub(super) static POINTING: &[&str] = &[
     "this website",
 ];
 
+/// Words that take back what stands behind them, by language; of English, which says "affiliate links" everywhere, too.
+pub(super) static DENIALS: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &["no", "not", "never", "don't", "doesn't", "didn't", "aren't", "isn't", "won't", "can't", "neither", "nor"],
+    ),
+    ("es", &["no", "nunca", "ningun*", "ningún", "jamás"]),
+    ("de", &["kein*", "no", "not", "nicht", "nie", "niemals", "weder"]),
+    ("fr", &["ne", "no", "not", "pas", "aucun*", "jamais", "ni"]),
+    ("it", &["non", "no", "not", "nessun*", "mai", "né"]),
+    ("pt", &["não", "nenhum*", "nunca", "nem"]),
+    ("nl", &["geen", "no", "not", "niet", "nooit", "noch"]),
+    ("pl", &["nie", "no", "not", "żadn*", "nigdy", "ani"]),
+    ("ru", &["не", "никак*", "никогда", "ни", "нет"]),
+    ("tr", &["no", "not"]),
+    ("sv", &["inte", "no", "not", "inga", "ingen", "inget", "aldrig", "varken"]),
+];
+
+/// The same inside words of languages that write them together: what is denied is that something is earned.
+pub(super) static DENIED: &[(&str, &[&str])] = &[
+    ("tr", &["*mıyoruz", "*miyoruz", "*muyoruz", "*müyoruz", "*mıyorum", "*miyorum", "değil"]),
+    (
+        "ja",
+        &[
+            "*得ません*",
+            "*得ていません*",
+            "*得ておりません*",
+            "*得ることはありません*",
+            "*受け取りません*",
+            "*受け取っていません*",
+            "*受け取っておりません*",
+            "*受け取ることはありません*",
+            "*いただきません*",
+            "*いただいていません*",
+            "*いただいておりません*",
+            "*もらいません*",
+            "*もらっていません*",
+            "*含まれていません*",
+            "*含まれません*",
+            "*含みません*",
+            "*含んでいません*",
+        ],
+    ),
+    (
+        "zh",
+        &[
+            "*不会获得*",
+            "*不会得到*",
+            "*不会收到*",
+            "*不会赚*",
+            "*不获得*",
+            "*没有佣金*",
+            "*不赚取*",
+            "*不含*",
+            "*不包含*",
+            "*不會獲得*",
+            "*不會得到*",
+            "*不會收到*",
+            "*不會賺*",
+            "*不獲得*",
+            "*沒有佣金*",
+            "*不賺取*",
+        ],
+    ),
+];
+
 /// English words for money that say what a page lives on only where it speaks of what its readers do.
 pub(super) static MONEY: &[&str] = &["money", "paid", "revenue"];
 

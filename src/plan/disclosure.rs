@@ -95,7 +95,7 @@ fn markers(text: &str, document: &Document, marker: &str) -> Vec<Span> {
     }
     let links = document.links.iter().filter(|link| !link.kind.is_value());
     let mut found: Vec<Span> =
-        links.map(|link| behind(link, marker)).filter(|place| place.of(text) == marker).collect();
+        links.map(|link| behind(text, link, marker)).filter(|place| place.of(text) == marker).collect();
     found.sort_unstable_by_key(|place| place.start);
     found.dedup();
     found
@@ -145,7 +145,7 @@ pub(crate) fn retract(text: &str, document: &Document, facts: &[LinkFacts], cont
 
 /// Plans to take out the `marker` that stands behind `link`.
 fn unmark(text: &str, link: &Link, marker: &str, reason: Reason, plan: &mut Plan) {
-    let place = behind(link, marker);
+    let place = behind(text, link, marker);
     if place.of(text) == marker {
         let change = Change { edits: vec![Edit::remove_folded(place)], ..Change::default() };
         push(plan, addition(Added::Marker, place, Action::Removed, reason), Some(change));
@@ -307,7 +307,7 @@ impl Page<'_> {
             .document
             .links
             .get(link)
-            .is_some_and(|link| !marker.is_empty() && behind(link, &marker).of(self.text) == marker);
+            .is_some_and(|link| !marker.is_empty() && behind(self.text, link, &marker).of(self.text) == marker);
         let at = self.document.links.get(link).map_or(0, |link| link.element.start);
         !own && self.said.is_labelled_before(self.document, link, next_name(&self.paid.names, at))
     }
@@ -418,10 +418,15 @@ fn next_link(document: &Document, names: &[Span], name: Span) -> usize {
     next.min(next_name(names, name.start))
 }
 
-/// The bytes behind `link` and its attribute list that `marker` would take.
-fn behind(link: &Link, marker: &str) -> Span {
+/// The bytes behind `link` and its attribute list that `marker` would take. What may be such a list counts as one, whatever
+/// the site's Markdown reads: it belongs to the link.
+fn behind(text: &str, link: &Link, marker: &str) -> Span {
     let end = link.with_attributes().end;
-    Span::new(end, end + marker.len())
+    let rest = text.get(end..).unwrap_or_default();
+    let is_list = rest.starts_with('{') && !["{{", "{%", "{#", "{/"].iter().any(|open| rest.starts_with(open));
+    let same_line = rest.lines().next().unwrap_or_default();
+    let list = same_line.find('}').filter(|_| is_list && !link.kind.is_tag()).map_or(0, |close| close + 1);
+    Span::new(end + list, end + list + marker.len())
 }
 
 fn addition(kind: Added, place: Span, action: Action, reason: Reason) -> Addition {

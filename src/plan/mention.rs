@@ -8,7 +8,7 @@ use super::nest::Nest;
 use super::write::{self, Wrap};
 use super::{Action, Added, Addition, Context, Plan, Reason, link};
 use crate::config::Site;
-use crate::config::policy::Kind;
+use crate::config::policy::{Kind, MarkdownStyle};
 use crate::document::outline::{BlockKind, Outline};
 use crate::document::{Document, Link};
 use crate::edit::Change;
@@ -308,6 +308,15 @@ impl<'p> Page<'p> {
         Ok(Eligible { mention, site, place: self.names.places.place_of(site) })
     }
 
+    /// Whether byte `at` stands on a line that says what an abbreviation stands for (`*[KP]: ...` of Python-Markdown, kramdown
+    /// and others): it is shown in tooltips.
+    fn is_in_abbreviation(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let line = before.get(before.rfind(['\n', '\r']).map_or(0, |end| end + 1)..).unwrap_or_default();
+        let name = line.trim_start_matches(' ').strip_prefix("*[");
+        self.document.format.is_markdown() && name.is_some_and(|name| name.contains("]:"))
+    }
+
     /// `site` with the backslash that makes its first character a plain one.
     fn with_escape(&self, site: Span) -> Span {
         let before = self.text.get(..site.start).unwrap_or_default();
@@ -329,7 +338,7 @@ impl<'p> Page<'p> {
             return Err(Reason::InLink);
         }
         // a link that nobody sees is a trick
-        if self.outline.is_hidden(span.start) {
+        if self.outline.is_hidden(span.start) || self.is_in_abbreviation(span.start) {
             return Err(Reason::InertPlace);
         }
         let skip = self.context.policy.mentions.skip;
@@ -434,7 +443,9 @@ impl<'p> Page<'p> {
         let wrap = Wrap {
             text: self.text,
             format: self.document.format,
-            in_html: self.outline.is_within(block, |kind| kind == BlockKind::Html),
+            in_html: self.outline.is_within(block, |kind| kind == BlockKind::Html)
+                || self.context.policy.markdown == MarkdownStyle::Kramdown
+                    && self.outline.is_in_element(self.text, block),
             in_cell: self.document.format.is_markdown()
                 && self.outline.is_within(block, |kind| kind == BlockKind::Cell),
             span: eligible.site,

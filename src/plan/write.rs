@@ -51,8 +51,17 @@ impl<'w> Site<'w> {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.holds_on_to_its_form() => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.relinked.takes(self.text, link.text) => MarkdownStyle::Plain,
+            MarkdownStyle::Kramdown if self.is_in_raw_html() => MarkdownStyle::Html,
             style => style,
         }
+    }
+
+    /// Whether it is an address in an element, in which kramdown reads no Markdown.
+    fn is_in_raw_html(&self) -> bool {
+        let link = self.link();
+        let outline = self.document.outline.as_ref();
+        matches!(link.kind, LinkKind::Bare | LinkKind::Autolink)
+            && outline.is_some_and(|outline| outline.is_in_element(self.text, outline.block_at(link.element.start)))
     }
 
     /// Whether it is to have attributes that it does not get.

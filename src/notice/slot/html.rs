@@ -30,8 +30,16 @@ pub(super) fn slot(text: &str, document: &Document, place: NoticePlace, cause: C
         let end = inner.start + inner.of(text).trim_ascii_end().len();
         return Some(placed(text, seen(text, outline, content, end), begins_page));
     }
-    let at = seen(text, outline, content, behind_title(text, outline, content, link));
+    let title = behind_links(document, behind_title(text, outline, content, link));
+    let at = seen(text, outline, content, title);
     Some(placed(text, at, begins_page))
+}
+
+/// `at`, or where the link ends that it stands in: what is put there would be clicked.
+fn behind_links(document: &Document, at: usize) -> usize {
+    let after = document.links.partition_point(|link| link.element.start < at);
+    let around = after.checked_sub(1).and_then(|last| document.links.get(last)).map(|link| link.element);
+    around.filter(|element| at < element.end).map_or(at, |element| element.end)
 }
 
 /// `at`, a place in `content`, or the last before it that is not swallowed by something open there: code, what no browser
@@ -117,8 +125,10 @@ fn frame(text: &str, outline: &Outline, content: usize, link: usize) -> usize {
     let Some(around) = outline.blocks.get(content) else { return content };
     let boxes = boxes(text, outline, content, link);
     let inside = || outline.blocks.iter().skip(content + 1).take_while(|block| block.span.start < around.inner.end);
+    // a page's header may name the site, an article's names the article
     let is_title = |block: &&Block| {
-        block.kind == BlockKind::Heading(1) && !outline.is_within(block.parent, |kind| kind == BlockKind::Skipped)
+        block.kind == BlockKind::Heading(1)
+            && (content > 0 || !outline.is_within(block.parent, |kind| kind == BlockKind::Skipped))
     };
     if let Some(title) = inside().take_while(|block| block.span.start < link).find(is_title) {
         let titled = boxes.iter().take_while(|(_, block)| block.span.contains(title.span)).last();

@@ -88,11 +88,12 @@ struct Page<'p> {
 impl Page<'_> {
     /// Directly before the block with byte `at`, and before whatever encloses it.
     fn before(&self, at: usize, document: &Document) -> Option<Slot> {
-        let mut at = at;
+        let mut at = self.behind_list(at);
         loop {
             let block = around_block(&self.tops, at).map_or(at, |block| block.span.start);
             let outer = around(&self.enclosed, block).map_or(block, |span| span.start);
             let outer = self.suppressed(outer).unwrap_or(outer);
+            let outer = self.led(outer).unwrap_or(outer);
             if outer >= at {
                 break;
             }
@@ -103,6 +104,53 @@ impl Page<'_> {
             return None;
         }
         Some(self.at_line(line, document))
+    }
+
+    /// Where begins what belongs to the block at byte `at`: the line of attributes right above it, behind a blank line
+    /// (kramdown, "Block Inline Attribute Lists"), the block whose attributes its first line holds, or the term that a
+    /// definition explains.
+    fn led(&self, at: usize) -> Option<usize> {
+        let line = self.line_start(at);
+        let first = lines::first(self.text.get(line..)?);
+        let above = self.line_above(line)?;
+        if is_attribute_line(above.of(self.text))
+            && self.line_above(above.start).is_none_or(|ahead| self.is_blank(ahead))
+        {
+            return Some(above.start);
+        }
+        let mark = first.trim_start_matches(' ');
+        let explains = [": ", ":\t", "~ "].iter().any(|sign| mark.starts_with(sign));
+        if !explains && !self.is_list_of_above(line) {
+            return None;
+        }
+        let next = self.tops.partition_point(|block| block.span.start < line);
+        Some(self.tops.get(next.checked_sub(1)?)?.span.start)
+    }
+
+    /// `at`, or where the next block begins if the attributes of the last one stand there and nothing else.
+    fn behind_list(&self, at: usize) -> usize {
+        let line = self.line_start(at);
+        let end = line + lines::first(self.text.get(line..).unwrap_or_default()).len();
+        let behind = lines::first(self.text.get(end..).unwrap_or_default());
+        let next = || self.tops.iter().map(|block| block.span.start).find(|&start| start > line);
+        if self.is_list_of_above(line) && behind.trim().is_empty() { next().unwrap_or(at) } else { at }
+    }
+
+    /// Whether the line at byte `line` holds the attributes of the block above it.
+    fn is_list_of_above(&self, line: usize) -> bool {
+        is_attribute_line(lines::first(self.text.get(line..).unwrap_or_default()))
+            && self.line_above(line).is_some_and(|above| !self.is_blank(above))
+    }
+
+    /// The line of the body before the one at byte `line`.
+    fn line_above(&self, line: usize) -> Option<Span> {
+        let above = lines::without_end(self.text.get(..line)?)?;
+        let start = lines::last(above);
+        (line > self.body && start >= self.body).then(|| Span::new(start, above.len()))
+    }
+
+    fn is_blank(&self, line: Span) -> bool {
+        line.of(self.text).trim().is_empty()
     }
 
     /// Where a comment begins that speaks of what stands next, at byte `at`.
@@ -198,6 +246,13 @@ impl Page<'_> {
         }
         at + lines::first(behind).len()
     }
+}
+
+/// Whether `line` is an attribute list and nothing else: kramdown's, or that of Python-Markdown.
+fn is_attribute_line(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.strip_prefix("{:").and_then(|line| line.strip_suffix('}'));
+    inner.is_some_and(|inner| !inner.contains('}'))
 }
 
 /// The block of `tops` that byte `at` lies in.

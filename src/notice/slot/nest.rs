@@ -127,7 +127,7 @@ impl Nest<'_> {
         }
         let inner = self.text.get(inside..end)?.trim_start_matches(['-', '~']).trim_start();
         let (closing, inner) = match (open, inner.strip_prefix('/'), inner.strip_prefix("end")) {
-            ("{{<" | "{{%", Some(inner), _) => (true, inner.trim_start()),
+            ("{{<" | "{{%" | "{%", Some(inner), _) => (true, inner.trim_start()),
             ("{%", _, Some(inner)) => (true, inner),
             _ => (false, inner),
         };

@@ -32,7 +32,7 @@ impl Marking<'_> {
             plan.decisions.iter().map(|decision| (decision.link, decision.disclosed)).collect();
         for (index, affiliate) in decisions {
             let Some(link) = self.document.links.get(index) else { continue };
-            let place = behind(link, &marker);
+            let place = behind(self.text, link, &marker);
             let stands = place.of(self.text) == marker;
             if !self.takes_marker(link) {
                 continue;
