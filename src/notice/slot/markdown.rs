@@ -145,8 +145,8 @@ impl Page<'_> {
     /// The line of the body before the one at byte `line`.
     fn line_above(&self, line: usize) -> Option<Span> {
         let above = lines::without_end(self.text.get(..line)?)?;
-        let start = lines::last(above);
-        (line > self.body && start >= self.body).then(|| Span::new(start, above.len()))
+        // what stands before the body may share its first line: a byte order mark
+        (line > self.body).then(|| Span::new(lines::last(above).max(self.body).min(above.len()), above.len()))
     }
 
     fn is_blank(&self, line: Span) -> bool {
