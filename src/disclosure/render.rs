@@ -136,13 +136,16 @@ fn ascii(text: &str) -> String {
 /// How much of a page is looked at for its encoding, in bytes (HTML, "determining the character encoding").
 const PRESCAN: usize = 1024;
 
-/// Whether the page is known to be UTF-8: it says so, or it says nothing else and holds characters that only UTF-8 has.
+/// Whether the page is known to be UTF-8: all of its bytes are, and it says so, or says nothing else and holds characters that
+/// only UTF-8 has.
 fn is_utf8(text: &str) -> bool {
+    if text.contains(crate::source::UNREADABLE) {
+        return false;
+    }
     let head = text.get(..text.floor_char_boundary(PRESCAN)).unwrap_or_default().to_ascii_lowercase();
     let declared = head.split("charset=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
     if let Some(name) = declared {
         return name.starts_with("utf-8") || name.starts_with("utf8");
     }
-    let body = text.trim_start_matches('\u{feff}');
-    !body.is_ascii() && !body.contains(crate::source::UNREADABLE)
+    !text.trim_start_matches('\u{feff}').is_ascii()
 }

@@ -180,6 +180,8 @@ pub enum Relinked {
     Nothing,
     /// What GFM makes links of: URLs and mail addresses.
     Urls,
+    /// The same in Markdown, of which elements hold none unless they say so (Python-Markdown, "Markdown in HTML").
+    UrlsOfMarkdown,
     /// Those, and names of hosts without a scheme, as linkify-it does.
     Hosts,
 }
@@ -190,7 +192,9 @@ impl Relinked {
         let words = || zone.of(text).split(ends_word);
         match self {
             Self::Nothing => false,
-            Self::Urls => !find(text, zone, false).is_empty() || words().any(|word| is_www(word) || is_mail(word)),
+            Self::Urls | Self::UrlsOfMarkdown => {
+                !find(text, zone, false).is_empty() || words().any(|word| is_www(word) || is_mail(word))
+            }
             Self::Hosts => Self::Urls.takes(text, zone) || words().any(is_host),
         }
     }

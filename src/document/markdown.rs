@@ -23,8 +23,10 @@ use crate::document::directive::{self, Directive};
 use crate::document::embedded::HtmlView;
 use crate::document::jsx::{self, Item};
 use crate::document::mask::{self, Stretch, StretchKind};
+use crate::document::outline::Outline;
 use crate::document::{
-    Definition, Document, Link, OptOut, ParseError, ParseOptions, Skeleton, bare, frontmatter, html, math, shortcode,
+    Definition, Document, Link, OptOut, ParseError, ParseOptions, Skeleton, bare, columns, frontmatter, html, math,
+    shortcode,
 };
 use crate::source::Format;
 use crate::span::{OffsetMap, Span};
@@ -59,11 +61,13 @@ pub fn parse(
     page.inert.extend(math::blocks(text, body));
     let outline = page.outline.take().map(|recorder| recorder.with_places(&page));
     let (mut links, definitions) = merge::finish(&mut page);
+    let columns = columns::tables(text, body, || mask::fences(text, body));
+    merge::fix(&mut links, &columns);
     if let Some(edits) = edits {
         strangers::mark(&mut page.skeleton, text, &links, &definitions, edits);
         links.retain(|link| !edits.folds(link.element));
     }
-    let outline = outline.map(|recorder| recorder.finish(text, body, &links));
+    let outline = outline.map(|recorder| Outline { columns, ..recorder.finish(text, body, &links) });
     let skeleton = page.skeleton.finish();
     Ok(Document { format, links, definitions, front_matter, switch: None, skeleton, outline })
 }

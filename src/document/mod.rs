@@ -6,6 +6,7 @@
 
 mod attribute_list;
 pub mod bare;
+pub mod columns;
 pub mod destination;
 pub mod directive;
 pub mod embedded;
@@ -174,6 +175,9 @@ pub enum ReadOnly {
     /// Inside `code`, `pre`, `kbd`, `samp`, `noscript`, `template` and the like.
     #[error("inside code or another place that is never edited")]
     InertPlace,
+    /// Inside a table whose columns are told by where they stand.
+    #[error("a table laid out by its columns")]
+    Columns,
     /// An HTML tag cut up by quote or list markers.
     #[error("a tag broken by quote or list markers")]
     Broken,

@@ -27,6 +27,8 @@ pub struct Outline {
     /// Elements of an HTML page whose content is no running text (code, what no browser shows or reads as HTML), from their
     /// first byte to where their end tag begins, by where they start; the outermost alone.
     pub inert: Vec<Span>,
+    /// Tables of Markdown whose columns are told by where they stand, in order.
+    pub columns: Vec<Span>,
     /// Comments that begin with `affilink`, by where they start: what stands between the comment's marks, and the whole.
     pub comments: Vec<Comment>,
     /// What [`super::ParseOptions::recognize`] names: elements, components, shortcodes.
@@ -182,15 +184,14 @@ impl Outline {
         self.around(block).any(|block| test(block.kind))
     }
 
-    /// Whether `block` is, or stands in, an element that a Markdown page wrote as HTML: what kramdown and Python-Markdown show
-    /// as it stands, blank lines or not.
-    pub fn is_in_element(&self, text: &str, block: usize) -> bool {
-        let is_element = |block: &Block| {
-            // a paragraph may begin with an element
-            !matches!(block.kind, BlockKind::Page | BlockKind::Paragraph | BlockKind::Html)
-                && block.span.of(text).starts_with('<')
-        };
-        self.around(block).any(is_element)
+    /// Whether kramdown and Python-Markdown read no Markdown in `block`, blank lines or not: the innermost element around it that
+    /// the page wrote as HTML has no attribute `markdown` (kramdown, "HTML Blocks"; Python-Markdown, "Markdown in HTML").
+    pub fn is_in_raw_element(&self, text: &str, block: usize) -> bool {
+        let element = self.around(block).find(|block| block.is_element(text));
+        element.is_some_and(|element| {
+            let tag = element.span.of(text).split('>').next().unwrap_or_default();
+            !tag.split_ascii_whitespace().skip(1).any(|part| part.starts_with("markdown"))
+        })
     }
 
     /// Whether byte `at` stands in an element that some readers cannot perceive.
@@ -203,6 +204,12 @@ impl Outline {
     pub fn inert_at(&self, at: usize) -> Option<Span> {
         let next = self.inert.partition_point(|span| span.end < at);
         self.inert.get(next).copied().filter(|span| span.start < at)
+    }
+
+    /// Whether byte `at` stands in one of [`Self::columns`].
+    pub fn is_in_columns(&self, at: usize) -> bool {
+        let next = self.columns.partition_point(|table| table.end <= at);
+        self.columns.get(next).is_some_and(|table| table.holds(at))
     }
 
     /// What `span` stands in that is no text to Markdown's reader and more than `span` itself: a shortcode, the line that
@@ -226,6 +233,15 @@ impl Outline {
             index = block.parent;
         }
         index
+    }
+}
+
+impl Block {
+    /// Whether it is an element that a Markdown page wrote as HTML.
+    fn is_element(&self, text: &str) -> bool {
+        // a paragraph may begin with an element
+        !matches!(self.kind, BlockKind::Page | BlockKind::Paragraph | BlockKind::Html)
+            && self.span.of(text).starts_with('<')
     }
 }
 

@@ -45,15 +45,14 @@ fn is_whole(text: &str, format: Format, outline: &Outline, span: Span) -> bool {
     if format == Format::Html {
         return true;
     }
-    let from = outline.blocks.partition_point(|block| block.span.start < span.start);
-    let starting =
-        outline.blocks.get(from..).unwrap_or_default().iter().take_while(|block| block.span.start == span.start);
-    let behind = text.get(span.end..).unwrap_or_default();
+    let line = text.get(..span.start).unwrap_or_default();
+    let line = line.get(lines::last(line)..).unwrap_or_default().trim_start_matches('\u{feff}');
     // an element that nobody closed holds all that follows
     let is_element = |block: &Block| matches!(block.kind, BlockKind::Page | BlockKind::Html | BlockKind::Box);
-    let is_top = |block: &Block| block.kind != BlockKind::Page && outline.around(block.parent).all(is_element);
-    let at_top = { starting }.any(is_top);
-    at_top && ends_block(behind)
+    // rules and definitions are no blocks: a text may begin with one
+    let begins = |block: &Block| is_element(block) || block.span.start >= span.start;
+    let at_top = outline.around(shown.block).all(begins) && outline.around(outline.block_at(span.start)).all(begins);
+    line.trim().is_empty() && at_top && ends_block(text.get(span.end..).unwrap_or_default())
 }
 
 /// Whether `span` is a shortcode or a component between blank lines: what it is given as a text is none to Markdown's reader.

@@ -59,7 +59,8 @@ fn relinked(generator: Generator) -> Relinked {
     use Generator::{Astro, Docusaurus, Gatsby, Hugo, MkDocs, Next, Nuxt, Quarto, VitePress, Zensical};
     match generator {
         VitePress => Relinked::Hosts,
-        Astro | Docusaurus | Gatsby | Hugo | MkDocs | Next | Nuxt | Quarto | Zensical => Relinked::Urls,
+        Astro | Docusaurus | Gatsby | Hugo | Next | Nuxt | Quarto => Relinked::Urls,
+        MkDocs | Zensical => Relinked::UrlsOfMarkdown,
         _ => Relinked::Nothing,
     }
 }

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 
 use crate::config::lint::RuleSetting;
 use crate::config::policy::{MarkdownStyle, Policy};
-use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, html};
+use crate::document::{self, AttributeSyntax, Document, Lists, ParseOptions, Relinked, html};
 use crate::lint;
 use crate::pipeline::page::{Outcome, Setup};
 use crate::plan::{self, Names, Rules};
@@ -35,7 +35,10 @@ impl<'s> Study<'s> {
     /// Reads the page, or says why it is none. It has its outline where a build needs one.
     pub(crate) fn of(bytes: &'s [u8], format: Format, page: &'s str, setup: Setup<'s>) -> Result<Self, Outcome> {
         let policy = setup.config.policy(page, None);
-        let outlined = !setup.config.products.is_empty() || policy.disclosure.may_write();
+        // where elements hold no Markdown, what stands in them is written otherwise
+        let by_element = policy.markdown == MarkdownStyle::Kramdown || setup.relinked == Relinked::UrlsOfMarkdown;
+        let writes = !setup.config.products.is_empty() || policy.disclosure.may_write();
+        let outlined = writes || format.is_markdown() && by_element;
         Self::of_file(bytes, format, page, setup, (policy, outlined))
     }
 

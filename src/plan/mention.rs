@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::line::{NEAR, is_bracketed};
 use super::linked::{Linked, destination_of};
 use super::nest::Nest;
 use super::write::{self, Wrap};
@@ -341,6 +342,9 @@ impl<'p> Page<'p> {
         if self.outline.is_hidden(span.start) || self.is_in_abbreviation(span.start) {
             return Err(Reason::InertPlace);
         }
+        if self.outline.is_in_columns(span.start) {
+            return Err(Reason::Columns);
+        }
         let skip = self.context.policy.mentions.skip;
         let is_built = self.document.format == Format::Html;
         let mut in_article = false;
@@ -369,12 +373,11 @@ impl<'p> Page<'p> {
         let after = self.text.get(site.end..).unwrap_or_default();
         let begins = before.ends_with(['!', '\\', ']', '[']);
         let ends = after.starts_with(['{', '(']) || after.starts_with(']');
-        let near =
-            before.get(before.ceil_char_boundary(before.len().saturating_sub(write::NEAR))..).unwrap_or_default();
+        let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(NEAR))..).unwrap_or_default();
         let line = near.rsplit(['\n', '\r']).next().unwrap_or_default();
         let marks = line.trim_start_matches([' ', '\t', '>']);
         let is_directive = [":::", "!!!", "???", "{:", "{.", "{#"].iter().any(|mark| marks.starts_with(mark));
-        begins || ends || is_directive || write::is_bracketed(line)
+        begins || ends || is_directive || is_bracketed(line)
     }
 
     /// The link that the name becomes, where limits and programs allow one.
@@ -445,7 +448,7 @@ impl<'p> Page<'p> {
             format: self.document.format,
             in_html: self.outline.is_within(block, |kind| kind == BlockKind::Html)
                 || self.context.policy.markdown == MarkdownStyle::Kramdown
-                    && self.outline.is_in_element(self.text, block),
+                    && self.outline.is_in_raw_element(self.text, block),
             in_cell: self.document.format.is_markdown()
                 && self.outline.is_within(block, |kind| kind == BlockKind::Cell),
             span: eligible.site,

@@ -2,6 +2,7 @@
 //! much a decision, with its reason, as one that changes.
 
 pub(crate) mod disclosure;
+mod line;
 pub mod link;
 mod linked;
 pub mod mention;

@@ -159,6 +159,8 @@ reasons! {
     Encoding = "encoding",
     /// it stands in code or another place that is never edited
     InertPlace = "inert-place",
+    /// it stands in a table laid out by its columns, which more bytes would shift
+    Columns = "columns",
     /// the tag is broken by quote or list markers
     Broken = "broken",
     /// the page already links the product
@@ -294,6 +296,7 @@ impl From<ReadOnly> for Reason {
             ReadOnly::Anchor => Self::Anchor,
             ReadOnly::Encoding => Self::Encoding,
             ReadOnly::InertPlace => Self::InertPlace,
+            ReadOnly::Columns => Self::Columns,
             ReadOnly::Broken => Self::Broken,
         }
     }

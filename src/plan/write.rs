@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use crate::config::policy::{MarkdownStyle, Policy};
-use crate::disclosure::render::{self, Style};
 use crate::document::{Context as Escape, Definition, Document, Link, LinkKind, Relinked, escape};
 use crate::edit::{Change, Edit, Expectation, NewLink};
+use crate::plan::line::takes_no_tag;
 use crate::plan::reason::Reason;
 use crate::plan::rel::{self, Wanted};
 use crate::program::UrlEdit;
@@ -49,19 +49,21 @@ impl<'w> Site<'w> {
         let link = self.link();
         match self.policy.markdown {
             _ if link.destination_only || self.destination_only => MarkdownStyle::Plain,
+            MarkdownStyle::Kramdown | MarkdownStyle::Html if self.is_in_raw_html() => MarkdownStyle::Html,
             MarkdownStyle::Html if self.holds_on_to_its_form() => MarkdownStyle::Plain,
             MarkdownStyle::Html if self.relinked.takes(self.text, link.text) => MarkdownStyle::Plain,
-            MarkdownStyle::Kramdown if self.is_in_raw_html() => MarkdownStyle::Html,
             style => style,
         }
     }
 
-    /// Whether it is an address in an element, in which kramdown reads no Markdown.
+    /// Whether it is an address in an element, in which the site's Markdown reads none, blank lines or not.
     fn is_in_raw_html(&self) -> bool {
         let link = self.link();
-        let outline = self.document.outline.as_ref();
-        matches!(link.kind, LinkKind::Bare | LinkKind::Autolink)
-            && outline.is_some_and(|outline| outline.is_in_element(self.text, outline.block_at(link.element.start)))
+        let (Some(outline), LinkKind::Bare | LinkKind::Autolink) = (&self.document.outline, link.kind) else {
+            return false;
+        };
+        let by_element = self.policy.markdown == MarkdownStyle::Kramdown || self.relinked == Relinked::UrlsOfMarkdown;
+        by_element && outline.is_in_raw_element(self.text, outline.block_at(link.element.start))
     }
 
     /// Whether it is to have attributes that it does not get.
@@ -99,52 +101,6 @@ impl<'w> Site<'w> {
         };
         if takes && self.attributes { standing.for_affiliate(self.policy) } else { standing }
     }
-}
-
-/// Whether what stands at `element` cannot be put in tags, though tags are the site's style.
-fn takes_no_tag(text: &str, element: Span, format: Format, policy: &Policy) -> bool {
-    let (near, far) = (element.start.saturating_sub(NEAR), element.end.saturating_add(NEAR));
-    let before = text.get(text.ceil_char_boundary(near)..element.start).unwrap_or_default();
-    let line = memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |end| end + 1);
-    let before = before.get(line..).unwrap_or_default();
-    let after = text.get(element.end..text.floor_char_boundary(far)).unwrap_or_default();
-    let line = memchr::memchr2(b'\n', b'\r', after.as_bytes()).unwrap_or(after.len());
-    let after = after.get(..line).unwrap_or_default();
-    // a marker is put behind it afterwards
-    let marker = render::marker(&policy.disclosure.marker, Style { format, line_end: "\n", ascii: false });
-    let after = after.strip_prefix(marker.as_str()).unwrap_or(after);
-    if format == Format::Mdx {
-        // a paragraph of tags alone is no paragraph to MDX
-        let markers =
-            |c: char| c.is_whitespace() || c.is_ascii_digit() || matches!(c, '>' | '*' | '+' | '-' | '.' | ')');
-        let alone = after.trim_start().chars().next().is_none_or(|next| matches!(next, '[' | '<' | '!'));
-        return alone && before.chars().all(markers);
-    }
-    // an attribute list behind it would be shown as text, or go to another element
-    let listed = after.starts_with('{') && !after.starts_with("{{") && !after.starts_with("{%");
-    listed || is_bracketed(before)
-}
-
-/// How much of the line before a link is looked at, in bytes.
-pub(super) const NEAR: usize = 512;
-
-/// Whether a bracket is open at the end of `before`: what is in it could become a link once no link stands inside.
-pub(super) fn is_bracketed(before: &str) -> bool {
-    if memchr::memchr(b'[', before.as_bytes()).is_none() {
-        return false;
-    }
-    let mut depth = 0_usize;
-    let mut escaped = false;
-    for byte in before.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'[' => depth += 1,
-            b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    depth > 0
 }
 
 /// The change that writes one link where it stands: everything but definitions. `Ok(None)` where nothing is to change.

@@ -54,6 +54,8 @@ pub(super) fn links(text: &str, candidates: &[Candidate], source: bool) -> Resul
                 let candidate = candidate.ok().and_then(|index| here.get(index));
                 // a link to generators that read Markdown there
                 let is_markdown = source && text.get(..url.span.start).is_some_and(|before| before.ends_with("]("));
+                // a definition, to those for whom the element above has ended
+                let is_markdown = is_markdown || source && bare::is_labelled(text, url.span.start);
                 let plain = |_: &&Candidate| !is_markdown && !goes_on(text, url.span.end);
                 links.extend(candidate.filter(plain).map(|found| link(text, url, found)));
             }

@@ -202,6 +202,20 @@ fn touching(text: &str, links: &mut [Link]) {
     }
 }
 
+/// Links in `tables`, which are in order, keep their length: of a reference the definition may change.
+pub(super) fn fix(links: &mut [Link], tables: &[Span]) {
+    for table in tables {
+        let first = links.partition_point(|link| link.element.start < table.start);
+        for link in links.iter_mut().skip(first).take_while(|link| link.element.start < table.end) {
+            if link.kind == LinkKind::Reference {
+                link.destination_only = true;
+            } else {
+                link.read_only = link.read_only.or(Some(ReadOnly::Columns));
+            }
+        }
+    }
+}
+
 fn tag_end(link: &Link) -> usize {
     link.attributes.as_ref().map_or(link.element.end, |attributes| attributes.span.end)
 }

@@ -73,7 +73,10 @@ impl Marking<'_> {
     /// Whether a marker may stand behind `link`: in text that readers see and editors may edit. Not in headings, whose
     /// anchors are made of their text.
     fn takes_marker(&self, link: &Link) -> bool {
-        let barred = matches!(link.read_only, Some(ReadOnly::InertPlace | ReadOnly::Broken | ReadOnly::NotLocated));
+        let barred = matches!(
+            link.read_only,
+            Some(ReadOnly::InertPlace | ReadOnly::Columns | ReadOnly::Broken | ReadOnly::NotLocated)
+        );
         let has_end =
             link.kind != LinkKind::Html || link.attributes.as_ref().is_some_and(|found| found.end_tag.is_some());
         let in_heading = || {

@@ -62,7 +62,7 @@ impl Placed {
         ignoring.sort_unstable();
         ignoring.dedup_by_key(|span| span.start);
         let (inert, head) = (Vec::new(), Head::default());
-        Outline { blocks, texts, inlines, hidden, inert, comments, recognized, ignoring, head }
+        Outline { blocks, texts, inlines, hidden, inert, columns: Vec::new(), comments, recognized, ignoring, head }
     }
 }
 
