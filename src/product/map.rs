@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
@@ -12,6 +11,7 @@ use super::flow::{Flow, Stretch};
 use super::fold::{capitals, coarse_text, folded, plain_text};
 use super::formula::formulas;
 use super::needles::{self, Needles};
+use super::search::Search;
 use super::{Case, Product, identity};
 use crate::span::Span;
 
@@ -22,7 +22,7 @@ pub struct ProductMap {
     /// By product, the patterns of its context and of what it is not.
     phrases: Vec<Phrases>,
     /// Every name in the spelling that texts are searched in, and every phrase; `None` where there is none.
-    search: Option<AhoCorasick>,
+    search: Option<Search>,
     /// The patterns that are phrases.
     is_phrase: FxHashSet<u32>,
     /// By pattern, its first name as an index into [`Self::names`].
@@ -30,14 +30,12 @@ pub struct ProductMap {
     names: Vec<Name>,
     /// By [`identity`] of the URLs, the products.
     by_url: FxHashMap<String, Vec<u32>>,
-    /// The length of the longest pattern, in bytes.
-    longest: usize,
 }
 
 /// More names than can be looked for at once.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the names of the products are too many to be looked for: {0}")]
-pub struct TooMany(String);
+pub struct TooMany(#[from] std::num::TryFromIntError);
 
 /// A product's name in a page's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +89,7 @@ impl ProductMap {
     pub fn new(products: Vec<Product>) -> Result<Self, TooMany> {
         let mut builder = Builder::default();
         for (index, product) in products.iter().enumerate() {
-            let index = u32::try_from(index).map_err(|error| TooMany(error.to_string()))?;
+            let index = u32::try_from(index)?;
             for name in product.names() {
                 builder.name(index, &plain_text(name));
             }
@@ -100,12 +98,9 @@ impl ProductMap {
             builder.phrases.push(Phrases { context, not });
         }
         let Builder { patterns, names, first, phrases, .. } = builder;
-        let longest = patterns.iter().map(String::len).max().unwrap_or(0);
-        let build = || AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns);
-        let search = (!patterns.is_empty()).then(build).transpose().map_err(|error| TooMany(error.to_string()))?;
+        let search = (!patterns.is_empty()).then(|| Search::new(&patterns)).transpose()?;
         let is_phrase = phrases.iter().flat_map(|one| one.context.iter().chain(&one.not)).copied().collect();
-        let mut map =
-            Self { products, phrases, search, is_phrase, first, names, longest, by_url: FxHashMap::default() };
+        let mut map = Self { products, phrases, search, is_phrase, first, names, by_url: FxHashMap::default() };
         map.identify(&|_| None);
         Ok(map)
     }
@@ -148,7 +143,7 @@ impl ProductMap {
     /// How many bytes the compiled names take.
     pub fn memory(&self) -> usize {
         let names: usize = self.names.iter().map(|name| size_of::<Name>() + name.plain.len()).sum();
-        names + self.search.as_ref().map_or(0, AhoCorasick::memory_usage)
+        names + self.search.as_ref().map_or(0, Search::memory)
     }
 
     /// The product called `text`, and nothing but that, on a page in `language`.
@@ -164,13 +159,13 @@ impl ProductMap {
         let mut words = Words::of(flow.plain(), language);
         let mut candidates = Vec::new();
         let mut phrases: Vec<(Span, u32)> = Vec::new();
-        for hit in search.find_overlapping_iter(flow.coarse()) {
-            let base = flow.plain_of(Span::new(hit.start(), hit.end()));
+        for (place, pattern) in search.find(flow.coarse()) {
+            let base = flow.plain_of(place);
             let Some(whole) = words.whole(base) else { continue };
-            let first = self.first.get(hit.pattern().as_usize()).copied().flatten();
+            let first = self.first.get(pattern as usize).copied().flatten();
             candidates.extend(self.chain(first).filter_map(|name| self.candidate(name, base, whole, &words)));
-            if self.is_phrase.contains(&hit.pattern().as_u32()) {
-                phrases.push((whole, hit.pattern().as_u32()));
+            if self.is_phrase.contains(&pattern) {
+                phrases.push((whole, pattern));
             }
         }
         phrases.sort_by_key(|(span, _)| span.start);
@@ -220,7 +215,7 @@ impl ProductMap {
         let not = self.phrases.get(product as usize).map_or(&[][..], |phrases| &phrases.not);
         let until = phrases.partition_point(|(span, _)| span.start <= stretch.plain.start);
         // a phrase is at most twice as long in the plain text, and has a plural ending
-        let reach = 2 * self.longest + 2;
+        let reach = 2 * self.search.as_ref().map_or(0, Search::longest) + 2;
         let near = phrases.get(..until).unwrap_or_default().iter().rev();
         let near = near.take_while(|(span, _)| span.start + reach >= stretch.plain.end);
         let mut around = near.filter(|(span, _)| span.contains(stretch.plain));

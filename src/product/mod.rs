@@ -7,6 +7,7 @@ mod fold;
 mod formula;
 mod map;
 mod needles;
+mod search;
 #[cfg(test)]
 mod tests;
 
