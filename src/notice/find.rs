@@ -6,8 +6,10 @@ use crate::document::outline::{Outline, Shown, Text};
 use crate::document::{Document, Link};
 use crate::networks;
 use crate::notice::own::OwnFound;
+use crate::notice::plain::plain;
+use crate::notice::scout::{self, Scout};
 use crate::notice::statement::is_statement;
-use crate::notice::wording::{self, Languages, Plain, Says, Scout, Wording, plain};
+use crate::notice::wording::{self, Says, Wording};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -75,7 +77,7 @@ const BESIDE: usize = 40;
 pub fn find(text: &str, document: &Document, own: &[OwnFound], markers: &[Span], standard: Standard) -> Disclosures {
     let Some(outline) = &document.outline else { return Disclosures::default() };
     let all = Disclosures::default();
-    let mut finder = Finder { text, document, outline, own, markers, standard, plain: Plain::default(), all };
+    let mut finder = Finder { text, document, outline, own, markers, standard, all };
     for &span in outline.recognized.iter().filter(|span| !is_commented(text, span.start)) {
         finder.push(span, Kind::Component, Wording::Clear, false);
     }
@@ -142,8 +144,6 @@ struct Finder<'f> {
     own: &'f [OwnFound],
     markers: &'f [Span],
     standard: Standard,
-    /// The last run as a plain text.
-    plain: Plain,
     all: Disclosures,
 }
 
@@ -215,25 +215,19 @@ fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
 impl Finder<'_> {
     fn run(&mut self, run: &[Text]) {
         let mut scout = Scout::new();
-        let seen = run.iter().any(|part| scout.sees(shown(part, self.text)));
-        if !seen && !scout.may_be_label() && !self.marks(run) {
-            return;
-        }
-        self.plain.clear();
-        for part in run {
-            self.plain.push(shown(part, self.text));
-        }
-        let whole = self.plain.text();
-        let languages = wording::languages(whole);
-        let labels =
-            || whole.contains('#') || wording::label(whole).is_some() || seen && holds_label(whole) || self.marks(run);
-        if languages.is_none() && !labels() {
+        run.iter().for_each(|part| scout.push(shown(part, self.text)));
+        let seen = scout.seen();
+        let marked = self.marks(run);
+        let in_brackets = || run.iter().any(|part| shown(part, self.text).contains(OPENING));
+        let labelled = seen.has_tag || seen.is_label || seen.has_label && in_brackets();
+        if !seen.has_words() && !labelled && !marked {
             return;
         }
         let joined = Joined::of(self.text, run, self.markers);
-        let block_label = wording::label(&plain(&joined.unmarked)).filter(|_| self.is_own_line(whole));
+        let label = if seen.is_label || marked { wording::label(&plain(&joined.unmarked)) } else { None };
+        let block_label = label.filter(|_| self.is_own_line(&plain(&joined.shown)));
         for sentence in sentences(&joined.unmarked) {
-            self.sentence(&joined, sentence, languages, block_label);
+            self.sentence(&joined, sentence, block_label, marked);
         }
     }
 
@@ -250,23 +244,28 @@ impl Finder<'_> {
         self.document.format != Format::Html || label.contains("link")
     }
 
-    fn sentence(&mut self, joined: &Joined, range: Span, languages: Languages, block_label: Option<Says>) {
+    fn sentence(&mut self, joined: &Joined, range: Span, block_label: Option<Says>, marked: bool) {
         let shown = range.of(&joined.unmarked);
+        let seen = scout::look(shown);
+        if seen.is_nothing() && block_label.is_none() && !marked {
+            return;
+        }
         let words = plain(shown);
         let place = joined.place(range);
-        for network in networks::all().iter().filter(|network| !network.statements.is_empty()) {
-            if is_statement(&words, network.id) {
-                let (own, hidden) = (self.is_own(place), self.outline.is_hidden(place.start));
-                self.all.statements.push(Statement { span: place, network: network.id, own, hidden });
-                self.push(place, Kind::Sentence, Wording::Clear, true);
-                return;
-            }
+        let required = || networks::all().iter().find(|network| is_statement(&words, network.id));
+        if seen.languages.has_statement()
+            && let Some(network) = required()
+        {
+            let (own, hidden) = (self.is_own(place), self.outline.is_hidden(place.start));
+            self.all.statements.push(Statement { span: place, network: network.id, own, hidden });
+            self.push(place, Kind::Sentence, Wording::Clear, true);
+            return;
         }
         // a label in brackets speaks of what stands before it
-        let outside = || wording::says(&plain(&without_brackets(shown)), languages);
+        let outside = || says(&plain(&without_brackets(shown)));
         // who asks does not tell
         let asks = shown.trim_end().ends_with(['?', '？']);
-        let said = wording::says(&words, languages).filter(|_| !asks).filter(|says| {
+        let said = wording::says(&words, seen.languages).filter(|_| !asks).filter(|says| {
             !matches!(says, Says::Links)
                 || shown.trim() == joined.unmarked.trim() && is_bracketed(shown)
                 || outside().is_some()
@@ -279,17 +278,17 @@ impl Finder<'_> {
             self.push(place, Kind::Sentence, says.wording(self.standard), false);
             return;
         }
-        self.labels(joined, range, languages);
+        self.labels(joined, range);
     }
 
     /// Labels in the sentence at `range`: between brackets, or with `#`.
-    fn labels(&mut self, joined: &Joined, range: Span, languages: Languages) {
+    fn labels(&mut self, joined: &Joined, range: Span) {
         let shown = range.of(&joined.shown);
         for (at, inner) in bracketed(shown) {
             let words = plain(inner);
             let says = wording::label(&words).or_else(|| {
                 let short = words.split_whitespace().count() <= 4;
-                short.then(|| wording::says(&words, languages)).flatten()
+                short.then(|| says(&words)).flatten()
             });
             if let Some(says) = says {
                 let place = joined.place(Span::new(range.start + at, range.start + at + inner.len()));
@@ -340,10 +339,13 @@ impl Finder<'_> {
     }
 }
 
-/// Whether `words`, a plain text, may hold a label.
-fn holds_label(words: &str) -> bool {
-    super::words::LABELS.iter().any(|(label, _)| words.contains(label))
+/// What `words`, a plain text, say as a sentence.
+fn says(words: &str) -> Option<Says> {
+    wording::says(words, scout::look(words).languages)
 }
+
+/// What a bracket begins with.
+const OPENING: [char; 4] = ['(', '[', '（', '【'];
 
 /// Whether a sentence is nothing but a bracket.
 fn is_bracketed(sentence: &str) -> bool {
@@ -357,7 +359,7 @@ fn without_brackets(sentence: &str) -> String {
     let mut outside = String::with_capacity(sentence.len());
     for c in sentence.chars() {
         match c {
-            '(' | '[' | '（' | '【' => depth += 1,
+            c if OPENING.contains(&c) => depth += 1,
             ')' | ']' | '）' | '】' => depth = depth.saturating_sub(1),
             c if depth == 0 => outside.push(c),
             _ => {}
@@ -372,7 +374,7 @@ fn bracketed(text: &str) -> Vec<(usize, &str)> {
     let mut open = None;
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '（' | '【' => open = Some(at + c.len_utf8()),
+            c if OPENING.contains(&c) => open = Some(at + c.len_utf8()),
             ')' | ']' | '）' | '】' => {
                 found.extend(open.take().and_then(|start: usize| Some((start, text.get(start..at)?))));
             }

@@ -8,6 +8,8 @@
 mod find;
 mod lines;
 pub mod own;
+mod plain;
+mod scout;
 mod slot;
 mod statement;
 mod wording;
@@ -24,14 +26,14 @@ use crate::config::policy::Standard;
 /// How clear `text`, a sentence or several, is under `standard`, whatever language it is in; `None` where it says nothing
 /// of paid links.
 pub fn judge(text: &str, standard: Standard) -> Option<Wording> {
-    let words = wording::plain(text);
-    let said = wording::label(&words).or_else(|| wording::says(&words, wording::languages(&words)));
+    let words = plain::plain(text);
+    let said = wording::label(&words).or_else(|| wording::says(&words, scout::look(&words).languages));
     said.map(|says| says.wording(standard))
 }
 
 /// The network, by its catalog id, whose required sentence `text` is; `None` for any other text.
 pub fn required_by(text: &str) -> Option<&'static str> {
-    let words = wording::plain(text);
+    let words = plain::plain(text);
     let with_sentences = crate::networks::all().iter().filter(|network| !network.statements.is_empty());
     with_sentences.map(|network| network.id).find(|id| statement::is_statement(&words, id))
 }

@@ -3,11 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{AhoCorasick, Anchored};
-
-use super::statement;
+use super::scout::Languages;
 use super::words::{
     ASA, COMMISSION, DE, DENIALS, DENIED, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING, READER, THIRD,
     USES, YOU,
@@ -57,176 +53,14 @@ impl Says {
     }
 }
 
-/// Which languages' words stand in a text, as bits by the place in [`LEXICONS`], and whether one of a required sentence does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Languages(u32);
-
-/// The bit for words of sentences that programs require.
-const STATEMENT: u32 = 1 << 31;
-
-impl Languages {
-    pub(super) fn is_none(self) -> bool {
-        self.0 == 0
-    }
-}
-
-/// `text` in lower case, with a space for everything that is no letter, digit, `#` or apostrophe between letters.
-pub(super) fn plain(text: &str) -> String {
-    let mut plain = Plain::default();
-    plain.push(text);
-    plain.text().to_owned()
-}
-
-/// A text as [`plain`] gives it, put together piece by piece.
-#[derive(Debug, Default)]
-pub(super) struct Plain(Vec<u8>);
-
-impl Plain {
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    pub(super) fn push(&mut self, text: &str) {
-        let mut rest = text;
-        while !rest.is_empty() {
-            let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            self.push_ascii(&rest.as_bytes()[..ascii]);
-            let mut chars = rest[ascii..].chars();
-            if let Some(c) = chars.next() {
-                self.push_other(c);
-            }
-            rest = chars.as_str();
-        }
-    }
-
-    fn push_ascii(&mut self, bytes: &[u8]) {
-        let mut end = self.0.len();
-        let mut spaced = self.is_spaced();
-        self.0.resize(end + bytes.len(), 0);
-        for &byte in bytes {
-            let plain = PLAIN_ASCII[usize::from(byte & 0x7f)];
-            let space = plain == b' ';
-            self.0[end] = plain;
-            end += usize::from(!(space && spaced));
-            spaced = space;
-        }
-        self.0.truncate(end);
-    }
-
-    fn is_spaced(&self) -> bool {
-        matches!(self.0.last(), None | Some(b' '))
-    }
-
-    fn push_other(&mut self, c: char) {
-        match c {
-            '\u{2019}' => self.0.push(b'\''),
-            // a soft hyphen is none
-            '\u{ad}' => {}
-            c if c.is_alphanumeric() => {
-                for c in c.to_lowercase() {
-                    self.0.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-            }
-            _ if self.is_spaced() => {}
-            _ => self.0.push(b' '),
-        }
-    }
-
-    /// What was pushed so far.
-    pub(super) fn text(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
-    }
-}
-
-/// What each ASCII character is in a plain text.
-const PLAIN_ASCII: [u8; 128] = {
-    let mut table = [b' '; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        if c.is_ascii_alphanumeric() || c == b'\'' || c == b'#' {
-            table[byte] = c.to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    table
-};
-
-/// The languages of which a word that a disclosure cannot do without stands in `text`, a plain one.
-pub(super) fn languages(text: &str) -> Languages {
-    let compiled = &*COMPILED;
-    // most texts hold none
-    if !compiled.stems.is_match(text) {
-        return Languages(0);
-    }
-    let found = compiled.stems.find_overlapping_iter(text);
-    Languages(found.fold(0, |all, hit| all | compiled.of_stem[hit.pattern().as_usize()]))
-}
-
-/// Looks over a text, piece by piece, for what a disclosure cannot do without, so that nothing is made of those without.
-pub(super) struct Scout {
-    state: StateID,
-    marks: u8,
-    length: usize,
-}
-
-/// A `#`, or what a bracket may begin with.
-const SUSPECT: u8 = 1;
-/// A byte that is plain to nobody who knows ASCII alone.
-const FOREIGN: u8 = 2;
-
-/// As many bytes may a text have that is a label and nothing else, blanks included.
-const LABEL_BYTES: usize = 40;
-
-/// What each byte says of a text.
-const MARKS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 128;
-    while byte < 256 {
-        table[byte] = FOREIGN;
-        byte += 1;
-    }
-    table[b'#' as usize] = SUSPECT;
-    table[b'(' as usize] = SUSPECT;
-    table[b'[' as usize] = SUSPECT;
-    table
-};
-
-impl Scout {
-    pub(super) fn new() -> Self {
-        Self { state: COMPILED.start, marks: 0, length: 0 }
-    }
-
-    /// Goes on with `text`; whether it may hold what is looked for.
-    pub(super) fn sees(&mut self, text: &str) -> bool {
-        let scouts = &COMPILED.scouts;
-        let (mut state, mut marks) = (self.state, self.marks);
-        for &byte in text.as_bytes() {
-            state = scouts.next_state(Anchored::No, state, byte);
-            marks |= MARKS[usize::from(byte)];
-            if scouts.is_special(state) && scouts.is_match(state) {
-                return true;
-            }
-        }
-        (self.state, self.marks) = (state, marks);
-        self.length += text.len();
-        marks != 0
-    }
-
-    /// Whether all that was seen may be a label.
-    pub(super) fn may_be_label(&self) -> bool {
-        self.length <= LABEL_BYTES
-    }
-}
-
 /// What `sentence`, a plain one, says in one of `languages`.
 pub(super) fn says(sentence: &str, languages: Languages) -> Option<Says> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let mut best = None;
     // Dutch has "we" and "affiliate links", too
-    let is_english = words.iter().filter(|word| ENGLISH.contains(word)).count() > 1;
-    for (index, lexicon) in COMPILED.lexicons.iter().enumerate() {
-        if languages.0 & (1 << index) == 0 || is_english && LEXICONS[index].language != "en" {
+    let is_english = || words.iter().filter(|word| ENGLISH.contains(word)).count() > 1;
+    for (index, lexicon) in COMPILED.iter().enumerate().filter(|&(index, _)| languages.has(index)) {
+        if LEXICONS[index].language != "en" && is_english() {
             continue;
         }
         match lexicon.says(&words) {
@@ -255,54 +89,8 @@ pub(super) fn in_order(sentence: &str, patterns: &[&str]) -> bool {
     })
 }
 
-static COMPILED: LazyLock<Compiled> = LazyLock::new(Compiled::new);
-
-struct Compiled {
-    lexicons: Vec<Patterns>,
-    stems: AhoCorasick,
-    /// The stems in any case.
-    scouts: DFA,
-    start: StateID,
-    /// By stem: the languages it is one of.
-    of_stem: Vec<u32>,
-}
-
-impl Compiled {
-    fn new() -> Self {
-        let mut stems: Vec<(&str, u32)> = Vec::new();
-        for (index, lexicon) in LEXICONS.iter().enumerate() {
-            let money = if lexicon.language == "en" { MONEY } else { &[] };
-            for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support).chain(money) {
-                // no sentence matches without the longest of its words
-                let words = || pattern.split_whitespace().map(|word| word.trim_matches('*'));
-                // every other sentence speaks of a link
-                let rare = words().filter(|word| !word.starts_with("link")).max_by_key(|word| word.len());
-                let stem = rare.or(words().next()).unwrap_or_default();
-                match stems.iter_mut().find(|(known, _)| *known == stem) {
-                    Some((_, languages)) => *languages |= 1 << index,
-                    None => stems.push((stem, 1 << index)),
-                }
-            }
-        }
-        for word in statement::words() {
-            match stems.iter_mut().find(|(known, _)| *known == word) {
-                Some((_, languages)) => *languages |= STATEMENT,
-                None => stems.push((word, STATEMENT)),
-            }
-        }
-        let few = "a few short words";
-        let patterns = || stems.iter().map(|(stem, _)| stem);
-        let scouts = DFA::builder().ascii_case_insensitive(true).build(patterns()).expect(few);
-        let start = scouts.start_state(Anchored::No).expect("a search from anywhere is what it is built for");
-        Self {
-            lexicons: LEXICONS.iter().map(Patterns::of).collect(),
-            scouts,
-            start,
-            stems: AhoCorasick::new(patterns()).expect(few),
-            of_stem: stems.iter().map(|&(_, languages)| languages).collect(),
-        }
-    }
-}
+/// The languages' words, in the order of [`LEXICONS`].
+static COMPILED: LazyLock<Vec<Patterns>> = LazyLock::new(|| LEXICONS.iter().map(Patterns::of).collect());
 
 /// A language's words, ready to be looked for.
 struct Patterns {
@@ -392,6 +180,11 @@ impl Patterns {
         let money = || holds(&self.money) && holds(&self.you) && (words.len() <= MONEY_WORDS || clicks());
         let pays = self.holds_undenied(&self.pay, words) || money();
         let names_links = self.holds_undenied(&self.links, words);
+        let asks_support = holds(&self.support);
+        // most sentences speak of none of these
+        if !(pays || names_links || asks_support) {
+            return None;
+        }
         let to_reader = || words.iter().any(|word| word.starts_with("you")) || holds(&self.hedge);
         let own = holds(&self.own) || holds(&self.third) && (to_reader() || holds(&self.pointing));
         let uses = || own && holds(&self.uses);
@@ -409,11 +202,11 @@ impl Patterns {
             return Some(Says::Links);
         }
         let is_label = words.len() <= LABEL_WORDS;
-        let asks = || own && holds(&self.support);
-        if names_links && (is_label || ours() || holds(&self.here) || asks()) && !is_about() {
+        let asks = own && asks_support;
+        if names_links && (is_label || ours() || holds(&self.here) || asks) && !is_about() {
             return Some(Says::Links);
         }
-        let supports = holds(&self.support) && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
+        let supports = asks_support && own && holds(&self.buy) && words.len() <= SUPPORT_WORDS;
         let by_readers = self.you.is_empty() || holds(&self.you) || clicks();
         (supports && by_readers && names_purchase(words, &self.buy)).then_some(Says::Supports)
     }
@@ -447,14 +240,11 @@ fn names_purchase(words: &[&str], buy: &[Phrase<'_>]) -> bool {
 fn without<'w>(words: &[&'w str], other: &[Phrase<'_>]) -> Vec<&'w str> {
     let mut kept = words.to_vec();
     for phrase in other {
-        let mut left = Vec::with_capacity(kept.len());
-        let mut rest = kept.as_slice();
-        while let Some(at) = phrase.position(rest) {
-            left.extend_from_slice(rest.get(..at).unwrap_or_default());
-            rest = rest.get(at + phrase.0.len()..).unwrap_or_default();
+        let mut from = 0;
+        while let Some(at) = kept.get(from..).and_then(|rest| phrase.position(rest)) {
+            from += at;
+            kept.drain(from..from + phrase.0.len());
         }
-        left.extend_from_slice(rest);
-        kept = left;
     }
     kept
 }
