@@ -45,7 +45,8 @@ pub fn page_audit(bytes: &[u8], format: Format, page: &str, checking: Checking<'
     let settings = config.rules(page, &policy.ignored);
     let plan = if checking.configured { Some(study.unproven(plan::whole)?) } else { None };
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
-    let view = View { text: study.source.text(), document: &study.document, facts: &study.facts };
+    let said = plan.as_ref().and_then(|plan| plan.said.as_ref());
+    let view = View { text: study.source.text(), document: &study.document, facts: &study.facts, said };
     let lines = Lines::of(study.source.text());
     let becomes = plan.as_ref().map(|plan| becomes(&study, plan, config));
     let audit = judge.with_page(view, |page, load| {

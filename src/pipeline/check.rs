@@ -9,7 +9,7 @@ use crate::document::{self, Document, LinkKind};
 use crate::edit::Edit;
 use crate::lint::suppress::{self, Suppressed};
 use crate::lint::{self, Found, RULES, Stage};
-use crate::notice;
+use crate::notice::{self, Disclosures};
 use crate::pipeline::fix::proposed;
 use crate::pipeline::page::{Outcome, Setup, guarded};
 use crate::pipeline::study::Study;
@@ -149,9 +149,10 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     let settings = checking.setup.config.rules(page, &policy.ignored);
     let as_built = checking.is_as_built(format);
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
-    let built = if as_built { judge.built(study)? } else { None };
+    let (built, said) = if as_built { judge.built(study)? } else { (None, None) };
     let stages = stages(built.is_some());
-    let source = View { text: study.source.text(), document: &study.document, facts: &study.facts };
+    let source =
+        View { text: study.source.text(), document: &study.document, facts: &study.facts, said: said.as_ref() };
     let unneeded = judge.unneeded_ignored(study, source)?;
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
     let Suppressed { findings, count } = judge.with_page(source, |page, _| {
@@ -176,6 +177,8 @@ pub(super) struct View<'v> {
     pub(super) text: &'v str,
     pub(super) document: &'v Document,
     pub(super) facts: &'v [LinkFacts],
+    /// What the page says of its paid links, where that is known.
+    pub(super) said: Option<&'v Disclosures>,
 }
 
 /// Shows a page to those who judge it.
@@ -188,15 +191,16 @@ pub(super) struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    /// What the rules about what a build mends find on the page as it will be written; `None` where it stays as it is.
-    fn built(&self, study: &Study<'_>) -> Result<Option<Vec<lint::Finding>>, Outcome> {
-        let (_, verified) = study.settle(plan::whole)?;
-        let Some(verified) = verified else { return Ok(None) };
+    /// What the rules about what a build mends find on the page as it will be written, `None` where it stays as it is; and
+    /// what it says of its paid links as it stands, where that had to be known.
+    fn built(&self, study: &Study<'_>) -> Result<(Option<Vec<lint::Finding>>, Option<Disclosures>), Outcome> {
+        let (plan, verified) = study.settle(plan::whole)?;
+        let Some(verified) = verified else { return Ok((None, plan.said)) };
         let source = Source::read(&verified.applied.bytes, self.format).map_err(Outcome::Skipped)?;
         let document = document::parse(&source, self.format, &study.options, None);
         let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
         let facts = survey(&document, &self.checking.setup.config.map, self.page);
-        let view = View { text: source.text(), document: &document, facts: &facts };
+        let view = View { text: source.text(), document: &document, facts: &facts, said: None };
         let mut findings = self.with_page(view, |page, _| lint::lint(page, self.settings, &[Stage::Built]));
         for finding in &mut findings {
             finding.found.span = lead_back(&verified.applied.map, finding.found.span);
@@ -206,7 +210,7 @@ impl Judge<'_> {
         // the address that a reader sees there is its author's: a build only gave it an element
         findings
             .retain(|finding| finding.rule != "bare-url-text" || !shows_address(&study.document, finding.found.span));
-        Ok(Some(findings))
+        Ok((Some(findings), plan.said))
     }
 
     /// Rules that the page's front matter ignores without need.
@@ -224,7 +228,7 @@ impl Judge<'_> {
             return Ok(Vec::new());
         }
         let judge = Judge { settings: &settings, ..*self };
-        let built = if self.checking.is_as_built(self.format) { judge.built(study)? } else { None };
+        let built = if self.checking.is_as_built(self.format) { judge.built(study)?.0 } else { None };
         let stages = stages(built.is_some());
         let mut fired = judge.with_page(source, |page, _| lint::lint(page, &settings, stages));
         fired.extend(built.into_iter().flatten());
@@ -247,7 +251,13 @@ impl Judge<'_> {
         let config = self.checking.setup.config;
         let disclosure = &self.policy.disclosure;
         let (own, markers) = plan::own_texts(view.text, view.document, disclosure);
-        let disclosures = notice::find(view.text, view.document, &own, &markers, disclosure.standard);
+        let found;
+        let disclosures = if let Some(said) = view.said {
+            said
+        } else {
+            found = notice::find(view.text, view.document, &own, &markers, disclosure.standard);
+            &found
+        };
         let places = Places::of(view.text, view.document, &plan::uncounted(&own, &markers));
         let weights = weights(view, config.site.host.as_deref());
         let kind = match self.policy.kind {
@@ -266,7 +276,7 @@ impl Judge<'_> {
             places: &places,
             broken: &broken,
             is_roundup: load.is_roundup(),
-            disclosures: &disclosures,
+            disclosures,
             map: &config.map,
             policy: self.policy,
             configured: self.checking.configured,

@@ -36,6 +36,7 @@ pub(crate) fn disclose(
     let style = Style::of(text, document.format);
     let (mut own, markers) = own_texts(text, document, disclosure);
     // the theme's may be in the very same words
+    let known = own.len();
     own.retain(|found| disclosure.place != NoticePlace::None || !found.own.is_notice);
     let paid = Paid::of(document, facts, context, plan);
     if paid.is_none() && own.is_empty() {
@@ -46,7 +47,9 @@ pub(crate) fn disclose(
     Marking { text, document, facts, style, context, names: &paid.names }.all(Some(&said), plan);
     let page = Page { text, document, context, style, paid: &paid, said: &said };
     page.notice(&own, plan);
-    page.names_from(plan)
+    let first = page.names_from(plan);
+    plan.said = (own.len() == known).then_some(said);
+    first
 }
 
 /// Plans to take `block`, the author's own disclosure, to where one is inserted for the link at byte `link`. Nothing where

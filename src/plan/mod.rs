@@ -21,6 +21,7 @@ pub use self::mention::{Names, Rules};
 pub use self::reason::{Action, Reason};
 use crate::document::{Document, LinkKind};
 use crate::edit::Change;
+use crate::notice::Disclosures;
 use crate::plan::link::{Intent, intend};
 use crate::plan::write::Site;
 use crate::program::{Credit, OwnState, UrlEdit};
@@ -37,6 +38,8 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// A decision for every mention that was considered, and for every notice, sentence and marker, by where it stands.
     pub additions: Vec<Addition>,
+    /// What the page says of its paid links as it stands, where planning had to know: those who judge it need not look again.
+    pub(crate) said: Option<Disclosures>,
 }
 
 /// What was decided about something that is no link yet.
