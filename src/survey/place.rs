@@ -330,22 +330,17 @@ impl Read {
             }
         }
         let mut halves = 0;
-        let found = words::each(&read.text).map(|(at, half)| {
-            halves += half;
-            (at, halves)
-        });
-        let found: Vec<_> = found.collect();
+        let mut found = Vec::new();
         let mut parts = read.parts.iter().peekable();
-        let mut part = None;
-        read.words = found
-            .into_iter()
-            .map(|(at, halves)| {
-                while let Some(next) = parts.next_if(|next| next.at <= at) {
-                    part = Some(*next);
-                }
-                (part.map_or(0, |part| part.place(at)), halves)
-            })
-            .collect();
+        let mut part: Option<Part> = None;
+        words::each(&read.text, |at, half| {
+            while let Some(next) = parts.next_if(|next| next.at <= at) {
+                part = Some(*next);
+            }
+            halves += half;
+            found.push((part.map_or(0, |part| part.place(at)), halves));
+        });
+        read.words = found;
         read
     }
 
@@ -376,20 +371,28 @@ impl Read {
     fn push(&mut self, shown: &str) -> usize {
         let at = self.text.len();
         // in HTML a line break is a blank like any other
-        self.text.extend(shown.chars().map(|c| if c.is_ascii_whitespace() { ' ' } else { c }));
+        for (index, line) in shown.split(|c: char| c != ' ' && c.is_ascii_whitespace()).enumerate() {
+            if index > 0 {
+                self.text.push(' ');
+            }
+            self.text.push_str(line);
+        }
         self.characters_in(at, self.text.len())
     }
 
     /// The characters between two bytes of the text as read: of several blanks a reader sees one, at a block's start none.
     fn characters_in(&self, from: usize, to: usize) -> usize {
         let mut after_blank = self.text.get(..from).is_some_and(|before| before.ends_with([' ', GAP]));
-        let counts = |c: char| {
-            let blank = matches!(c, ' ' | GAP);
-            let seen = c != OBJECT && c != GAP && !(blank && after_blank);
+        let text = self.text.get(from..to).unwrap_or_default();
+        let mut count = 0;
+        for byte in text.bytes() {
+            let blank = matches!(byte, b' ' | b'\n');
+            // a character has one byte that does not go on with another
+            let begins = byte & 0xc0 != 0x80;
+            count += usize::from(begins && byte != b'\n' && !(blank && after_blank));
             after_blank = blank;
-            usize::from(seen)
-        };
-        self.text.get(from..to).unwrap_or_default().chars().map(counts).sum()
+        }
+        count - text.matches(OBJECT).count()
     }
 
     fn characters(&self) -> usize {
