@@ -215,7 +215,9 @@ fn blanked(c: char, is_blank: bool) -> impl Iterator<Item = char> {
 impl Finder<'_> {
     fn run(&mut self, run: &[Text]) {
         let mut scout = Scout::new();
-        run.iter().for_each(|part| scout.push(shown(part, self.text)));
+        for part in run {
+            scout.push(shown(part, self.text));
+        }
         let seen = scout.seen();
         let marked = self.marks(run);
         let in_brackets = || run.iter().any(|part| shown(part, self.text).contains(OPENING));

@@ -30,7 +30,6 @@ impl Languages {
 
 /// What was seen in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "labels are what is looked for beside words")]
 pub(super) struct Seen {
     /// The languages of which a word that a sentence cannot do without stands there.
     pub(super) languages: Languages,
