@@ -119,6 +119,8 @@ const LONGEST: usize = 256;
 const GAP: char = '\n';
 /// For what is no text inside a sentence. Source: Unicode, U+FFFC OBJECT REPLACEMENT CHARACTER.
 const OBJECT: char = '\u{fffc}';
+/// Its first byte.
+const OBJECT_LEAD: u8 = 0xef;
 
 impl Places {
     /// Counts `document`, the page with this `text`; what lies in `notices`, which are in order, does not count.
@@ -330,7 +332,7 @@ impl Read {
             }
         }
         let mut halves = 0;
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(read.text.len() / 6);
         let mut parts = read.parts.iter().peekable();
         let mut part: Option<Part> = None;
         words::each(&read.text, |at, half| {
@@ -371,28 +373,30 @@ impl Read {
     fn push(&mut self, shown: &str) -> usize {
         let at = self.text.len();
         // in HTML a line break is a blank like any other
-        for (index, line) in shown.split(|c: char| c != ' ' && c.is_ascii_whitespace()).enumerate() {
-            if index > 0 {
-                self.text.push(' ');
+        let is_blank = |byte: u8| byte != b' ' && byte.is_ascii_whitespace();
+        if shown.bytes().fold(false, |any, byte| any | is_blank(byte)) {
+            for (index, line) in shown.split(['\t', '\n', '\x0c', '\r']).enumerate() {
+                self.text.push_str(if index > 0 { " " } else { "" });
+                self.text.push_str(line);
             }
-            self.text.push_str(line);
+        } else {
+            self.text.push_str(shown);
         }
         self.characters_in(at, self.text.len())
     }
 
     /// The characters between two bytes of the text as read: of several blanks a reader sees one, at a block's start none.
     fn characters_in(&self, from: usize, to: usize) -> usize {
-        let mut after_blank = self.text.get(..from).is_some_and(|before| before.ends_with([' ', GAP]));
         let text = self.text.get(from..to).unwrap_or_default();
-        let mut count = 0;
-        for byte in text.bytes() {
-            let blank = matches!(byte, b' ' | b'\n');
-            // a character has one byte that does not go on with another
-            let begins = byte & 0xc0 != 0x80;
-            count += usize::from(begins && byte != b'\n' && !(blank && after_blank));
-            after_blank = blank;
-        }
-        count - text.matches(OBJECT).count()
+        let bytes = text.as_bytes();
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n');
+        // a character has one byte that does not go on with another
+        let begins = bytes.iter().filter(|&byte| byte & 0xc0 != 0x80 && *byte != b'\n').count();
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        let doubled = pairs.filter(|(before, byte)| **byte == b' ' && is_blank(before)).count();
+        let after_blank = from.checked_sub(1).and_then(|before| self.text.as_bytes().get(before)).is_some_and(is_blank);
+        let objects = if memchr::memchr(OBJECT_LEAD, bytes).is_some() { text.matches(OBJECT).count() } else { 0 };
+        begins - doubled - objects - usize::from(after_blank && text.starts_with(' '))
     }
 
     fn characters(&self) -> usize {

@@ -15,36 +15,44 @@ pub fn count(text: &str) -> usize {
 /// Gives `found` the words of `text` by where they start, each with what it counts in half words: 2, or 1 for one letter of
 /// a script without spaces.
 pub(super) fn each(text: &str, mut found: impl FnMut(usize, usize)) {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let mut at = 0;
-    // no word reaches across white space
-    for token in text.split([' ', '\n', '\t']) {
-        if is_plain(token) {
-            found(at, 2);
-        } else if !token.is_empty() {
-            pieces(token, at, &mut found);
+    while at < bytes.len() {
+        let start = at;
+        while byte(at).is_ascii_alphanumeric() {
+            at += 1;
         }
-        at += token.len() + 1;
+        // most tokens are one word: ASCII letters, and perhaps a mark behind them
+        let mark = usize::from(matches!(byte(at), b',' | b'.'));
+        if at > start && is_blank(byte(at + mark)) {
+            found(start, 2);
+            at += mark;
+        } else {
+            // no word reaches across white space
+            while !is_blank(byte(at)) {
+                at += 1;
+            }
+            pieces(text.get(start..at).unwrap_or_default(), start, &mut found);
+        }
+        at += 1;
     }
 }
 
-/// Most tokens are one word: letters, and perhaps a mark behind them.
-fn is_plain(token: &str) -> bool {
-    let bytes = token.as_bytes();
-    let word = token.get(..bytes.len() - usize::from(bytes.ends_with(b",") || bytes.ends_with(b".")));
-    let word = word.unwrap_or_default();
-    !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || is_spaced(c))
-}
-
-/// Whether `letter` is one of those in most words of Latin and Cyrillic, of which no mark is part.
-fn is_spaced(letter: char) -> bool {
-    matches!(letter, 'à'..='ö' | 'ø'..='ÿ' | 'À'..='Ö' | 'Ø'..='ß' | 'Ā'..='ž' | 'Ё'..='ё')
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\t')
 }
 
 /// The words of `token`, which stands at byte `at`.
 fn pieces(token: &str, at: usize, found: &mut impl FnMut(usize, usize)) {
+    if token.is_ascii() {
+        return simple_words(token, at, found);
+    }
+    // Katakana and `_` join
+    let joined = token.contains('_');
     let mut from = 0;
     for (offset, c) in token.char_indices() {
-        if is_lone(c) {
+        if is_lone(c) || !joined && is_katakana(c) {
             words(token.get(from..offset).unwrap_or_default(), at + from, found);
             found(at + offset, 1);
             from = offset + c.len_utf8();
@@ -58,45 +66,78 @@ fn is_lone(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ')
 }
 
+/// Whether `c` is a letter of Katakana, of whose words each letter counts.
+fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー')
+}
+
 fn words(piece: &str, at: usize, found: &mut impl FnMut(usize, usize)) {
-    if piece.is_ascii() {
-        ascii_words(piece.as_bytes(), at, found);
-    } else {
-        for (offset, word) in piece.unicode_word_indices() {
-            units(at + offset, word, found);
-        }
+    if piece.chars().all(|c| class(c).is_some()) {
+        return simple_words(piece, at, found);
+    }
+    for (offset, word) in piece.unicode_word_indices() {
+        units(at + offset, word, found);
     }
 }
 
-/// The words of an ASCII text by the rules of UAX 29 that concern it: letters, digits and `_` join; `.`, `'` and `:` do
-/// between letters, `.`, `'`, `,` and `;` between digits.
-fn ascii_words(text: &[u8], at: usize, found: &mut impl FnMut(usize, usize)) {
-    let byte = |index: usize| text.get(index).copied().unwrap_or_default();
-    let mut index = 0;
-    while index < text.len() {
-        let (start, mut counts) = (index, false);
-        loop {
-            let c = byte(index);
-            let (before, behind) = (byte(index.wrapping_sub(1)), byte(index + 1));
-            let joins = match c {
-                b'.' | b'\'' => {
-                    before.is_ascii_alphabetic() && behind.is_ascii_alphabetic()
-                        || before.is_ascii_digit() && behind.is_ascii_digit()
-                }
-                b':' => before.is_ascii_alphabetic() && behind.is_ascii_alphabetic(),
-                b',' | b';' => before.is_ascii_digit() && behind.is_ascii_digit(),
-                _ => c == b'_' || c.is_ascii_alphanumeric(),
-            };
-            if !joins {
-                break;
-            }
-            counts |= c.is_ascii_alphanumeric();
-            index += 1;
+/// What a character does to the words beside it, by UAX 29.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    /// `_`.
+    Joint,
+    /// Joins letters, and digits.
+    Middle,
+    /// Joins letters.
+    MiddleLetter,
+    /// Joins digits.
+    MiddleDigit,
+    /// Ends every word.
+    Other,
+}
+
+/// The class of the commonest characters; `None` where the tables have to say it.
+fn class(c: char) -> Option<Class> {
+    Some(match c {
+        'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ž' | 'Ѐ'..='ҁ' | '가'..='힣' => Class::Letter,
+        '0'..='9' => Class::Digit,
+        '_' => Class::Joint,
+        '.' | '\'' | '\u{2019}' => Class::Middle,
+        ':' => Class::MiddleLetter,
+        ',' | ';' => Class::MiddleDigit,
+        // behind those of ASCII that are named above
+        '\0'..='\u{7f}' | '–' | '—' | '“' | '”' | '…' | '、' | '。' | '「' | '」' | '（' | '）' => {
+            Class::Other
         }
-        if counts {
+        _ => return None,
+    })
+}
+
+/// The words of a text all of whose characters have a [`Class`].
+fn simple_words(text: &str, at: usize, found: &mut impl FnMut(usize, usize)) {
+    let mut chars = text.char_indices().map(|(at, c)| (at, class(c).unwrap_or(Class::Other))).peekable();
+    let (mut start, mut before, mut counts) = (None, Class::Other, false);
+    while let Some((offset, class)) = chars.next() {
+        let next = chars.peek().map_or(Class::Other, |&(_, next)| next);
+        let between = |class: Class| before == class && next == class;
+        let joins = match class {
+            Class::Letter | Class::Digit | Class::Joint => true,
+            Class::Middle => between(Class::Letter) || between(Class::Digit),
+            Class::MiddleLetter => between(Class::Letter),
+            Class::MiddleDigit => between(Class::Digit),
+            Class::Other => false,
+        };
+        if joins {
+            start.get_or_insert(offset);
+            counts |= matches!(class, Class::Letter | Class::Digit);
+        } else if let Some(start) = start.take().filter(|_| std::mem::take(&mut counts)) {
             found(at + start, 2);
         }
-        index += usize::from(index == start);
+        before = class;
+    }
+    if let Some(start) = start.filter(|_| counts) {
+        found(at + start, 2);
     }
 }
 
@@ -185,8 +226,9 @@ mod tests {
 
     #[test]
     fn every_letter_told_without_tables_is_what_they_say() {
-        for c in ('\u{80}'..='\u{ffff}').filter(|&c| is_spaced(c) || is_lone(c)) {
-            for text in [format!("a{c}b"), format!("1{c}_"), format!("{c}{c}'{c}"), format!("ア{c}\u{301}x")] {
+        for c in ('\0'..='\u{ffff}').filter(|&c| class(c).is_some() || is_lone(c) || is_katakana(c)) {
+            for text in [format!("a{c}b"), format!("1{c}2_{c}_"), format!("{c}{c}'{c}"), format!("ア{c}\u{301}x{c}ア")]
+            {
                 assert_eq!(all(&text), by_tables(&text), "{text:?}");
             }
         }
@@ -194,7 +236,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_those_of_the_tables(text in "([a-c1-3.:;,'_ -]|[à電のアカ\u{301}\u{fe0f}\u{200d}ёЖ한ก\"\u{2019}\u{3099}ー]){0,24}") {
+        fn words_are_those_of_the_tables(text in "([a-c1-3.:;,'_ -]|[à電のアカ—。\u{301}\u{fe0f}\u{200d}ёЖ한ก\"\u{2019}\u{3099}ー]){0,24}") {
             prop_assert_eq!(all(&text), by_tables(&text));
         }
 
