@@ -67,7 +67,7 @@ pub struct Scan {
 /// and start tags, but those of links, are marked in `skeleton`; text is not. Directives are listed and not yet applied to
 /// the links.
 pub fn scan_embedded(view: &str, options: &ParseOptions, skeleton: &mut Skeleton<'_>) -> Result<Scan, ParseError> {
-    let tags = if tags::selects_anchors(options)? { None } else { anchors::read(view) };
+    let tags = if tags::selects_anchors(view, options)? { None } else { anchors::read(view) };
     let tags = tags.map_or_else(|| tags::read(view, options, true), Ok)?;
     let possible = if options.bare_urls { bare::possible(view) } else { Vec::new() };
     let mut walk = walk::walk(view, &tags, &possible);

@@ -146,7 +146,7 @@ pub(super) fn name_at(text: &str, at: usize) -> &[u8] {
 pub(super) fn read(text: &str, options: &ParseOptions, comments: bool) -> Result<Tags, ParseError> {
     let tags = Rc::new(RefCell::new(Tags::default()));
     let pending = Rc::new(Cell::new(Roles::default()));
-    let Selected { names, selectors } = selected(options)?;
+    let Selected { simple, selectors } = selected(options)?;
     let mut settings = Settings::new();
     // handlers run in the order they are added: the last one records what the others found out
     for (selector, role) in &selectors {
@@ -160,13 +160,14 @@ pub(super) fn read(text: &str, options: &ParseOptions, comments: bool) -> Result
     }
     let everything: Selector = "*".parse().map_err(|error| selector_error("*", error))?;
     let watch_off = memmem::find(text.as_bytes(), b"data-affilink").is_some();
+    let simple: Vec<_> = simple.into_iter().filter(|(simple, _)| simple.may_stand_in(text)).collect();
     let omittable = Rc::new(Cell::new(0));
     let record = {
         let tags = Rc::clone(&tags);
         move |element: &mut Element<'_, '_>| -> HandlerResult {
             let name = name_at(text, element.source_location().bytes().start + 1);
-            let named = names.iter().filter(|(wanted, _)| name.eq_ignore_ascii_case(wanted.as_bytes()));
-            let roles = named.fold(pending.take(), |roles, (_, role)| roles.and(*role));
+            let selecting = simple.iter().filter(|(simple, _)| simple.selects(name, element, text));
+            let roles = selecting.fold(pending.take(), |roles, (_, role)| roles.and(*role));
             let roles = roles.and(Roles::of_name(name));
             let roles = if watch_off && is_off(element, text) { roles.and(Roles::OFF) } else { roles };
             record(element, &tags, roles, roles.any(Roles::SCOPED) && Omittable::of(name).is_some(), &omittable)
@@ -202,23 +203,62 @@ pub(super) fn run(text: &str, settings: Settings<'_, '_>) -> Result<(), ParseErr
 
 /// What the configured selectors ask for.
 struct Selected<'o> {
-    /// Elements by name.
-    names: Vec<(&'o str, Roles)>,
+    /// What needs no reader of selectors.
+    simple: Vec<(Simple<'o>, Roles)>,
     /// All others.
     selectors: Vec<(Selector, Roles)>,
+}
+
+/// A selector that is told by looking at the tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Simple<'o> {
+    /// Elements of this name.
+    Name(&'o str),
+    /// Elements with this role: `[role=main]`.
+    Role(&'o str),
+}
+
+impl<'o> Simple<'o> {
+    fn of(selector: &'o str) -> Option<Self> {
+        let selector = selector.trim_ascii();
+        if is_name(selector) {
+            return Some(Self::Name(selector));
+        }
+        let role = selector.strip_prefix("[role=")?.strip_suffix(']')?;
+        let is_bare = !role.is_empty() && role.bytes().all(|byte| byte.is_ascii_lowercase());
+        is_bare.then_some(Self::Role(role))
+    }
+
+    /// Whether an element that it selects may stand in `text`.
+    fn may_stand_in(self, text: &str) -> bool {
+        match self {
+            Self::Name(_) => true,
+            Self::Role(role) => memmem::find(text.as_bytes(), role.as_bytes()).is_some(),
+        }
+    }
+
+    fn selects(self, name: &[u8], element: &Element<'_, '_>, text: &str) -> bool {
+        match self {
+            Self::Name(wanted) => name.eq_ignore_ascii_case(wanted.as_bytes()),
+            Self::Role(role) => {
+                Span::from(element.source_location().bytes()).of(text).contains(role)
+                    && element.get_attribute("role").is_some_and(|found| found == role)
+            }
+        }
+    }
 }
 
 fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
     let lists =
         [(&options.content, Roles::CONTENT), (&options.skip, Roles::SKIP), (&options.ignore, Roles::UNSELECTED)];
-    let mut selected = Selected { names: Vec::new(), selectors: Vec::new() };
+    let mut selected = Selected { simple: Vec::new(), selectors: Vec::new() };
     for (list, role) in lists {
         if list.trim().is_empty() {
             continue;
         }
-        // names are looked at anyway; a selector costs another handler
-        if list.split(',').all(|part| is_name(part.trim_ascii())) {
-            selected.names.extend(list.split(',').map(|part| (part.trim_ascii(), role)));
+        // tags are looked at anyway; a selector is to be read first, and costs another handler
+        if let Some(simple) = list.split(',').map(Simple::of).collect::<Option<Vec<_>>>() {
+            selected.simple.extend(simple.into_iter().map(|simple| (simple, role)));
         } else {
             let selector = list.parse().map_err(|error| selector_error(list, error))?;
             selected.selectors.push((selector, role));
@@ -232,17 +272,21 @@ fn selected(options: &ParseOptions) -> Result<Selected<'_>, ParseError> {
     Ok(selected)
 }
 
-/// Whether a selector of `options` may select an `a`.
-pub(super) fn selects_anchors(options: &ParseOptions) -> Result<bool, ParseError> {
-    let Selected { names, selectors } = selected(options)?;
-    Ok(!selectors.is_empty() || names.iter().any(|(name, _)| *name == "a"))
+/// Whether a selector of `options` may select an `a` of `text`.
+pub(super) fn selects_anchors(text: &str, options: &ParseOptions) -> Result<bool, ParseError> {
+    let Selected { simple, selectors } = selected(options)?;
+    let selects = |simple: Simple<'_>| match simple {
+        Simple::Name(name) => name == "a",
+        Simple::Role(_) => simple.may_stand_in(text),
+    };
+    Ok(!selectors.is_empty() || simple.iter().any(|&(simple, _)| selects(simple)))
 }
 
 /// Adds what shows a disclosure: elements by selector, or the name of a component or shortcode, which no selector need be.
 fn recognize<'o>(entry: &'o str, selected: &mut Selected<'o>) -> Result<(), ParseError> {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if entry.starts_with(|c: char| c.is_ascii_alphabetic()) && entry.bytes().all(word) {
-        selected.names.push((entry, Roles::RECOGNIZED));
+        selected.simple.push((Simple::Name(entry), Roles::RECOGNIZED));
         return Ok(());
     }
     let is_path = |byte: u8| word(byte) || matches!(byte, b'.' | b'/' | b' ');

@@ -32,6 +32,34 @@ fn edited(text: &str, edits: &[(Span, &str)], fold: bool) -> (String, OffsetMap)
 }
 
 #[test]
+fn simple_selectors_select_what_a_reader_of_selectors_does() {
+    let content = |content: &str, text: &str| {
+        let options = ParseOptions { content: content.into(), outline: true, ..ParseOptions::default() };
+        let outline = parse(text, &options, None).expect("a page that can be parsed").outline.expect("an outline");
+        outline.blocks.into_iter().map(|block| (block.span, block.is_content, block.in_content)).collect::<Vec<_>>()
+    };
+    for tag in [
+        "div role=main",
+        "div role=\"main\"",
+        "div ROLE='main'",
+        "div role=MAIN",
+        "div role='main '",
+        "div role=main role=x",
+        "div role=x role=main",
+        "div data-role=main",
+        "div role=x class=main",
+        "div role=\"&#109;ain\"",
+        "main role=none",
+        "a role=main",
+        "p role",
+    ] {
+        let text = format!("<p>a<{tag}><p>b</p></{}><p>c", tag.split(' ').next().unwrap_or_default());
+        assert_eq!(content("[role=main]", &text), content("*[role=main]", &text), "{tag}");
+        assert_eq!(content("main, [role=main]", &text), content("main, *[role=main]", &text), "{tag}");
+    }
+}
+
+#[test]
 fn destinations_are_read_whatever_their_quotes() {
     let double = Context::HtmlAttribute { quote: Some('"') };
     let single = Context::HtmlAttribute { quote: Some('\'') };
