@@ -1,7 +1,9 @@
 //! Which merchant a link leads to. Decides by what counts as knowing that a host is a shop: nothing is guessed without
 //! saying from what.
 
-use crate::networks::{self, stands_on};
+use rustc_hash::FxHashMap;
+
+use crate::networks::{self, Network, stands_on};
 use crate::program::url::{Split, shown_host};
 use crate::program::{Credit, ProgramMap, UrlFacts};
 use crate::survey::{LinkFacts, Reach};
@@ -52,9 +54,36 @@ const SEGMENTS: [(&str, &str); 6] = [
 /// First labels of shops' hosts.
 const LABELS: [(&str, &str); 2] = [("shop", "shop."), ("store", "store.")];
 
+/// What the catalog knows of hosts, each of which is looked for in it once.
+#[derive(Debug, Default)]
+pub struct Hosts(FxHashMap<String, Known>);
+
+/// What the catalog knows of a host.
+#[derive(Debug)]
+struct Known {
+    /// The domain above it.
+    domain: Option<String>,
+    /// Whether a network carries its merchant.
+    carried: bool,
+    /// The networks whose own shop it is.
+    shops: Vec<&'static Network>,
+}
+
+impl Hosts {
+    fn get(&mut self, host: &str) -> &Known {
+        self.0.entry(host.to_owned()).or_insert_with(|| Known {
+            domain: catalog_domain(host),
+            carried: !networks::carriers(host).is_empty(),
+            shops: { networks::all().iter() }
+                .filter(|network| network.is_merchant() && network.has_shop(host))
+                .collect(),
+        })
+    }
+}
+
 /// The merchant that a link with these `facts` leads to, on a site whose host is `site`; `None` where nothing says that there
-/// is one.
-pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>) -> Option<Merchant> {
+/// is one. `hosts` keep what the catalog knows for the next link.
+pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>, hosts: &mut Hosts) -> Option<Merchant> {
     let url = facts.url.as_ref();
     let programs = url.and_then(program).and_then(|program| map.programs().get(program));
     let destination = match url {
@@ -70,13 +99,14 @@ pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>) -> Optio
         return None;
     }
     let host = shown_host(destination);
+    let in_catalog = hosts.get(&host);
     let listed = programs.and_then(|program| program.domains.iter().find(|domain| stands_on(&host, domain)));
-    let known = listed.cloned().or_else(|| catalog_domain(&host)).unwrap_or_else(|| host.clone());
+    let known = listed.or(in_catalog.domain.as_ref()).unwrap_or(&host).clone();
     let evidence = if programs.is_some() {
         Evidence::Program
-    } else if !url.is_some_and(UrlFacts::is_affiliate) && is_no_shop(destination, &host) {
+    } else if !url.is_some_and(UrlFacts::is_affiliate) && is_no_shop(destination, &host, &in_catalog.shops) {
         return None;
-    } else if !networks::carriers(&host).is_empty() {
+    } else if in_catalog.carried {
         Evidence::Catalog
     } else if url.is_some_and(UrlFacts::is_affiliate) {
         Evidence::Credited
@@ -86,12 +116,11 @@ pub fn of_link(facts: &LinkFacts, map: &ProgramMap, site: Option<&str>) -> Optio
     Some(Merchant { domain: known, evidence })
 }
 
-/// Whether the page at `url`, on the merchant's `host`, is none of its shop: help, the law, an account.
-fn is_no_shop(url: &str, host: &str) -> bool {
-    let Some(split) = Split::of(url) else { return false };
+/// Whether the page at `url`, on the `host` of `shops`, is none of theirs: help, the law, an account.
+fn is_no_shop(url: &str, host: &str, shops: &[&Network]) -> bool {
+    let Some(split) = Split::of(url).filter(|_| !shops.is_empty()) else { return false };
     let path = split.path_resolved();
-    let mut shops = networks::all().iter().filter(|network| network.is_merchant() && network.has_shop(host));
-    shops.any(|network| {
+    shops.iter().any(|network| {
         network.excludes_path(&path) || network.hosts.iter().any(|store| network.excludes_host(host, store.domain))
     })
 }

@@ -59,6 +59,7 @@ impl PageAudit {
         };
         let mut built = sight.mentions;
         let mut others: Vec<String> = Vec::new();
+        let mut hosts = merchant::Hosts::default();
         for index in 0..sight.document.links.len() {
             let Some(seen) = Seen::of(sight, index) else { continue };
             if seen.is_followed() {
@@ -71,7 +72,7 @@ impl PageAudit {
             built += usize::from(seen.area == Area::Content && seen.is_paid_after());
             page.rel_places += usize::from(seen.has_rel_place());
             page.rel_covered += usize::from(seen.has_rel_place() && is_marked(seen.link));
-            match seen.business() {
+            match seen.business(&mut hosts) {
                 Some(link) => page.business.push(link),
                 None if seen.reach == Reach::External && seen.is_followed() => {
                     others.push(shown_host(&seen.facts.address.url));
@@ -160,8 +161,8 @@ impl<'s> Seen<'s> {
     }
 
     /// What is told of it, if it is anybody's business.
-    fn business(&self) -> Option<LinkAudit> {
-        let merchant = merchant::of_link(self.facts, self.sight.map, self.sight.site);
+    fn business(&self, hosts: &mut merchant::Hosts) -> Option<LinkAudit> {
+        let merchant = merchant::of_link(self.facts, self.sight.map, self.sight.site, hosts);
         let url = self.facts.url.as_ref();
         let affiliate = url.is_some_and(UrlFacts::is_affiliate);
         if merchant.is_none() && !affiliate {
