@@ -20,6 +20,8 @@ pub struct PageLook {
     pub seen: Vec<(Seen, usize)>,
     /// Names of shortcodes and components in use.
     pub used: Vec<String>,
+    /// The keys of its front matter whose values are not false.
+    pub flags: Vec<String>,
     /// Its language, where it says one as HTML does.
     pub language: Option<String>,
     /// The host of its canonical address.
@@ -67,10 +69,23 @@ pub fn look(source: &Source<'_>, format: Format, page: &str, map: &ProgramMap) -
         look.take_value(offered, lines.position(offered.span.start).0, map);
     }
     look.used = offers.used;
+    if let Some(front) = &document.front_matter {
+        look.flags = front.span.of(text).lines().filter_map(flag).collect();
+    }
     if format == Format::Html {
         look.take_head(text);
     }
     Ok(look)
+}
+
+/// The key that `line` of front matter gives a value that is not false.
+fn flag(line: &str) -> Option<String> {
+    let (key, value) = line.trim_start_matches('"').split_once([':', '='])?;
+    let key = key.trim_end().trim_end_matches('"');
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let value = value.split(" #").next().unwrap_or_default().trim().trim_end_matches(',');
+    let is_false = ["", "\"\"", "''", "[]", "{}", "~", "0", "false", "no", "null", "off"];
+    (is_key && !is_false.contains(&value.to_ascii_lowercase().as_str())).then(|| key.to_owned())
 }
 
 impl PageLook {

@@ -25,9 +25,9 @@ use crate::program::url::apply;
 pub use self::add::{Added, add};
 use self::programs::{Block, Programs, TO_FILL, programs};
 use self::settings::Setting;
-use self::site::{Site, Tally};
+use self::site::{Place, Site, Tally};
 use self::text::{Text, counted, listed};
-use self::theme::NoticeKind;
+use self::theme::{Asks, NoticeKind};
 
 /// The first line of the file, for editors.
 const SCHEMA_LINE: &str = "# yaml-language-server: $schema=./affiliates.schema.json";
@@ -317,9 +317,17 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
         return;
     }
     text.gap();
+    if place.is_none() {
+        write_conditional(site, "place", "none", |kind| *kind == NoticeKind::Disclosure, text);
+    }
+    if statement.is_none() {
+        write_conditional(site, "statement", "theme", |kind| matches!(kind, NoticeKind::Statement(_)), text);
+    }
     if place.is_none() && statement.is_none() && names.is_empty() {
         text.prose(0, "Pages with affiliate links get a notice in their language, unless they say it themselves.");
-        text.line("# disclosure: {place: none}       # if your theme shows one; none was found here");
+        if theme_notices(site, |kind| *kind == NoticeKind::Disclosure).next().is_none() {
+            text.line("# disclosure: {place: none}       # if your theme shows one; none was found here");
+        }
         return;
     }
     text.line("disclosure:");
@@ -354,10 +362,46 @@ fn can_be_read(section: &str) -> bool {
     Config::read("", &format!("version: 1\n{section}\n"), &env).is_ok()
 }
 
-/// The first sentence of the kind that the theme shows by itself, on no page's demand.
+/// The first sentence of the kind that the theme shows by itself on every page with links to merchants.
 fn theme_notice(site: &Site, kind: impl Fn(&NoticeKind) -> bool) -> Option<&theme::Notice> {
+    theme_notices(site, kind).find(|notice| pages_without(notice, site) == Some(0))
+}
+
+/// The sentences of the kind that the theme shows by itself, on no page's demand.
+fn theme_notices(site: &Site, kind: impl Fn(&NoticeKind) -> bool) -> impl Iterator<Item = &theme::Notice> {
     let by_itself = |file: &str| links::used_as(file, site).is_none() && !links::is_shortcode(file);
-    site.notices.iter().find(|notice| kind(&notice.kind) && by_itself(&notice.place.file))
+    site.notices.iter().filter(move |notice| kind(&notice.kind) && by_itself(&notice.place.file))
+}
+
+/// How many of the pages with links to merchants do not meet the condition of `notice`; `None` where nobody can know here.
+fn pages_without(notice: &theme::Notice, site: &Site) -> Option<usize> {
+    match notice.condition.as_deref().map_or(Asks::Nothing, theme::asks) {
+        Asks::Nothing => Some(0),
+        Asks::Key(key) => Some(site.selling - site.flagged.get(&key).copied().unwrap_or(0)),
+        Asks::Unknown => None,
+    }
+}
+
+/// Says which sentence of the theme's not every page shows.
+fn write_conditional(site: &Site, place: &str, value: &str, kind: impl Fn(&NoticeKind) -> bool, text: &mut Text) {
+    let Some(notice) = theme_notices(site, kind).find(|notice| pages_without(notice, site) != Some(0)) else { return };
+    let condition = notice.condition.as_deref().unwrap_or_default();
+    let what = if place == "place" { "a disclosure" } else { "Amazon's sentence" };
+    let who = match pages_without(notice, site) {
+        Some(without) => {
+            format!("{without} of {} with links to merchants do not meet", counted(site.selling, "page"))
+        }
+        None => "pages may not meet".to_owned(),
+    };
+    let Place { file, line } = &notice.place;
+    let (file, condition) = (yaml::remark(file), yaml::remark(condition));
+    text.prose(
+        0,
+        &format!(
+            "{file}:{line} shows {what} on the condition `{condition}`, which {who}. Where every page with affiliate links does, \
+             write `{place}: {value}` under `disclosure`."
+        ),
+    );
 }
 
 fn write_files(site: &Site, text: &mut Text) {

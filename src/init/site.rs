@@ -168,6 +168,10 @@ pub struct Site {
     pub used: BTreeSet<String>,
     /// Where the theme tells readers of paid links.
     pub notices: Vec<Notice>,
+    /// How many pages hold links to merchants or affiliate links ...
+    pub selling: usize,
+    /// ... and how many of those give a key of their front matter a value that is not false.
+    pub flagged: BTreeMap<String, usize>,
     /// Pages that could not be looked at, and why.
     pub problems: Vec<String>,
     /// How many files were skipped because they are no text.
@@ -183,6 +187,13 @@ impl Site {
     /// Counts what a page says. Pages come in the order of their names.
     pub fn add(&mut self, look: PageLook, map: &ProgramMap) {
         let page = look.page.as_str();
+        if look.seen.iter().any(|(seen, _)| !matches!(seen, Seen::OwnPath(_))) {
+            self.selling += 1;
+            let flags: BTreeSet<String> = look.flags.into_iter().collect();
+            for flag in flags {
+                *self.flagged.entry(flag).or_default() += 1;
+            }
+        }
         for (seen, line) in look.seen {
             match seen {
                 Seen::Id { network, store, publisher, ids, destination, link } => {

@@ -107,7 +107,7 @@ pub fn part_name(name: &str) -> Option<&str> {
     let (folder, file) = name.rsplit_once('/')?;
     let mut folders = folder.split('/');
     let is_part = folders.any(|part| {
-        ["_includes", "_partial", "_partials", "components", "includes", "macros", "partial", "partials"]
+        ["_includes", "_layouts", "_partial", "_partials", "components", "includes", "macros", "partial", "partials"]
             .contains(&part)
     });
     let stem = file.split('.').next().filter(|stem| !stem.is_empty())?;
@@ -297,6 +297,49 @@ fn line_of(text: &str, shown: &str, start: usize, sentence: &str) -> usize {
     text.get(..at).map_or(1, |before| before.bytes().filter(|&byte| byte == b'\n').count() + 1)
 }
 
+/// What a condition wants of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing but that it does not say otherwise.
+    Nothing,
+    /// This key in its front matter, with a value that is not false.
+    Key(String),
+    /// Something that only the generator knows.
+    Unknown,
+}
+
+/// What `condition`, as [`Notice::condition`] gives it, wants of a page.
+pub fn asks(condition: &str) -> Asks {
+    let (word, rest) = condition.split_once(' ').unwrap_or((condition, ""));
+    let operators = ["and", "or", "eq", "ne", "in", "==", "!=", "&&", "||", ">", "<", "contains"];
+    let mut words = rest.split(|c: char| c.is_whitespace() || "(){}".contains(c)).filter(|word| !word.is_empty());
+    let is_of_page = |word: &&str| !is_of_site(word);
+    match (words.next(), words.next()) {
+        (Some("not"), Some(_)) if words.next().is_none() => Asks::Nothing,
+        (Some(path), None) if word == "unless" || path.starts_with('!') || is_of_site(path) => Asks::Nothing,
+        (Some(path), None) if path.chars().all(|c| c.is_alphanumeric() || "._-$".contains(c)) => {
+            path.rsplit('.').next().map_or(Asks::Unknown, |key| Asks::Key(key.to_owned()))
+        }
+        (Some(first), Some(second)) => {
+            let mut others = [first, second].into_iter().chain(words);
+            let by_page = others.any(|word| !operators.contains(&word) && !is_literal(word) && is_of_page(&word));
+            if by_page { Asks::Unknown } else { Asks::Nothing }
+        }
+        _ => Asks::Unknown,
+    }
+}
+
+/// Whether the variable `path` is the same on all pages with content.
+fn is_of_site(path: &str) -> bool {
+    let path = path.trim_start_matches(['$', '.']).to_ascii_lowercase();
+    ["site.", "config.", "theme.", "settings."].iter().any(|start| path.starts_with(start))
+        || ["ispage", "kind", "type", "is_post", "page.kind", "page.type", "page.collection"].contains(&path.as_str())
+}
+
+fn is_literal(word: &str) -> bool {
+    word.starts_with(['"', '\'']) || word.ends_with(['"', '\'']) || word.chars().all(|c| c.is_ascii_digit())
+}
+
 /// The condition that byte `at` of a template stands in, if the tag before it says so.
 fn condition(text: &str, at: usize) -> Option<String> {
     let before = text.get(..at)?;
@@ -421,5 +464,29 @@ mod tests {
     fn endings_are_in_order() {
         assert!(ENDINGS.is_sorted());
         assert!(may_show("layouts/a.HTML") && may_show("i18n/en.yaml") && !may_show("a.png") && !may_show("b"));
+    }
+
+    #[test]
+    fn conditions_ask_for_a_key_or_nothing_or_who_knows() {
+        let key = |key: &str| Asks::Key(key.to_owned());
+        for (condition, asked) in [
+            ("if .Params.affiliate", key("affiliate")),
+            ("with $.Params.disclosure", key("disclosure")),
+            ("if page.affiliate", key("affiliate")),
+            ("if affiliate", key("affiliate")),
+            ("unless page.clean", Asks::Nothing),
+            ("if not page.clean", Asks::Nothing),
+            ("if (not .Params.clean)", Asks::Nothing),
+            ("if !page.clean", Asks::Nothing),
+            ("if site.disclosure", Asks::Nothing),
+            ("if .Site.Params.disclosure", Asks::Nothing),
+            ("if .IsPage", Asks::Nothing),
+            ("if eq .Kind \"page\"", Asks::Nothing),
+            ("if page.layout == \"never\"", Asks::Unknown),
+            ("if and .IsPage .Params.affiliate", Asks::Unknown),
+            ("if", Asks::Unknown),
+        ] {
+            assert_eq!(asks(condition), asked, "{condition}");
+        }
     }
 }
