@@ -5,6 +5,8 @@
 //! source, and all spans are the page's own. Texts have the blanks of their bytes, of which HTML shows one or none: who
 //! reads them collapses them.
 
+use std::sync::OnceLock;
+
 use crate::document::OptOut;
 use crate::span::Span;
 
@@ -37,7 +39,22 @@ pub struct Outline {
     pub ignoring: Vec<Span>,
     /// What an HTML page says of itself; as by default for the others.
     pub head: Head,
+    pub(crate) kinds: Kinds,
 }
+
+/// By block: which kinds it and those around it are, as bits by the place in [`KINDS`]; made when first asked for. Elements may
+/// be nested as deep as a page is long.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kinds(OnceLock<Box<[u32]>>);
+
+/// Blocks alone make two outlines differ.
+impl PartialEq for Kinds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Kinds {}
 
 /// A block of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +116,40 @@ pub enum BlockKind {
     /// Raw HTML of Markdown, as the Markdown parser reports it; the elements in it are blocks inside this one.
     Html,
 }
+
+/// Every kind of block.
+const KINDS: [BlockKind; 24] = {
+    use BlockKind::{
+        Article, Box, Caption, Cell, Code, Control, Figure, Footnote, Heading, Html, Item, List, Page, Paragraph,
+        Quote, Row, Skipped, Summary, Table,
+    };
+    [
+        Page,
+        Paragraph,
+        Heading(1),
+        Heading(2),
+        Heading(3),
+        Heading(4),
+        Heading(5),
+        Heading(6),
+        List,
+        Item,
+        Table,
+        Row,
+        Cell,
+        Quote,
+        Caption,
+        Figure,
+        Summary,
+        Control,
+        Code,
+        Footnote,
+        Article,
+        Skipped,
+        Box,
+        Html,
+    ]
+};
 
 /// A stretch of rendered text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +232,19 @@ impl Outline {
 
     /// Whether `block` is, or stands in, a block that `test` accepts.
     pub fn is_within(&self, block: usize, test: impl Fn(BlockKind) -> bool) -> bool {
-        self.around(block).any(|block| test(block.kind))
+        let kinds = self.kinds.0.get_or_init(|| self.kinds());
+        let within = kinds.get(block).copied().unwrap_or(0);
+        KINDS.iter().enumerate().any(|(bit, kind)| within & (1 << bit) != 0 && test(*kind))
+    }
+
+    fn kinds(&self) -> Box<[u32]> {
+        let mut kinds: Vec<u32> = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            let bit = KINDS.iter().position(|kind| *kind == block.kind).map_or(0, |bit| 1 << bit);
+            // a parent stands before its children
+            kinds.push(bit | kinds.get(block.parent).copied().unwrap_or(0));
+        }
+        kinds.into()
     }
 
     /// Whether kramdown and Python-Markdown read no Markdown in `block`, blank lines or not: the innermost element around it that
@@ -286,5 +349,17 @@ mod tests {
             outline.around(2).map(|block| block.kind).collect::<Vec<_>>(),
             [BlockKind::Item, BlockKind::List, BlockKind::Page]
         );
+    }
+
+    #[test]
+    fn a_block_is_within_its_own_kind_and_those_around_it() {
+        let chain = |(at, kind): (usize, &BlockKind)| block(*kind, at, 99 - at, at.saturating_sub(1));
+        let outline = Outline { blocks: KINDS.iter().enumerate().map(chain).collect(), ..Outline::default() };
+        for (at, _) in KINDS.iter().enumerate() {
+            for (around, kind) in KINDS.iter().enumerate() {
+                assert_eq!(outline.is_within(at, |found| found == *kind), around <= at, "{at} {kind:?}");
+            }
+        }
+        assert!(!outline.is_within(99, |_| true));
     }
 }

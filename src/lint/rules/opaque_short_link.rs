@@ -46,9 +46,6 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             continue;
         }
         let Some(host) = page.host(index).filter(|_| leads_on(page.address(index))) else { continue };
-        if link.kind == LinkKind::Html && is_embedded(page, link) {
-            continue;
-        }
         let networks_own = || {
             let opaque = url.is_some_and(|url| url.credit == Credit::Unknown && url.destination.is_none());
             let short = |network: &Network| network.short_hosts.iter().any(|short| networks::stands_on(&host, short));
@@ -65,6 +62,9 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         } else {
             continue;
         };
+        if link.kind == LinkKind::Html && is_embedded(page, link) {
+            continue;
+        }
         let message = format!("`{host}` hides where this link leads");
         let finding =
             Found::new(link.destination.span, message).help("link to the page itself; `affilink build` adds your id");
@@ -88,5 +88,6 @@ fn is_embedded(page: &Page<'_>, link: &Link) -> bool {
         let tag = || tags(block.span.of(page.text)).next().unwrap_or_default();
         block.kind == BlockKind::Quote && EMBEDS.iter().any(|class| tag().contains(class))
     };
-    outline.around(outline.block_at(link.element.start)).any(is_post)
+    let block = outline.block_at(link.element.start);
+    outline.is_within(block, |kind| kind == BlockKind::Quote) && outline.around(block).any(is_post)
 }

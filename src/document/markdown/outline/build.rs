@@ -7,7 +7,7 @@ use super::Recorder;
 use crate::document::embedded::Cover;
 use crate::document::markdown::Page;
 use crate::document::markdown::plain::wiki_links;
-use crate::document::outline::{Block, BlockKind, Head, Outline, Shown, Text};
+use crate::document::outline::{Block, BlockKind, Head, Kinds, Outline, Shown, Text};
 use crate::document::{Link, OptOut};
 use crate::span::Span;
 
@@ -62,7 +62,19 @@ impl Placed {
         ignoring.sort_unstable();
         ignoring.dedup_by_key(|span| span.start);
         let (inert, head) = (Vec::new(), Head::default());
-        Outline { blocks, texts, inlines, hidden, inert, columns: Vec::new(), comments, recognized, ignoring, head }
+        Outline {
+            blocks,
+            texts,
+            inlines,
+            hidden,
+            inert,
+            columns: Vec::new(),
+            comments,
+            recognized,
+            ignoring,
+            head,
+            kinds: Kinds::default(),
+        }
     }
 }
 
