@@ -19,7 +19,18 @@ extra() {
     sed -i 's/^ *enabled:.*/&\n      fail_on: error/' mkdocs.yml
     expect fail mkdocs build --site-dir ../again
     says 'findings at or over `error`'
+
+    # a build that fails leaves the site of the one before, and nothing beside it
+    echo former | tee ../again/index.html >../again/of-theirs.txt
+    echo hidden >../again/.nojekyll
+    expect fail mkdocs build --site-dir ../again
+    [ "$(cat ../again/index.html ../again/of-theirs.txt ../again/.nojekyll)" = $'former\nformer\nhidden' ] ||
+        fail 'the former site is gone'
+    ! ls -d ../.former-site-* 2>/dev/null || fail 'the former site was left beside the new one'
     sed -i '$d' docs/reviews/mill.md
+    expect 0 mkdocs build --site-dir ../again
+    [ ! -e ../again/of-theirs.txt ] || fail 'the former site is in the new one'
+    ! ls -d ../.former-site-* 2>/dev/null || fail 'the former site was left beside the new one'
 
     # drafts are no pages of the site
     mkdir docs/drafts

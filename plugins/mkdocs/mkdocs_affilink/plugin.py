@@ -19,6 +19,8 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from mkdocs_affilink.former import FormerSite
+
 log = get_plugin_logger("affilink")
 
 
@@ -45,15 +47,30 @@ class AffilinkPlugin(BasePlugin[AffilinkConfig]):
         """What MkDocs makes once for all its builds."""
         self._sources: dict[str, str] = {}
         self._serves = False
+        self._writes_whole = False
+        self._former: FormerSite | None = None
 
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
-        """Keeps which command it is: drafts are pages in a server, and nowhere else."""
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Keeps which command it is: drafts are pages in a server, and nowhere else; its site is a temporary one."""
         self._serves = command == "serve"
+        self._writes_whole = not self._serves and not dirty
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Reads the configuration: a missing program and a broken configuration end the build before MkDocs touches the site."""
         if self.config.enabled:
             self._config_files(config)
+
+    @event_priority(-100)
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keeps the site of an earlier build, which MkDocs removes next, until the new one is whole."""
+        if self.config.enabled and self._writes_whole:
+            self._former = FormerSite(config.site_dir)
+
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+        """Leaves the site of the earlier build instead of half a new one."""
+        if self._former:
+            self._former.put_back()
+            self._former = None
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> None:  # noqa: ARG002
         """Has the site built again when the configuration changes."""
@@ -96,6 +113,9 @@ class AffilinkPlugin(BasePlugin[AffilinkConfig]):
             summary = self._site(config).build(config.site_dir, self.config.manifest, self._sources)
         except AffilinkError as error:
             raise PluginError(f"affilink: {error}") from error
+        if self._former:
+            self._former.forget()
+            self._former = None
         for line in summary.splitlines():
             log.info("%s", line)
 
