@@ -54,7 +54,7 @@ class Site:
         return self._run(["filter", "--config-files"]).stdout.splitlines()
 
     def config_digest(self) -> str:
-        """What tells whether pages of an earlier build would still be built so: changes with the configuration and the program."""
+        """What tells whether pages of an earlier build would be built alike: changes with the configuration and the program."""
         digest = hashlib.sha256(self._run(["--version"]).stdout.encode())
         for name in self.config_files():
             digest.update(Path(name).read_bytes())
@@ -102,9 +102,7 @@ class Site:
         named = ["--config", self.config] if self.config else []
         command = [find_binary(self.binary), *arguments, "--color", "never", *named]
         try:
-            ran = subprocess.run(
-                command, cwd=self.root, input=told or "", capture_output=True, encoding="utf-8", check=False
-            )
+            ran = subprocess.run(command, cwd=self.root, input=told or "", capture_output=True, encoding="utf-8", check=False)
         except OSError as error:
             raise AffilinkError(f"cannot run `{command[0]}`: {error}") from error
         if ran.returncode not in (0, 1):

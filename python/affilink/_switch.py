@@ -41,8 +41,8 @@ def with_switch(page: str, said: Any) -> str:
     '<!DOCTYPE html><html lang="en"><head>\\n<meta charset="utf-8"><meta name="affilink" content="false"><title>x</title>'
     >>> with_switch('<!doctype html><!-- <head> --><title>x</title>', 'kind: roundup')
     '<!doctype html><!-- <head> --><meta name="affilink" content="kind: roundup"><title>x</title>'
-    >>> with_switch('<html data-x="a>b"><header>x</header>', {'skip': ['Dé & <b>']})
-    '<html data-x="a>b"><meta name="affilink" content="{&quot;skip&quot;: [&quot;D&#233; &amp; &lt;b&gt;&quot;]}"><header>x</header>'
+    >>> with_switch('<html data-x="a>b"><header>x', {'skip': ['Dé & <b>']})
+    '<html data-x="a>b"><meta name="affilink" content="{&quot;skip&quot;: [&quot;D&#233; &amp; &lt;b&gt;&quot;]}"><header>x'
     >>> with_switch('<p>x</p>', None)
     '<p>x</p>'
     """

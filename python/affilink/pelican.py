@@ -1,7 +1,7 @@
 """A plugin of Pelican: `PLUGINS = ["affilink.pelican"]`.
 
-The sources of what is published are checked before Pelican writes anything, the output is rewritten when it is written. Options stand in
-`AFFILINK`, a dictionary with `enabled`, `config`, `bin`, `fail_on` and `manifest`.
+The sources of what is published are checked before Pelican writes anything, the output is rewritten when it is written. Options
+stand in `AFFILINK`, a dictionary with `enabled`, `config`, `bin`, `fail_on` and `manifest`.
 """
 
 from __future__ import annotations

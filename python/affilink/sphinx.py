@@ -89,7 +89,7 @@ def _check(app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Ends the program where affilink cannot do its job. An exception would have Sphinx print a traceback and ask for a report."""
+    """Ends the program where affilink cannot go on: an exception would have Sphinx print a traceback and ask for a report."""
     try:
         yield
     except AffilinkError as error:
