@@ -57,7 +57,8 @@ def _check(generators: list[Generator]) -> None:
     if not options["enabled"]:
         return
     contents = [*context["generated_content"].values(), *context["static_content"].values()]
-    pages = [content.source_path for content in contents if getattr(content, "status", None) != "draft"]
+    # a source that Pelican could not read, and told of, is there without a content
+    pages = [content.source_path for content in contents if content and getattr(content, "status", None) != "draft"]
     findings, failed = _site(options).check(os.path.relpath(settings["PATH"]), options["fail_on"], pages=pages)
     for finding in findings:
         log.log(LEVELS[finding.level], "%s", finding)

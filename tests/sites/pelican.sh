@@ -27,5 +27,11 @@ extra() {
     expect 0 pelican --output ../again
     ! grep -q 'soon.md' <<<"$said" || fail "a draft was looked at: $said"
 
+    # Pelican tells of a source that it cannot read, and builds the others
+    printf 'Too long\n####\n' >content/broken.rst
+    expect 0 pelican --output ../again
+    says 'Could not process'
+    rm content/broken.rst
+
     follows ../again pelican --output ../again
 }
