@@ -23,7 +23,7 @@ pub(crate) struct Target {
 impl Target {
     /// Those that `paths` name, of a site with its configuration in `folder`; the folder itself where none is named.
     pub(crate) fn all(folder: &Path, paths: &[PathBuf]) -> anyhow::Result<Vec<Self>> {
-        let paths = if paths.is_empty() { vec![folder.to_owned()] } else { paths.to_vec() };
+        let paths = if paths.is_empty() { vec![from_here(folder)] } else { paths.to_vec() };
         paths.into_iter().map(|path| Self::of(folder, path)).collect()
     }
 
@@ -41,6 +41,20 @@ impl Target {
     /// The page called `page` as it is shown.
     pub(crate) fn shown_path(&self, page: &str) -> String {
         format!("{}{}", self.shown, page.strip_prefix(&self.prefix).unwrap_or(page))
+    }
+}
+
+/// `folder` as it is reached from the working directory, where that lies in it: what is shown says nothing of the machine.
+fn from_here(folder: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let below = here.zip(folder.canonicalize().ok()).and_then(|(here, folder)| {
+        let below = here.strip_prefix(folder).ok()?;
+        Some(below.iter().map(|_| "..").collect::<PathBuf>())
+    });
+    match below {
+        Some(up) if up.as_os_str().is_empty() => PathBuf::from("."),
+        Some(up) => up,
+        None => folder.to_owned(),
     }
 }
 

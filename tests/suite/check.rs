@@ -663,3 +663,14 @@ fn the_reference_of_rules_is_what_the_rules_say() {
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), made, "AFFILINK_BLESS=1 writes the page");
 }
+
+#[test]
+fn paths_from_a_folder_below_lead_up_to_the_pages() {
+    let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("a.md", FOREIGN), ("sub/x/b.md", FOREIGN)]);
+    let ran = run(&tree.at("sub/x"), ["check", "--format", "concise"]).expect(1);
+    let mut paths: Vec<&str> = ran.out.lines().filter_map(|line| line.split(':').next()).collect();
+    paths.dedup();
+    assert_eq!(paths, ["../../a.md", "../../sub/x/b.md"], "{}", ran.out);
+    let ran = run(&tree.at("sub/x"), ["audit", "--format", "csv"]).expect(0);
+    assert!(ran.out.contains("\n../../a.md,"), "{}", ran.out);
+}
