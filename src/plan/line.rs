@@ -21,7 +21,8 @@ pub(super) fn takes_no_tag(text: &str, element: Span, format: Format, policy: &P
     if format == Format::Mdx {
         // a paragraph of tags alone is no paragraph to MDX
         let alone = after.trim_start().chars().next().is_none_or(|next| matches!(next, '[' | '<' | '!' | '{'));
-        return alone && is_markup(before);
+        let unmarked = if marker.is_empty() { before.to_owned() } else { before.replace(&marker, "") };
+        return alone && is_markup(&unmarked);
     }
     // an attribute list behind it would be shown as text, or go to another element
     let listed = after.starts_with('{') && !after.starts_with("{{") && !after.starts_with("{%");
