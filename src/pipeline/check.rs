@@ -5,12 +5,13 @@ use std::sync::Mutex;
 
 use crate::config::lint::{Judged, RuleSetting};
 use crate::config::policy::{Kind, Policy};
-use crate::document::{self, Document, LinkKind};
+use crate::document::{Document, LinkKind};
 use crate::edit::Edit;
 use crate::lint::suppress::{self, Suppressed};
 use crate::lint::{self, Found, RULES, Stage};
 use crate::notice::{self, Disclosures};
-use crate::pipeline::fix::proposed;
+use crate::pipeline::built::{Built, built};
+use crate::pipeline::fix::{proposed, withdraw};
 use crate::pipeline::page::{Outcome, Setup, guarded};
 use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
@@ -19,11 +20,11 @@ use crate::plan;
 use crate::program::Date;
 use crate::report::finding::{self, Position};
 use crate::report::run::TreeReport;
-use crate::source::{Format, Lines, Source};
+use crate::source::{Format, Lines};
 use crate::span::{OffsetMap, Span};
 use crate::survey::load::{Load, PageKind, Weight};
 use crate::survey::place::Places;
-use crate::survey::{LinkFacts, Reach, survey};
+use crate::survey::{LinkFacts, Reach};
 
 /// How pages are judged.
 #[derive(Clone, Copy, Debug)]
@@ -149,19 +150,20 @@ pub(super) fn found(study: &Study<'_>, checking: Checking<'_>) -> Result<Judgeme
     let settings = checking.setup.config.rules(page, &policy.ignored);
     let as_built = checking.is_as_built(format);
     let judge = Judge { page, format, policy: &policy, settings: &settings, checking };
-    let (built, said) = if as_built { judge.built(study)? } else { (None, None) };
+    let (said, built) = if as_built { built(study)? } else { (None, None) };
     let stages = stages(built.is_some());
     let source =
         View { text: study.source.text(), document: &study.document, facts: &study.facts, said: said.as_ref() };
-    let unneeded = judge.unneeded_ignored(study, source)?;
+    let unneeded = judge.unneeded_ignored(source, built.as_ref());
     let was_run = |index: usize| RULES.get(index).is_some_and(|rule| rule.stage != Stage::Site);
-    let Suppressed { findings, count } = judge.with_page(source, |page, _| {
+    let Suppressed { mut findings, count } = judge.with_page(source, |page, _| {
         let mut findings = lint::lint(page, &settings, stages);
-        findings.extend(built.into_iter().flatten());
+        findings.extend(built.iter().flat_map(|built| judge.of_built(source, built)));
         findings.extend(unknown_ignored(source.document, &policy, &settings));
         findings.extend(unneeded);
         suppress::apply(page, &settings, findings, &was_run)
     });
+    withdraw(&mut findings, source.document, &policy);
     let (quiet, findings) = findings.into_iter().partition(|finding| finding.found.quiet);
     Ok(Judgement { findings, quiet, suppressed: count, as_built })
 }
@@ -191,30 +193,23 @@ pub(super) struct Judge<'j> {
 }
 
 impl Judge<'_> {
-    /// What the rules about what a build mends find on the page as it will be written, `None` where it stays as it is; and
-    /// what it says of its paid links as it stands, where that had to be known.
-    fn built(&self, study: &Study<'_>) -> Result<(Option<Vec<lint::Finding>>, Option<Disclosures>), Outcome> {
-        let (plan, verified) = study.settle(plan::whole)?;
-        let Some(verified) = verified else { return Ok((None, plan.said)) };
-        let source = Source::read(&verified.applied.bytes, self.format).map_err(Outcome::Skipped)?;
-        let document = document::parse(&source, self.format, &study.options, None);
-        let document = document.map_err(|error| Outcome::Refused(error.to_string()))?;
-        let facts = survey(&document, &self.checking.setup.config.map, self.page);
-        let view = View { text: source.text(), document: &document, facts: &facts, said: None };
+    /// What the rules about what a build mends find on the page as it will be `built` from `source`.
+    fn of_built(&self, source: View<'_>, built: &Built) -> Vec<lint::Finding> {
+        let view = View { text: &built.text, document: &built.document, facts: &built.facts, said: None };
         let mut findings = self.with_page(view, |page, _| lint::lint(page, self.settings, &[Stage::Built]));
         for finding in &mut findings {
-            finding.found.span = lead_back(&verified.applied.map, finding.found.span);
+            finding.found.span = lead_back(&built.map, finding.found.span);
             // what mends it would be edits of a page that nobody has written yet
             finding.found.fix = None;
         }
         // the address that a reader sees there is its author's: a build only gave it an element
         findings
-            .retain(|finding| finding.rule != "bare-url-text" || !shows_address(&study.document, finding.found.span));
-        Ok((Some(findings), plan.said))
+            .retain(|finding| finding.rule != "bare-url-text" || !shows_address(source.document, finding.found.span));
+        findings
     }
 
     /// Rules that the page's front matter ignores without need.
-    fn unneeded_ignored(&self, study: &Study<'_>, source: View<'_>) -> Result<Vec<lint::Finding>, Outcome> {
+    fn unneeded_ignored(&self, source: View<'_>, built: Option<&Built>) -> Vec<lint::Finding> {
         let settings = self.checking.setup.config.rules(self.page, &[]);
         let is_run = |name: &&String| {
             let running = lint::registry::running(&settings, name);
@@ -222,16 +217,14 @@ impl Judge<'_> {
         };
         let ignored: Vec<&String> = self.policy.ignored.iter().filter(is_run).collect();
         let Some((rule, setting)) = lint::registry::running(self.settings, "unused-suppression") else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         if ignored.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let judge = Judge { settings: &settings, ..*self };
-        let built = if self.checking.is_as_built(self.format) { judge.built(study)?.0 } else { None };
-        let stages = stages(built.is_some());
-        let mut fired = judge.with_page(source, |page, _| lint::lint(page, &settings, stages));
-        fired.extend(built.into_iter().flatten());
+        let mut fired = judge.with_page(source, |page, _| lint::lint(page, &settings, stages(built.is_some())));
+        fired.extend(built.into_iter().flat_map(|built| judge.of_built(source, built)));
         let unneeded = ignored.into_iter().filter(|name| fired.iter().all(|finding| finding.rule != name.as_str()));
         let found = unneeded.map(|name| lint::Finding {
             rule: rule.spec.name,
@@ -243,7 +236,7 @@ impl Judge<'_> {
             .help("take it out"),
             of_page: false,
         });
-        Ok(found.collect())
+        found.collect()
     }
 
     /// Counts the page in the state of `view`, and lets `use_it` look at it.

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::policy::Policy;
 use crate::document::Document;
 use crate::edit::{Change, Edit};
-use crate::lint::{Finding, Remedy};
+use crate::lint::{Finding, Fix, Remedy};
 use crate::pipeline::check::{Checking, found};
 use crate::pipeline::page::{Outcome, guarded};
 use crate::pipeline::study::Study;
 use crate::pipeline::tree::{self, Job, TreeError};
+use crate::plan::link::obstacle;
 use crate::plan::{self, Added, Context, Plan, Wish};
 use crate::report::run::TreeReport;
 use crate::source::Format;
@@ -165,6 +167,17 @@ fn apart<'f>(open: &Open<'f>, links: usize) -> (Open<'f>, Open<'f>) {
         free
     };
     open.iter().partition(|(_, remedy)| is_free(remedy))
+}
+
+/// Takes out of `findings` the remedies that nobody may carry out: of a page, or of links, that are not edited.
+pub(super) fn withdraw(findings: &mut [Finding], document: &Document, policy: &Policy) {
+    let is_kept = |link: &usize| document.links.get(*link).is_none_or(|link| obstacle(link, policy).is_some());
+    for Finding { found, .. } in findings {
+        let links = |fix: &Fix| !touched(&fix.remedy).is_empty() && touched(&fix.remedy).iter().all(is_kept);
+        if found.fix.as_ref().is_some_and(|fix| !policy.enabled || links(fix)) {
+            found.fix = None;
+        }
+    }
 }
 
 /// The links that `remedy` changes.

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod build;
+mod built;
 pub mod check;
 pub mod fix;
 pub mod init;

@@ -190,6 +190,24 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
 }
 
 #[test]
+fn what_its_author_keeps_is_not_called_fixable() {
+    let body = "<p><a href=\"https://www.amazon.com/dp/B000000002?tag=other-20\">a kettle</a> and \
+                <a href=\"www.amazon.com/dp/B000000003\">a mug</a></p>\n";
+    let off = [
+        ("a.html", format!("<main>{}</main>\n", body.replace("<p>", "<p data-affilink=\"off\">"))),
+        ("b.html", format!("<main><!-- affilink-off -->{body}<!-- affilink-on --></main>\n")),
+        ("c.md", format!("---\naffilink: false\n---\n\n{body}")),
+        ("d.html", format!("<main>{body}</main>\n")),
+    ];
+    for (name, page) in off {
+        let tree = Tree::of(&[("affiliates.yaml", CONFIG.to_owned()), (name, page.clone())]);
+        let found = run(tree.path(), ["check", "--as", "written", "--format", "full"]).expect(1).out;
+        run(tree.path(), ["check", "--as", "written", "--unsafe-fixes"]);
+        assert_eq!(found.contains("[fixable"), tree.text(name) != page, "{name}: {found}");
+    }
+}
+
+#[test]
 fn what_no_fix_can_mend_is_not_called_fixable() {
     let config = "version: 1\nprograms:\n  gone: {network: awin, awinaffid: 123456, awinmid: 7890, domains: [shop.example], status: ended}\n";
     let url = "https://www.awin1.com/cread.php?awinmid=7890&awinaffid=123456";
@@ -341,17 +359,25 @@ fn a_first_run_with_many_findings_says_how_to_record_them() {
     assert!(!check(&tree, &["--format", "json", "-q"]).err.contains("--write-baseline"));
 }
 
+/// Runs git in `folder` as somebody.
+fn git(folder: &std::path::Path, args: &[&str]) {
+    let who = ["-c", "user.email=a@b.example", "-c", "user.name=a", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").current_dir(folder).args(who).args(args).output().unwrap();
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Makes `folder` a repository whose branch `main` holds what is in it.
+fn committed(folder: &std::path::Path) {
+    git(folder, &["init", "-q", "-b", "main"]);
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-qm", "first"]);
+}
+
 #[test]
 fn since_and_staged_tell_what_changed() {
     let tree = site(FOREIGN);
-    let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(tree.path()).args(["-c", "user.email=a@b.example", "-c", "user.name=a"]).args(args);
-        assert!(command.output().unwrap().status.success(), "git {args:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "first"]);
+    let git = |args: &[&str]| git(tree.path(), args);
+    committed(tree.path());
     check(&tree, &["--since", "HEAD"]).expect(0);
     tree.put("new.md", CLEAN);
     tree.put("drafts/old.md", CLEAN);
@@ -373,14 +399,8 @@ fn since_and_staged_tell_what_changed() {
 fn staged_is_what_the_commit_will_hold() {
     let mug = "And [a mug](https://www.amazon.com/dp/B000000002?tag=other-20).\n";
     let tree = site(FOREIGN);
-    let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(tree.path()).args(["-c", "user.email=a@b.example", "-c", "user.name=a"]).args(args);
-        assert!(command.output().unwrap().status.success(), "git {args:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "first"]);
+    let git = |args: &[&str]| git(tree.path(), args);
+    committed(tree.path());
     // mended in the file and not in the index
     tree.put("tea.md", format!("{FOREIGN}\n{mug}"));
     git(&["add", "-A"]);
@@ -416,15 +436,7 @@ fn since_follows_names_and_sees_what_was_taken_out() {
         (&page, format!("# Tea\n\n{said}{}", link(1))),
         ("old.md", format!("# Old\n\n{SHORT}")),
     ]);
-    let git = |folder: &std::path::Path, args: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(folder).args(["-c", "user.email=a@b.example", "-c", "user.name=a"]).args(args);
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    git(tree.path(), &["init", "-q", "-b", "main"]);
-    git(tree.path(), &["add", "-A"]);
-    git(tree.path(), &["commit", "-qm", "first"]);
+    committed(tree.path());
     git(tree.path(), &["checkout", "-qb", "topic"]);
     git(tree.path(), &["mv", "old.md", "new.md"]);
     tree.put("new.md", format!("# Old\n\n{SHORT}\nAnd [a mug](https://bit.ly/3xyz).\n"));

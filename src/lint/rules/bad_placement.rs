@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! Headings go into tables of contents and search results, and the first words decide whether readers stay. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! Headings go into tables of contents and search results, and the first words decide whether readers stay. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! Readers of a page with a paid link in every other sentence look for the sentences that are left. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! Readers of a page with a paid link in every other sentence look for the sentences that are left. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

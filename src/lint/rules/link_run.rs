@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! Three sentences running with a paid link each read as an advertisement. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! Three sentences running with a paid link each read as an advertisement. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

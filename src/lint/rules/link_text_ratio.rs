@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! Text that is mostly link is taken for navigation: jusText drops blocks over a fifth, Readability over a half. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! Text that is mostly link is taken for navigation: jusText drops blocks over a fifth, Readability over a half. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! A page with dozens of paid links is a catalog, and is read as one. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! A page with dozens of paid links is a catalog, and is read as one. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

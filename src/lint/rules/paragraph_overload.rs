@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! The comment filters of the web hold back what has more than two links, and readers do as well. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! The comment filters of the web hold back what has more than two links, and readers do as well. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad

@@ -2,7 +2,7 @@
 //!
 //! ## Why
 //!
-//! Once a section is enough for everybody who wants to follow it. The thresholds are editorial: no search engine names a limit.  On a page that is over its budget as a whole there is
+//! Once a section is enough for everybody who wants to follow it. The thresholds are editorial: no search engine names a limit. On a page that is over its budget as a whole there is
 //! one finding that names all of its figures, and paragraphs and sentences are left out.
 //!
 //! ## Bad
