@@ -8,6 +8,7 @@ use crate::networks;
 use crate::notice::own::OwnFound;
 use crate::notice::plain::plain;
 use crate::notice::scout::{self, Scout};
+use crate::notice::sentence::{OPENING, bracketed, is_bracketed, sentences, without_brackets};
 use crate::notice::statement::is_statement;
 use crate::notice::wording::{self, Says, Wording};
 use crate::source::Format;
@@ -275,7 +276,7 @@ impl Finder<'_> {
         // a link to a page about it is none
         let is_link = || self.link_around(place).is_some();
         if let Some(says) = said.or(block_label)
-            && !(matches!(says, Says::Links | Says::Label(_)) && is_link())
+            && !(is_link() && (matches!(says, Says::Links | Says::Label(_)) || is_title(&words)))
         {
             self.push(place, Kind::Sentence, says.wording(self.standard), false);
             return;
@@ -346,78 +347,14 @@ fn says(words: &str) -> Option<Says> {
     wording::says(words, scout::look(words).languages)
 }
 
-/// What a bracket begins with.
-const OPENING: [char; 4] = ['(', '[', '（', '【'];
-
-/// Whether a sentence is nothing but a bracket.
-fn is_bracketed(sentence: &str) -> bool {
-    let sentence = sentence.trim();
-    sentence.starts_with(['(', '[', '（', '【']) && sentence.ends_with([')', ']', '）', '】'])
+/// Whether `words`, a link's plain text, name a page rather than say anything: "How we earn commissions by links".
+fn is_title(words: &str) -> bool {
+    let first = words.split_whitespace().next();
+    first.is_some_and(|first| ASKING.contains(&first))
 }
 
-/// `sentence` without what stands between brackets.
-fn without_brackets(sentence: &str) -> String {
-    let mut depth = 0_usize;
-    let mut outside = String::with_capacity(sentence.len());
-    for c in sentence.chars() {
-        match c {
-            c if OPENING.contains(&c) => depth += 1,
-            ')' | ']' | '）' | '】' => depth = depth.saturating_sub(1),
-            c if depth == 0 => outside.push(c),
-            _ => {}
-        }
-    }
-    outside
-}
-
-/// What stands between brackets, with where it begins; the innermost ones.
-fn bracketed(text: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut open = None;
-    for (at, c) in text.char_indices() {
-        match c {
-            c if OPENING.contains(&c) => open = Some(at + c.len_utf8()),
-            ')' | ']' | '）' | '】' => {
-                found.extend(open.take().and_then(|start: usize| Some((start, text.get(start..at)?))));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Whether a sentence may end before `next`.
-fn is_end(next: Option<char>) -> bool {
-    next.is_none_or(|next| next.is_whitespace() || matches!(next, '*' | '_' | ')' | '"' | '”'))
-}
-
-/// The most words read as one sentence.
-const WORDS: usize = 120;
-
-/// The sentences of `text`: up to a full stop before a space or the end, or a wide one.
-fn sentences(text: &str) -> Vec<Span> {
-    let mut found = Vec::new();
-    let (mut start, mut words) = (0, 0);
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
-        let next = chars.peek().map(|&(_, next)| next);
-        words += usize::from(c.is_whitespace());
-        let rest = text.get(end..).unwrap_or_default();
-        // `ggf. eine`: a sentence begins with no small letter
-        let goes_on = || rest.trim_start().chars().next().is_some_and(char::is_lowercase);
-        let stops = match c {
-            '。' | '！' | '？' | '｡' => true,
-            '.' => is_end(next) && !goes_on(),
-            '!' | '?' | '…' => is_end(next),
-            c => words >= WORDS && c.is_whitespace(),
-        };
-        if stops {
-            found.push(Span::new(start, end));
-            (start, words) = (end, 0);
-        }
-    }
-    found.push(Span::new(start, text.len()));
-    found.retain(|span| !span.of(text).trim().is_empty());
-    found
-}
+/// What titles of pages begin with that explain something.
+const ASKING: [&str; 19] = [
+    "about", "come", "comment", "como", "cómo", "how", "hoe", "hur", "jak", "learn", "perché", "por", "pourquoi",
+    "read", "waarom", "warum", "why", "wie", "как",
+];

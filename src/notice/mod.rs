@@ -10,6 +10,7 @@ mod lines;
 pub mod own;
 mod plain;
 mod scout;
+mod sentence;
 mod slot;
 mod statement;
 mod wording;

@@ -9,7 +9,7 @@ use aho_corasick::dfa::DFA;
 
 use super::plain;
 use super::statement;
-use super::words::{LABELS, LEXICONS, MONEY};
+use super::words::{ADVERTISED, LABELS, LEXICONS, MONEY, TELLING};
 
 /// Which languages' words stand in a text, as bits by the place in [`LEXICONS`], and whether those of a required sentence do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +152,16 @@ impl Table {
         for (index, lexicon) in LEXICONS.iter().enumerate() {
             let money = if lexicon.language == "en" { MONEY } else { &[] };
             for pattern in lexicon.links.iter().chain(lexicon.pay).chain(lexicon.support).chain(money) {
+                add(telling(pattern), 1 << index);
+            }
+        }
+        let index = |language: &str| LEXICONS.iter().position(|lexicon| lexicon.language == language);
+        let endings = TELLING.iter().flat_map(|(language, sentences)| {
+            sentences.iter().filter_map(move |parts| Some((*language, *parts.last()?)))
+        });
+        let advertised = ADVERTISED.iter().flat_map(|(language, all)| all.iter().map(move |word| (*language, *word)));
+        for (language, pattern) in endings.chain(advertised) {
+            if let Some(index) = index(language) {
                 add(telling(pattern), 1 << index);
             }
         }

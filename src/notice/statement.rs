@@ -7,7 +7,7 @@ use super::wording::in_order;
 ///
 /// The sentences are those of Amazon's operating agreements in each store's language, as sites in these languages quote
 /// them; see `statements` in the catalog.
-const AMAZON: [&[&str]; 14] = [
+const AMAZON: [&[&str]; 21] = [
     &["as an amazon associate", "earn*", "from qualifying purchases"],
     &["as amazon associates", "earn*", "from qualifying purchases"],
     &["als amazon partner*", "verdien*", "an qualifizierten verkäufen"],
@@ -20,6 +20,13 @@ const AMAZON: [&[&str]; 14] = [
     &["als amazon associate", "verdien*", "aan in aanmerking komende aankopen"],
     &["*アソシエイトとして*", "*適格販売により収入を得*"],
     &["jako partner* amazon", "zarabia*", "na kwalifikujących się zakupach"],
+    &["associad* da amazon", "ganh*", "compras qualificadas"],
+    &["associad* da amazon", "receb*", "compras qualificadas"],
+    &["associad* da amazon", "ganh*", "compras elegíveis"],
+    &["jako partner* amazona", "zarabia*", "na kwalifikujących się zakupach"],
+    &["jako partner* amazon*", "zarabia*", "kwalifikowan* zakup*"],
+    &["programu partnerskiego amazon*", "zarabia*", "kwalifikując* się zakup*"],
+    &["programu partnerskiego amazon*", "zarabia*", "kwalifikowan* zakup*"],
     &["som amazon associate", "tjänar", "pengar på kvalificerade köp"],
     &["som amazon partner", "tjänar", "pengar på kvalificerade köp"],
 ];

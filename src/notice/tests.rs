@@ -186,11 +186,20 @@ fn what_only_sounds_like_a_disclosure_is_none() {
         "<!-- We earn a commission if you buy through links on this page. -->",
         "[Affiliate disclosure](/disclosure)",
         "[Affiliate links](/disclosure)",
+        "[How we earn a commission if you buy through our links](/disclosure)",
+        "[Wie wir Provisionen durch Käufe über Links verdienen](/werbung)",
+        "| Shop | Affiliate partners |\n|---|---|\n| A | yes |",
         "![We earn a commission if you buy through links](a.png)",
         "",
     ] {
         assert_eq!(sentences(text), [], "{text}");
     }
+}
+
+#[test]
+fn a_link_that_says_it_counts() {
+    let text = "[We earn a commission if you buy through links on this page.](/disclosure)";
+    assert_eq!(sentences(text).len(), 1);
 }
 
 #[test]
@@ -344,4 +353,31 @@ proptest! {
             }
         }
     }
+}
+
+/// `fixtures/wordings.tsv`: languages, what their sentences say, and these.
+fn wordings() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let lines = include_str!("../../fixtures/wordings.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| {
+        let mut cells = line.splitn(3, '\t');
+        let mut cell = || cells.next().expect("three cells");
+        (cell(), cell(), cell())
+    })
+}
+
+#[test]
+fn ordinary_sentences_of_each_language_are_told_from_what_sounds_alike() {
+    let mut wrong = Vec::new();
+    for (language, expected, text) in wordings() {
+        let all = found(text, Format::Markdown);
+        let said = match all.iter().map(|found| found.wording).max() {
+            None => "none",
+            Some(Wording::Weak) => "weak",
+            Some(Wording::Clear) => "clear",
+        };
+        if said != expected {
+            wrong.push(format!("{language} {expected} {said}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use super::scout::Languages;
 use super::words::{
-    ASA, COMMISSION, DE, DENIALS, DENIED, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING, READER, THIRD,
-    USES, YOU,
+    ADVERTISED, ASA, COMMISSION, DE, DENIALS, DENIED, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING,
+    READER, TELLING, THIRD, USES, YOU,
 };
 use crate::config::policy::Standard;
 
@@ -68,7 +68,10 @@ pub(super) fn says(sentence: &str, languages: Languages) -> Option<Says> {
             said => best = best.or(said),
         }
     }
-    best
+    // languages share words for links: a label of one may be a question or a rule in another
+    let is_label = words.len() <= LABEL_WORDS && best == Some(Says::Links);
+    let shared = || COMPILED.iter().enumerate().filter(|&(index, _)| languages.has(index));
+    best.filter(|_| !(is_label && shared().any(|(_, lexicon)| lexicon.takes_back(&words))))
 }
 
 /// What `segment`, a plain text between brackets or with nothing around it, says as a label.
@@ -123,6 +126,10 @@ struct Patterns {
     denials: Vec<Phrase<'static>>,
     /// What takes back the sentence.
     denied: Vec<Phrase<'static>>,
+    /// As `links`, of the page itself.
+    advertised: Vec<Phrase<'static>>,
+    /// Instead of `links` and `here`: parts that stand one behind the other.
+    telling: Vec<Vec<Phrase<'static>>>,
 }
 
 impl Patterns {
@@ -132,6 +139,8 @@ impl Patterns {
             let list = lists.iter().find(|(language, _)| *language == lexicon.language);
             list.map_or_else(Vec::new, |(_, patterns)| phrases(patterns))
         };
+        let telling = TELLING.iter().filter(|(language, _)| *language == lexicon.language);
+        let telling = telling.flat_map(|(_, sentences)| sentences.iter());
         let english = |patterns| if lexicon.language == "en" { phrases(patterns) } else { Vec::new() };
         Self {
             links: phrases(lexicon.links),
@@ -155,6 +164,8 @@ impl Patterns {
             uses: english(USES),
             denials: own(DENIALS),
             denied: own(DENIED),
+            advertised: own(ADVERTISED),
+            telling: telling.map(|parts| phrases(parts)).collect(),
         }
     }
 
@@ -171,6 +182,23 @@ impl Patterns {
         found.any(stands) && !self.denied.iter().any(|phrase| phrase.position(words).is_some())
     }
 
+    /// Whether `words` are about links of that kind, or deny them.
+    fn takes_back(&self, words: &[&str]) -> bool {
+        self.about.iter().chain(&self.denied).any(|phrase| phrase.position(words).is_some())
+    }
+
+    /// As [`Self::holds_undenied`] for the last of `parts`, where each stands behind the one before.
+    fn holds_in_order(&self, parts: &[Phrase<'_>], words: &[&str]) -> bool {
+        let Some((last, before)) = parts.split_last() else { return false };
+        let mut from = 0;
+        let all = before.iter().all(|part| {
+            let at = words.get(from..).and_then(|rest| part.position(rest));
+            from += at.map_or(0, |at| at + part.0.len());
+            at.is_some()
+        });
+        all && self.holds_undenied(std::slice::from_ref(last), words.get(from..).unwrap_or_default())
+    }
+
     fn says(&self, words: &[&str]) -> Option<Says> {
         let words = &without(words, &self.other)[..];
         let holds = |phrases: &[Phrase<'_>]| phrases.iter().any(|phrase| phrase.position(words).is_some());
@@ -180,9 +208,11 @@ impl Patterns {
         let money = || holds(&self.money) && holds(&self.you) && (words.len() <= MONEY_WORDS || clicks());
         let pays = self.holds_undenied(&self.pay, words) || money();
         let names_links = self.holds_undenied(&self.links, words);
+        let tells = self.telling.iter().any(|parts| self.holds_in_order(parts, words));
+        let advertises = self.holds_undenied(&self.advertised, words);
         let asks_support = holds(&self.support);
         // most sentences speak of none of these
-        if !(pays || names_links || asks_support) {
+        if !(pays || names_links || tells || advertises || asks_support) {
             return None;
         }
         let to_reader = || words.iter().any(|word| word.starts_with("you")) || holds(&self.hedge);
@@ -203,6 +233,9 @@ impl Patterns {
         }
         let is_label = words.len() <= LABEL_WORDS;
         let asks = own && asks_support;
+        if (tells || advertises && own) && !is_about() {
+            return Some(Says::Links);
+        }
         if names_links && (is_label || ours() || holds(&self.here) || asks) && !is_about() {
             return Some(Says::Links);
         }
