@@ -14,9 +14,10 @@ pub enum Directive {
 
 /// Reads the body of a comment: what stands between `<!--` and `-->`, or `{/*` and `*/}`; `None` for any other comment.
 ///
-/// What stands behind the word and a space is a remark.
+/// What stands behind the word and a space or a colon is a remark.
 pub fn read(comment_body: &str) -> Option<Directive> {
-    match comment_body.split_ascii_whitespace().next()? {
+    let body = comment_body.trim_ascii();
+    match body.split(|c: char| c.is_ascii_whitespace() || c == ':').next()? {
         "affilink-off" => Some(Directive::Off),
         "affilink-on" => Some(Directive::On),
         _ => None,
@@ -50,7 +51,11 @@ mod tests {
             (" affilink-off ", Some(Directive::Off)),
             ("affilink-on", Some(Directive::On)),
             ("\n affilink-off because the sponsor asked\n", Some(Directive::Off)),
+            (" affilink-off: the sponsor asked ", Some(Directive::Off)),
+            ("affilink-on:x", Some(Directive::On)),
             (" affilink-offer ", None),
+            ("affilink-off-topic: x", None),
+            (":affilink-off", None),
             (" not affilink-off ", None),
             ("affilink-ignore-next-line missing-rel", None),
             ("", None),

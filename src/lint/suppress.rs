@@ -219,7 +219,7 @@ impl Reader<'_, '_> {
     /// A comment that looks like one that switches edits off or on, and does not.
     fn switch(&mut self, body: &str, at: Span) {
         let word = body.split_ascii_whitespace().next().unwrap_or_default();
-        if word.starts_with("affilink-") && directive::read(body).is_none() {
+        if (word.starts_with("affilink-") || means_switch(body)) && directive::read(body).is_none() {
             let message = format!("`{word}` switches nothing off or on");
             self.bad(
                 at,
@@ -291,6 +291,17 @@ impl Reader<'_, '_> {
         self.findings.extend(finding("bad-suppression", self.settings, Found::new(at, message).help(help)));
     }
 }
+
+/// Whether a comment is meant to switch something: `affilink off`, `affilink: ignore`. Others only speak of affilink.
+fn means_switch(body: &str) -> bool {
+    let Some(rest) = body.strip_prefix("affilink") else { return false };
+    let said = rest.trim_start_matches([' ', ':', '=', '_']);
+    let end = said.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(said.len());
+    said.len() < rest.len() && SWITCHES.contains(&said.get(..end).unwrap_or_default())
+}
+
+/// Words by which tools are switched, affilink's own and others'.
+const SWITCHES: [&str; 7] = ["disable", "enable", "ignore", "off", "on", "skip", "stop"];
 
 /// What is said in a list of rules: they stand apart by blanks or commas.
 fn words(text: &str) -> impl Iterator<Item = &str> {

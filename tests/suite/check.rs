@@ -174,6 +174,8 @@ fn suppressions_hold_where_they_say_and_are_told_when_they_do_not() {
             format!("<!-- affilink-of -->\n{}\n<!-- affilink-on -->\n", link(1)),
             vec!["bad-suppression", "foreign-affiliate-id"],
         ),
+        (format!("<!-- affilink: off -->\n{}\n", link(1)), vec!["bad-suppression", "foreign-affiliate-id"]),
+        (format!("<!-- affilink writes its ids -->\n{}\n", link(1)), vec!["foreign-affiliate-id"]),
     ] {
         let ran = check(&site(&format!("{quiet}{body}")), &[]);
         assert_eq!(rules(&ran), expected, "{body}\n{}", ran.out);

@@ -2,6 +2,7 @@
 //! lie in one another is decided once all of them are known.
 
 mod build;
+mod classes;
 mod embed;
 mod tags;
 #[cfg(test)]
@@ -211,7 +212,10 @@ impl Page<'_, '_> {
             let name = tag.name.of(self.text);
             let end = end.and_then(|end| tags.get(end)).map_or(tag.span, |end| end.span);
             let span = Span::new(tag.span.start, end.end.max(tag.span.end));
-            if self.options.recognize.iter().any(|wanted| wanted == name) {
+            let recognize = &self.options.recognize;
+            if recognize.iter().any(|wanted| wanted == name)
+                || classes::names_tag(self.text, &tag.attributes, recognize)
+            {
                 recorder.recognized.push(span);
             }
             if tag.attributes.iter().any(|written| written.name.of(self.text) == IGNORING) {
@@ -246,7 +250,13 @@ impl Page<'_, '_> {
         let first = read.first.map(|first| first.of(self.text));
         let is_named = |wanted: &String| {
             let rest = wanted.strip_prefix(read.name.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || (rest.strip_prefix(' ') == first && first.is_some()))
+            // a file is named without its folder, too
+            let is_file = |wanted: &str| {
+                first.is_some_and(|first| {
+                    first == wanted || first.rsplit_once('/').is_some_and(|(_, file)| file == wanted)
+                })
+            };
+            rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix(' ').is_some_and(is_file))
         };
         if self.options.recognize.iter().any(is_named) {
             recorder.recognized.push(tag);

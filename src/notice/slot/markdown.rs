@@ -203,9 +203,17 @@ impl Page<'_> {
 
     /// Where the content begins behind the title; `None` where there is none.
     fn behind_title(&self) -> Option<usize> {
-        let first = self.tops.first()?;
-        let content = if first.kind == BlockKind::Heading(1) { self.tops.get(1)? } else { first };
+        let content = self.tops.get(self.title().map_or(0, |title| title + 1))?;
         Some(content.span.start)
+    }
+
+    /// Which of the top-level blocks holds the title. Nothing to be read stands before it: comments, includes, badges.
+    fn title(&self) -> Option<usize> {
+        let title = self.outline.blocks.iter().find(|block| block.kind == BlockKind::Heading(1))?;
+        let mut before = self.outline.texts.iter().take_while(|text| text.span.start < title.span.start);
+        let is_first = !before.any(|text| text.prose(self.text).is_some_and(|prose| !prose.trim().is_empty()));
+        let holds = |block: &&Block| block.span.start <= title.span.start && title.span.end <= block.span.end;
+        is_first.then(|| self.tops.iter().position(|block| holds(&block)))?
     }
 
     /// Where the content goes on behind what generators make excerpts of; `None` where it ends with it.

@@ -14,7 +14,9 @@ fn options() -> ParseOptions {
     ParseOptions {
         outline: true,
         ignore: ".ignored".into(),
-        recognize: ["AffiliateDisclosure", "affiliate-disclosure", "include disclosure.html"].map(String::from).into(),
+        recognize: ["AffiliateDisclosure", "affiliate-disclosure", "include disclosure.html", ".paid"]
+            .map(String::from)
+            .into(),
         ..ParseOptions::default()
     }
 }
@@ -266,6 +268,24 @@ fn comments_and_what_shows_a_disclosure() {
             Format::Markdown,
             vec![],
             vec!["{{% affiliate-disclosure x %}}"],
+        ),
+        (
+            "{% include notices/disclosure.html x=1 %} {% include my-disclosure.html %} {% include disclosure.html/a %}",
+            Format::Markdown,
+            vec![],
+            vec!["{% include notices/disclosure.html x=1 %}"],
+        ),
+        (
+            "We earn.\n{: .paid}\n\n::: paid\na\n:::\n\n`{: .paid}`\n\n```\n{: .paid}\n::: paid\n```\n",
+            Format::Markdown,
+            vec![],
+            vec!["{: .paid}", "::: paid"],
+        ),
+        (
+            "<p className=\"small paid\">We earn.</p>\n\n<p className=\"unpaid\">a</p> <p title=\"paid\">b</p>",
+            Format::Mdx,
+            vec![],
+            vec!["<p className=\"small paid\">We earn.</p>"],
         ),
         ("a\n\n<AffiliateDisclosure />\n", Format::Markdown, vec![], vec!["<AffiliateDisclosure />"]),
     ] {
