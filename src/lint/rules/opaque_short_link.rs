@@ -79,7 +79,7 @@ fn leads_on(url: &str, host: &str) -> bool {
     const SERVICES: [&str; 4] = ["maps/", "photos/", "forms/", "app/maps/"];
     let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
     let Some((_, path)) = rest.split_once('/') else { return false };
-    !path.is_empty() && !(host == "goo.gl" && SERVICES.iter().any(|service| path.starts_with(service)))
+    !(path.is_empty() || host == "goo.gl" && SERVICES.iter().any(|service| path.starts_with(service)))
 }
 
 /// The classes of embedded posts, as the embed codes of X, Bluesky, Mastodon, Instagram and `TikTok` have them.
