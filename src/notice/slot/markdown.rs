@@ -213,7 +213,7 @@ impl Page<'_> {
         let mut before = self.outline.texts.iter().take_while(|text| text.span.start < title.span.start);
         let is_first = !before.any(|text| text.prose(self.text).is_some_and(|prose| !prose.trim().is_empty()));
         let holds = |block: &&Block| block.span.start <= title.span.start && title.span.end <= block.span.end;
-        is_first.then(|| self.tops.iter().position(|block| holds(block)))?
+        is_first.then(|| self.tops.iter().position(holds))?
     }
 
     /// Where the content goes on behind what generators make excerpts of; `None` where it ends with it.
