@@ -66,6 +66,12 @@ impl Span {
     }
 }
 
+/// Whether one of `spans`, which are in order and share no byte, holds byte `at`.
+pub fn one_holds(spans: &[Span], at: usize) -> bool {
+    let next = spans.partition_point(|span| span.end <= at);
+    spans.get(next).is_some_and(|span| span.holds(at))
+}
+
 impl From<Range<usize>> for Span {
     fn from(range: Range<usize>) -> Self {
         Self::new(range.start, range.end)

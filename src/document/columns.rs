@@ -4,7 +4,7 @@
 
 use memchr::memmem;
 
-use crate::span::Span;
+use crate::span::{Span, one_holds};
 
 /// The most lines a table is followed for: a line of dashes far below must not take in the page.
 const LONGEST: usize = 500;
@@ -17,16 +17,12 @@ pub fn tables(text: &str, from: usize, code: impl FnOnce() -> Vec<Span>) -> Vec<
     }
     let code = code();
     let lines = lines(text, from);
-    let is_code = |line: &Line<'_>| {
-        let next = code.partition_point(|span| span.end <= line.span.start);
-        code.get(next).is_some_and(|span| span.start <= line.span.start)
-    };
     let closing = closing(&lines);
     let mut tables = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let found = match line.kind {
-            _ if is_code(line) => None,
+            _ if one_holds(&code, line.span.start) => None,
             Kind::Columns => dashes(&lines, at, &closing),
             Kind::Grid => grid(&lines, at),
             _ => None,

@@ -8,7 +8,7 @@
 use std::sync::OnceLock;
 
 use crate::document::OptOut;
-use crate::span::Span;
+use crate::span::{Span, one_holds};
 
 /// The attribute that says which findings are not to be told of what stands in its element.
 pub const IGNORING: &str = "data-affilink-ignore";
@@ -42,10 +42,33 @@ pub struct Outline {
     pub(crate) kinds: Kinds,
 }
 
-/// By block: which kinds it and those around it are, as bits by the place in [`KINDS`]; made when first asked for. Elements may
-/// be nested as deep as a page is long.
+/// What blocks stand in, made when first asked for: elements may be nested as deep as a page is long.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kinds(OnceLock<Box<[u32]>>);
+pub(crate) struct Kinds(OnceLock<Within>);
+
+#[derive(Clone, Debug, Default)]
+struct Within {
+    /// The kinds that the page's blocks are of: two dozen at most.
+    kinds: Vec<BlockKind>,
+    /// By block: which kinds it and those around it are, as bits by the place in [`Self::kinds`].
+    bits: Vec<u32>,
+}
+
+impl Within {
+    fn of(blocks: &[Block]) -> Self {
+        let Self { mut kinds, mut bits } = Self::default();
+        for block in blocks {
+            let known = kinds.iter().position(|kind| *kind == block.kind);
+            let place = known.unwrap_or_else(|| {
+                kinds.push(block.kind);
+                kinds.len() - 1
+            });
+            // a parent stands before its children
+            bits.push(1 << place | bits.get(block.parent).copied().unwrap_or(0));
+        }
+        Self { kinds, bits }
+    }
+}
 
 /// Blocks alone make two outlines differ.
 impl PartialEq for Kinds {
@@ -116,40 +139,6 @@ pub enum BlockKind {
     /// Raw HTML of Markdown, as the Markdown parser reports it; the elements in it are blocks inside this one.
     Html,
 }
-
-/// Every kind of block.
-const KINDS: [BlockKind; 24] = {
-    use BlockKind::{
-        Article, Box, Caption, Cell, Code, Control, Figure, Footnote, Heading, Html, Item, List, Page, Paragraph,
-        Quote, Row, Skipped, Summary, Table,
-    };
-    [
-        Page,
-        Paragraph,
-        Heading(1),
-        Heading(2),
-        Heading(3),
-        Heading(4),
-        Heading(5),
-        Heading(6),
-        List,
-        Item,
-        Table,
-        Row,
-        Cell,
-        Quote,
-        Caption,
-        Figure,
-        Summary,
-        Control,
-        Code,
-        Footnote,
-        Article,
-        Skipped,
-        Box,
-        Html,
-    ]
-};
 
 /// A stretch of rendered text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,19 +221,9 @@ impl Outline {
 
     /// Whether `block` is, or stands in, a block that `test` accepts.
     pub fn is_within(&self, block: usize, test: impl Fn(BlockKind) -> bool) -> bool {
-        let kinds = self.kinds.0.get_or_init(|| self.kinds());
-        let within = kinds.get(block).copied().unwrap_or(0);
-        KINDS.iter().enumerate().any(|(bit, kind)| within & (1 << bit) != 0 && test(*kind))
-    }
-
-    fn kinds(&self) -> Box<[u32]> {
-        let mut kinds: Vec<u32> = Vec::with_capacity(self.blocks.len());
-        for block in &self.blocks {
-            let bit = KINDS.iter().position(|kind| *kind == block.kind).map_or(0, |bit| 1 << bit);
-            // a parent stands before its children
-            kinds.push(bit | kinds.get(block.parent).copied().unwrap_or(0));
-        }
-        kinds.into()
+        let Within { kinds, bits } = self.kinds.0.get_or_init(|| Within::of(&self.blocks));
+        let within = bits.get(block).copied().unwrap_or(0);
+        kinds.iter().enumerate().any(|(place, kind)| within & (1 << place) != 0 && test(*kind))
     }
 
     /// Whether kramdown and Python-Markdown read no Markdown in `block`, blank lines or not: the innermost element around it that
@@ -259,8 +238,7 @@ impl Outline {
 
     /// Whether byte `at` stands in an element that some readers cannot perceive.
     pub fn is_hidden(&self, at: usize) -> bool {
-        let next = self.hidden.partition_point(|span| span.end <= at);
-        self.hidden.get(next).is_some_and(|span| span.holds(at))
+        one_holds(&self.hidden, at)
     }
 
     /// The element of [`Self::inert`] that what is put at byte `at` would stand in.
@@ -271,8 +249,7 @@ impl Outline {
 
     /// Whether byte `at` stands in one of [`Self::columns`].
     pub fn is_in_columns(&self, at: usize) -> bool {
-        let next = self.columns.partition_point(|table| table.end <= at);
-        self.columns.get(next).is_some_and(|table| table.holds(at))
+        one_holds(&self.columns, at)
     }
 
     /// What `span` stands in that is no text to Markdown's reader and more than `span` itself: a shortcode, the line that
@@ -353,10 +330,17 @@ mod tests {
 
     #[test]
     fn a_block_is_within_its_own_kind_and_those_around_it() {
+        use BlockKind::{
+            Article, Box, Caption, Cell, Code, Control, Figure, Footnote, Heading, Html, Item, List, Page, Paragraph,
+            Quote, Row, Skipped, Summary, Table,
+        };
+        let mut kinds = vec![Page, Paragraph, List, Item, Table, Row, Cell, Quote, Caption, Figure, Summary, Control];
+        kinds.extend([Code, Footnote, Article, Skipped, Box, Html]);
+        kinds.extend((1..=6).map(Heading));
         let chain = |(at, kind): (usize, &BlockKind)| block(*kind, at, 99 - at, at.saturating_sub(1));
-        let outline = Outline { blocks: KINDS.iter().enumerate().map(chain).collect(), ..Outline::default() };
-        for (at, _) in KINDS.iter().enumerate() {
-            for (around, kind) in KINDS.iter().enumerate() {
+        let outline = Outline { blocks: kinds.iter().enumerate().map(chain).collect(), ..Outline::default() };
+        for (at, _) in kinds.iter().enumerate() {
+            for (around, kind) in kinds.iter().enumerate() {
                 assert_eq!(outline.is_within(at, |found| found == *kind), around <= at, "{at} {kind:?}");
             }
         }

@@ -1,6 +1,8 @@
 //! One page for `init`: whom its links credit, which merchants it links to, and where such links stand that no parser reads.
 //! Pure; decides nothing about what that means.
 
+use std::collections::BTreeSet;
+
 use crate::document::escape::{Context, decode};
 use crate::document::offered::{self, Name, Offered};
 use crate::document::{self, Argument, KeyPath, ParseOptions};
@@ -21,7 +23,7 @@ pub struct PageLook {
     /// Names of shortcodes and components in use.
     pub used: Vec<String>,
     /// The keys of its front matter whose values are not false.
-    pub flags: Vec<String>,
+    pub flags: BTreeSet<String>,
     /// Its language, where it says one as HTML does.
     pub language: Option<String>,
     /// The host of its canonical address.

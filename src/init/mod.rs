@@ -302,10 +302,10 @@ fn more(number: usize, lead: &str, text: &mut Text) {
 }
 
 fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
-    let of_theme = |kind: fn(&NoticeKind) -> bool| theme_notice(site, kind);
-    let place = of_theme(|kind| *kind == NoticeKind::Disclosure);
-    let statement = of_theme(|kind| matches!(kind, NoticeKind::Statement(_)));
-    let disclosures = site.notices.iter().filter(|notice| notice.kind == NoticeKind::Disclosure);
+    let is_statement = |kind: &NoticeKind| matches!(kind, NoticeKind::Statement(_));
+    let place = theme_notice(site, is_disclosure);
+    let statement = theme_notice(site, is_statement);
+    let disclosures = site.notices.iter().filter(|notice| is_disclosure(&notice.kind));
     let mut names: Vec<_> = disclosures.filter_map(|notice| links::used_as(&notice.place.file, site)).collect();
     names.extend(site.used.iter().filter(|name| links::says_disclosure(name)).cloned());
     names.sort_unstable();
@@ -318,14 +318,14 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
     }
     text.gap();
     if place.is_none() {
-        write_conditional(site, "place", "none", |kind| *kind == NoticeKind::Disclosure, text);
+        write_conditional(site, "place", "none", is_disclosure, text);
     }
     if statement.is_none() {
-        write_conditional(site, "statement", "theme", |kind| matches!(kind, NoticeKind::Statement(_)), text);
+        write_conditional(site, "statement", "theme", is_statement, text);
     }
     if place.is_none() && statement.is_none() && names.is_empty() {
         text.prose(0, "Pages with affiliate links get a notice in their language, unless they say it themselves.");
-        if theme_notices(site, |kind| *kind == NoticeKind::Disclosure).next().is_none() {
+        if theme_notices(site, is_disclosure).next().is_none() {
             text.line("# disclosure: {place: none}       # if your theme shows one; none was found here");
         }
         return;
@@ -349,6 +349,10 @@ fn write_disclosure(site: &Site, programs: &Programs, text: &mut Text) {
     if !names.is_empty() {
         text.pair(2, "recognize", &yaml::list(&names), "these show one");
     }
+}
+
+fn is_disclosure(kind: &NoticeKind) -> bool {
+    *kind == NoticeKind::Disclosure
 }
 
 /// Whether `disclosure.recognize` takes `name`.
@@ -446,7 +450,7 @@ fn summary(site: &Site, programs: &Programs) -> Vec<String> {
         let links = plain.iter().map(|(_, tally)| tally.links).sum();
         said.push(format!("{} linked to for nothing, by {}", counted(plain.len(), "merchant"), counted(links, "link")));
     }
-    if let Some(notice) = theme_notice(site, |kind| *kind == NoticeKind::Disclosure) {
+    if let Some(notice) = theme_notice(site, is_disclosure) {
         let place = &notice.place;
         said.push(format!(
             "a disclosure of the theme's, so that none is added: {}:{}",

@@ -189,8 +189,7 @@ impl Site {
         let page = look.page.as_str();
         if look.seen.iter().any(|(seen, _)| !matches!(seen, Seen::OwnPath(_))) {
             self.selling += 1;
-            let flags: BTreeSet<String> = look.flags.into_iter().collect();
-            for flag in flags {
+            for flag in look.flags {
                 *self.flagged.entry(flag).or_default() += 1;
             }
         }

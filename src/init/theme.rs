@@ -313,7 +313,6 @@ pub fn asks(condition: &str) -> Asks {
     let (word, rest) = condition.split_once(' ').unwrap_or((condition, ""));
     let operators = ["and", "or", "eq", "ne", "in", "==", "!=", "&&", "||", ">", "<", "contains"];
     let mut words = rest.split(|c: char| c.is_whitespace() || "(){}".contains(c)).filter(|word| !word.is_empty());
-    let is_of_page = |word: &&str| !is_of_site(word);
     match (words.next(), words.next()) {
         (Some("not"), Some(_)) if words.next().is_none() => Asks::Nothing,
         (Some(path), None) if word == "unless" || path.starts_with('!') || is_of_site(path) => Asks::Nothing,
@@ -322,7 +321,7 @@ pub fn asks(condition: &str) -> Asks {
         }
         (Some(first), Some(second)) => {
             let mut others = [first, second].into_iter().chain(words);
-            let by_page = others.any(|word| !operators.contains(&word) && !is_literal(word) && is_of_page(&word));
+            let by_page = others.any(|word| !operators.contains(&word) && !is_literal(word) && !is_of_site(word));
             if by_page { Asks::Unknown } else { Asks::Nothing }
         }
         _ => Asks::Unknown,

@@ -265,10 +265,10 @@ impl Finder<'_> {
             return;
         }
         // a label in brackets speaks of what stands before it
-        let outside = || says(&plain(&without_brackets(shown)));
+        let outside = || wording::says(&plain(&without_brackets(shown)));
         // who asks does not tell
         let asks = shown.trim_end().ends_with(['?', '？']);
-        let said = wording::says(&words, seen.languages).filter(|_| !asks).filter(|says| {
+        let said = wording::says_in(&words, seen.languages).filter(|_| !asks).filter(|says| {
             !matches!(says, Says::Links)
                 || shown.trim() == joined.unmarked.trim() && is_bracketed(shown)
                 || outside().is_some()
@@ -291,7 +291,7 @@ impl Finder<'_> {
             let words = plain(inner);
             let says = wording::label(&words).or_else(|| {
                 let short = words.split_whitespace().count() <= 4;
-                short.then(|| says(&words)).flatten()
+                short.then(|| wording::says(&words)).flatten()
             });
             if let Some(says) = says {
                 let place = joined.place(Span::new(range.start + at, range.start + at + inner.len()));
@@ -340,11 +340,6 @@ impl Finder<'_> {
         let link = self.document.links.get(after.checked_sub(1)?)?;
         (!link.kind.is_value() && link.element.contains(span)).then_some(link)
     }
-}
-
-/// What `words`, a plain text, say as a sentence.
-fn says(words: &str) -> Option<Says> {
-    wording::says(words, scout::look(words).languages)
 }
 
 /// Whether `words`, a link's plain text, name a page rather than say anything: "How we earn commissions by links".

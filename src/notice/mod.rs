@@ -28,7 +28,7 @@ use crate::config::policy::Standard;
 /// of paid links.
 pub fn judge(text: &str, standard: Standard) -> Option<Wording> {
     let words = plain::plain(text);
-    let said = wording::label(&words).or_else(|| wording::says(&words, scout::look(&words).languages));
+    let said = wording::label(&words).or_else(|| wording::says(&words));
     said.map(|says| says.wording(standard))
 }
 

@@ -108,12 +108,9 @@ impl Scout {
         for index in 0..words.match_len(self.state) {
             match meanings[words.match_pattern(self.state, index).as_usize()] {
                 Meaning::Word(languages) => self.seen.languages.0 |= languages,
-                Meaning::Label(length) => {
-                    self.seen.has_label = true;
-                    self.seen.is_label |= length == self.length;
-                }
-                Meaning::Tag(length) => {
-                    self.seen.has_tag = true;
+                Meaning::Label { length, is_tag } => {
+                    self.seen.has_label |= !is_tag;
+                    self.seen.has_tag |= is_tag;
                     self.seen.is_label |= length == self.length;
                 }
             }
@@ -126,10 +123,13 @@ impl Scout {
 enum Meaning {
     /// A word of these languages.
     Word(u32),
-    /// A label of so many bytes, the spaces around it included.
-    Label(usize),
-    /// The same with `#`.
-    Tag(usize),
+    /// A label.
+    Label {
+        /// Its length, the spaces around it included.
+        length: usize,
+        /// Whether it begins with `#`.
+        is_tag: bool,
+    },
 }
 
 struct Table {
@@ -173,8 +173,7 @@ impl Table {
         }
         for (label, _) in LABELS {
             let pattern = format!(" {label} ");
-            let meaning = if label.starts_with('#') { Meaning::Tag } else { Meaning::Label };
-            meanings.push(meaning(pattern.len()));
+            meanings.push(Meaning::Label { length: pattern.len(), is_tag: label.starts_with('#') });
             patterns.push(pattern);
         }
         let words = DFA::new(&patterns).expect("a few short words");

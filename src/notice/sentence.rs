@@ -5,11 +5,13 @@ use crate::span::Span;
 
 /// What a bracket begins with.
 pub(super) const OPENING: [char; 4] = ['(', '[', '（', '【'];
+/// What it ends with.
+const CLOSING: [char; 4] = [')', ']', '）', '】'];
 
 /// Whether a sentence is nothing but a bracket.
 pub(super) fn is_bracketed(sentence: &str) -> bool {
     let sentence = sentence.trim();
-    sentence.starts_with(['(', '[', '（', '【']) && sentence.ends_with([')', ']', '）', '】'])
+    sentence.starts_with(OPENING) && sentence.ends_with(CLOSING)
 }
 
 /// `sentence` without what stands between brackets.
@@ -19,7 +21,7 @@ pub(super) fn without_brackets(sentence: &str) -> String {
     for c in sentence.chars() {
         match c {
             c if OPENING.contains(&c) => depth += 1,
-            ')' | ']' | '）' | '】' => depth = depth.saturating_sub(1),
+            c if CLOSING.contains(&c) => depth = depth.saturating_sub(1),
             c if depth == 0 => outside.push(c),
             _ => {}
         }
@@ -34,7 +36,7 @@ pub(super) fn bracketed(text: &str) -> Vec<(usize, &str)> {
     for (at, c) in text.char_indices() {
         match c {
             c if OPENING.contains(&c) => open = Some(at + c.len_utf8()),
-            ')' | ']' | '）' | '】' => {
+            c if CLOSING.contains(&c) => {
                 found.extend(open.take().and_then(|start: usize| Some((start, text.get(start..at)?))));
             }
             _ => {}

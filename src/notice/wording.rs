@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::scout::Languages;
+use super::scout::{self, Languages};
 use super::words::{
     ADVERTISED, ASA, COMMISSION, DE, DENIALS, DENIED, FTC, LABELS, LEXICONS, Lexicon, MONEY, OURS, PAST, POINTING,
     READER, TELLING, THIRD, USES, YOU,
@@ -53,8 +53,13 @@ impl Says {
     }
 }
 
+/// What `sentence`, a plain one, says in any language.
+pub(super) fn says(sentence: &str) -> Option<Says> {
+    says_in(sentence, scout::look(sentence).languages)
+}
+
 /// What `sentence`, a plain one, says in one of `languages`.
-pub(super) fn says(sentence: &str, languages: Languages) -> Option<Says> {
+pub(super) fn says_in(sentence: &str, languages: Languages) -> Option<Says> {
     let words: Vec<&str> = sentence.split_whitespace().collect();
     let mut best = None;
     // Dutch has "we" and "affiliate links", too

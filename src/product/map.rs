@@ -21,8 +21,8 @@ pub struct ProductMap {
     products: Vec<Product>,
     /// By product, the patterns of its context and of what it is not.
     phrases: Vec<Phrases>,
-    /// Every name in the spelling that texts are searched in, and every phrase; `None` where there is none.
-    search: Option<Search>,
+    /// Every name in the spelling that texts are searched in, and every phrase.
+    search: Search,
     /// The patterns that are phrases.
     is_phrase: FxHashSet<u32>,
     /// By pattern, its first name as an index into [`Self::names`].
@@ -98,7 +98,7 @@ impl ProductMap {
             builder.phrases.push(Phrases { context, not });
         }
         let Builder { patterns, names, first, phrases, .. } = builder;
-        let search = (!patterns.is_empty()).then(|| Search::new(&patterns)).transpose()?;
+        let search = Search::new(&patterns)?;
         let is_phrase = phrases.iter().flat_map(|one| one.context.iter().chain(&one.not)).copied().collect();
         let mut map = Self { products, phrases, search, is_phrase, first, names, by_url: FxHashMap::default() };
         map.identify(&|_| None);
@@ -143,7 +143,7 @@ impl ProductMap {
     /// How many bytes the compiled names take.
     pub fn memory(&self) -> usize {
         let names: usize = self.names.iter().map(|name| size_of::<Name>() + name.plain.len()).sum();
-        names + self.search.as_ref().map_or(0, Search::memory)
+        names + self.search.memory()
     }
 
     /// The product called `text`, and nothing but that, on a page in `language`.
@@ -155,11 +155,13 @@ impl ProductMap {
 
     /// The names in `flow`, the text of a page in `language`. Takes time in the text and what stands in it.
     pub fn find(&self, flow: &Flow, language: Option<&str>) -> Found {
-        let Some(search) = &self.search else { return Found::default() };
+        if self.is_empty() {
+            return Found::default();
+        }
         let mut words = Words::of(flow.plain(), language);
         let mut candidates = Vec::new();
         let mut phrases: Vec<(Span, u32)> = Vec::new();
-        for (place, pattern) in search.find(flow.coarse()) {
+        for (place, pattern) in self.search.find(flow.coarse()) {
             let base = flow.plain_of(place);
             let Some(whole) = words.whole(base) else { continue };
             let first = self.first.get(pattern as usize).copied().flatten();
@@ -215,7 +217,7 @@ impl ProductMap {
         let not = self.phrases.get(product as usize).map_or(&[][..], |phrases| &phrases.not);
         let until = phrases.partition_point(|(span, _)| span.start <= stretch.plain.start);
         // a phrase is at most twice as long in the plain text, and has a plural ending
-        let reach = 2 * self.search.as_ref().map_or(0, Search::longest) + 2;
+        let reach = 2 * self.search.longest() + 2;
         let near = phrases.get(..until).unwrap_or_default().iter().rev();
         let near = near.take_while(|(span, _)| span.start + reach >= stretch.plain.end);
         let mut around = near.filter(|(span, _)| span.contains(stretch.plain));

@@ -13,7 +13,7 @@ use crate::span::Span;
 const HEAD: usize = 8;
 
 /// The patterns, made once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Search {
     /// In order, one behind the other.
     text: String,

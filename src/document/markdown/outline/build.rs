@@ -17,26 +17,23 @@ pub(in crate::document::markdown) struct Placed {
     recorder: Recorder,
     anchors: Vec<Span>,
     off: Vec<(Span, OptOut)>,
-    recognize: Vec<String>,
 }
 
 impl Recorder {
     /// Takes from `page` what bears on its text.
     pub(in crate::document::markdown) fn with_places(mut self, page: &Page<'_, '_>) -> Placed {
         self.verbatim.extend(page.inert.iter().copied());
-        Placed {
-            recorder: self,
-            anchors: page.anchors.clone(),
-            off: page.off.clone(),
-            recognize: page.options.recognize.clone(),
-        }
+        let obstacles = self.texts.iter().filter(|text| text.shown == Shown::Obstacle).map(|text| text.span);
+        let names = |span: &Span| classes::names_syntax(span.of(page.text), &page.options.recognize);
+        self.recognized.extend(obstacles.filter(names));
+        Placed { recorder: self, anchors: page.anchors.clone(), off: page.off.clone() }
     }
 }
 
 impl Placed {
     /// The outline of `page`, whose body begins at byte `body` and whose links are `links`.
     pub(in crate::document::markdown) fn finish(self, page: &str, body: usize, links: &[Link]) -> Outline {
-        let Self { recorder, anchors, off, recognize } = self;
+        let Self { recorder, anchors, off } = self;
         let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, verbatim, mut apart, .. } = recorder;
         let Recorder { mut recognized, mut ignoring, .. } = recorder;
         let is_link = |span: Span| links.binary_search_by_key(&span.start, |link| link.element.start).is_ok();
@@ -47,8 +44,6 @@ impl Placed {
             links.get(near).is_some_and(|link| link.element.overlaps(span))
         };
         apart.extend(wiki_links(page).into_iter().filter(|wiki| !is_linked(*wiki)));
-        let obstacles = texts.iter().filter(|text| text.shown == Shown::Obstacle).map(|text| text.span);
-        recognized.extend(obstacles.filter(|span| classes::names_syntax(span.of(page), &recognize)));
         texts.extend(unknown(&blocks, &texts));
         let blocks = tree(blocks, Span::new(0, page.len()), body);
         texts.sort_by_key(|text| text.span.start);
