@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::disk::Disk;
+use super::lock::Locked;
 use super::{WriteError, directory_of};
 
 const MARK: &[u8] = b".affilink-";
@@ -22,7 +23,7 @@ static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
 /// A file that takes the place of another or goes away, while it is open: others see by its lock that this run is alive.
 pub(super) struct Temp<'d> {
     closed: Closed<'d>,
-    file: File,
+    file: Locked,
     /// What it gets its mode from once more after the data, as writing clears the set-id bits.
     set_id: Option<Metadata>,
 }
@@ -42,9 +43,7 @@ impl<'d> Temp<'d> {
     pub(super) fn beside(target: &Path, like: Option<&Metadata>, owned: bool, disk: &'d Disk) -> io::Result<Self> {
         let (path, file) = create_beside(target, like.is_some(), disk)?;
         let set_id = like.filter(|like| has_set_id(like)).cloned();
-        let temp = Self { closed: Closed { disk, path, placed: false }, file, set_id };
-        // says that this run is alive; a file system without locks has to do without
-        let _ = temp.file.try_lock();
+        let temp = Self { closed: Closed { disk, path, placed: false }, file: Locked::new(file), set_id };
         if let Some(like) = like {
             if owned {
                 disk.set_owner(&temp.file, &temp.closed.path, like)?;
