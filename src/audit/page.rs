@@ -126,7 +126,7 @@ struct Seen<'s> {
 impl<'s> Seen<'s> {
     fn of(sight: Sight<'s>, index: usize) -> Option<Self> {
         let (link, facts) = (sight.document.links.get(index)?, sight.facts.get(index)?);
-        let area = if link.kind.is_value() {
+        let area = if !link.is_in_place() {
             Area::Value
         } else if sight.places.links.get(index).is_some_and(|place| place.in_content) {
             Area::Content

@@ -106,6 +106,8 @@ struct Page<'p, 'm> {
     code: Vec<Span>,
     /// Where nothing is edited.
     inert: Vec<Span>,
+    /// Where nothing is edited and all is read.
+    literal: Vec<Span>,
     /// Elements that are links themselves.
     anchors: Vec<Span>,
     off: Vec<(Span, OptOut)>,
@@ -143,6 +145,7 @@ impl<'p, 'm> Page<'p, 'm> {
             shown: Vec::new(),
             code: Vec::new(),
             inert: Vec::new(),
+            literal: Vec::new(),
             anchors: Vec::new(),
             off: Vec::new(),
             directives: Vec::new(),
@@ -158,7 +161,7 @@ impl<'p, 'm> Page<'p, 'm> {
         if !mask::any_template(&self.text[body..]) {
             return Cow::Borrowed(self.text);
         }
-        self.stretches = mask::templates(self.text, body);
+        mask::Templates { stretches: self.stretches, literal: self.literal } = mask::templates(self.text, body);
         self.mark_stretches();
         if self.stretches.is_empty() { Cow::Borrowed(self.text) } else { mask::view(self.text, &self.stretches).into() }
     }

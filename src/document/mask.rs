@@ -46,8 +46,17 @@ pub(super) fn any_template(text: &str) -> bool {
     memchr_iter(b'{', bytes).any(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#')))
 }
 
-/// The template tags of `text` from byte `from` on, in order; those in a raw body as one with it.
-pub(super) fn templates(text: &str, from: usize) -> Vec<Stretch> {
+/// Where template syntax stands in a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Templates {
+    /// The tags, in order; a tag whose body is not Markdown as one with it.
+    pub(super) stretches: Vec<Stretch>,
+    /// What lies between the tags that only keep template syntax from being read: Markdown in which none is.
+    pub(super) literal: Vec<Span>,
+}
+
+/// The template tags of `text` from byte `from` on.
+pub(super) fn templates(text: &str, from: usize) -> Templates {
     let fences = fences(text, from);
     pair_raw(&tags(text, from, &fences))
 }
@@ -167,6 +176,8 @@ struct Tag<'t> {
     role: Role<'t>,
     /// The fence it stands in, as an index.
     fence: Option<usize>,
+    /// Whether all that it does is to keep template syntax from being read.
+    is_literal: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +206,9 @@ const FORMS: [Form; 7] = [
 
 /// How many of [`FORMS`] are Hugo's.
 const HUGO_FORMS: usize = 4;
+
+/// Which of [`FORMS`] Liquid's tags have, and Nunjucks' and Tera's.
+const LIQUID: usize = 5;
 
 fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
     let bytes = text.as_bytes();
@@ -228,7 +242,9 @@ fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
             end += 1;
         }
         let span = Span::new(start, end);
-        found.push(Tag { span, role: role(text.get(inside..end).unwrap_or_default(), form), fence });
+        let role = role(text.get(inside..end).unwrap_or_default(), form);
+        let is_literal = form == LIQUID && matches!(role, Role::Open(name) if shortcode::is_literal(name));
+        found.push(Tag { span, role, fence, is_literal });
         at = end;
     }
     found
@@ -246,13 +262,13 @@ fn role(inner: &str, form: usize) -> Role<'_> {
     match form {
         2 | 3 if closing => Role::Close(name),
         2 | 3 if !inner.trim_end_matches(['>', '%', '}']).trim_end().ends_with('/') => Role::Open(name),
-        5 => name.strip_prefix("end").map_or(Role::Open(name), Role::Close),
+        LIQUID => name.strip_prefix("end").map_or(Role::Open(name), Role::Close),
         _ => Role::Plain,
     }
 }
 
-/// Joins every raw tag with its end and what lies between.
-fn pair_raw(tags: &[Tag<'_>]) -> Vec<Stretch> {
+/// Joins every raw tag with its end and what lies between, unless that is Markdown.
+fn pair_raw(tags: &[Tag<'_>]) -> Templates {
     // for every tag, the next one that may end it: read backwards, so that each is looked at once
     let mut next: HashMap<&str, usize> = HashMap::new();
     let mut ends = vec![None; tags.len()];
@@ -268,16 +284,23 @@ fn pair_raw(tags: &[Tag<'_>]) -> Vec<Stretch> {
             _ => {}
         }
     }
-    let mut stretches = Vec::with_capacity(tags.len());
+    let mut found = Templates { stretches: Vec::with_capacity(tags.len()), literal: Vec::new() };
     let mut index = 0;
     while let Some(tag) = tags.get(index) {
         let end = ends[index].filter(|&end| tags[end].fence == tag.fence);
+        if let Some(end) = end.filter(|_| tag.is_literal) {
+            let tags = [tag.span, tags[end].span];
+            found.literal.push(Span::new(tags[0].end, tags[1].start));
+            found.stretches.extend(tags.map(|span| Stretch { span, kind: StretchKind::Template }));
+            index = end + 1;
+            continue;
+        }
         let kind = if end.is_some() { StretchKind::Raw } else { StretchKind::Template };
         let last = end.unwrap_or(index);
-        stretches.push(Stretch { span: Span::new(tag.span.start, tags[last].span.end), kind });
+        found.stretches.push(Stretch { span: Span::new(tag.span.start, tags[last].span.end), kind });
         index = last + 1;
     }
-    stretches
+    found
 }
 
 /// The next place of one string, looked for once however often it is asked for.

@@ -291,9 +291,16 @@ pub struct Link {
     /// Whether its destination alone may change, because no tag and no attribute list can stand there: a Markdown link in
     /// a shortcode argument or a multi-line link text.
     pub destination_only: bool,
+    /// Whether it stands in the tag of a shortcode: in an argument.
+    pub in_argument: bool,
 }
 
 impl Link {
+    /// Whether readers meet it where its bytes stand; of a value and of what an argument holds the theme decides where.
+    pub fn is_in_place(&self) -> bool {
+        !self.kind.is_value() && !self.in_argument
+    }
+
     /// The bytes of a value with the quotes around it, which may change with it; one byte more on each side where it has none.
     pub fn quoted(&self) -> Span {
         Span::new(self.element.start.saturating_sub(1), self.element.end + 1)
@@ -321,6 +328,7 @@ impl Link {
             opt_out: None,
             read_only: None,
             destination_only: false,
+            in_argument: false,
         }
     }
 

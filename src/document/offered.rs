@@ -56,7 +56,7 @@ pub fn offered(text: &str, format: Format) -> Offers {
         fences.get(next).is_some_and(|fence| fence.overlaps(span))
     };
     if mask::any_template(&text[body..]) {
-        for stretch in mask::templates(text, body).into_iter().filter(|stretch| !in_code(stretch.span)) {
+        for stretch in mask::templates(text, body).stretches.into_iter().filter(|stretch| !in_code(stretch.span)) {
             let Some((name, arguments)) = shortcode::arguments(text, stretch.span) else { continue };
             offers.values.extend(arguments.into_iter().map(|(argument, span, value)| Offered {
                 name: Name::Shortcode(name.clone(), argument),

@@ -82,6 +82,13 @@ pub fn is_raw(name: &str) -> bool {
     RAW.binary_search(&name).is_ok()
 }
 
+/// Whether the tag `name` of Liquid, Nunjucks or Tera gives its body on as it stands, template syntax included.
+///
+/// Sources: Liquid, "raw"; Nunjucks, "raw" and "verbatim"; Tera, "Raw".
+pub fn is_literal(name: &str) -> bool {
+    matches!(name, "raw" | "verbatim")
+}
+
 /// Reads the template tag that stands at `tag`, its delimiters included, in page `text`.
 ///
 /// All spans are bytes of `text`; a value's span leaves out its quotes. `options.shortcodes` is asked for the tag's name

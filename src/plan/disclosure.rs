@@ -293,7 +293,7 @@ impl Page<'_> {
     fn has_others(&self, until: usize, plan: &Plan) -> bool {
         plan.decisions.iter().filter(|decision| decision.affiliate).any(|decision| {
             let link = self.document.links.get(decision.link);
-            let is_before = |link: &Link| link.in_content && !link.kind.is_value() && link.element.start < until;
+            let is_before = |link: &Link| link.in_content && link.is_in_place() && link.element.start < until;
             link.is_some_and(is_before) && !self.is_labelled(decision.link)
         })
     }

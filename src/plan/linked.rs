@@ -25,7 +25,7 @@ impl Linked {
         let mut linked = Self::default();
         for ((link, facts), place) in document.links.iter().zip(facts).zip(&places.links) {
             let Some(products) = products.leading_to(&identity(destination_of(facts))) else { continue };
-            let place = Some(place).filter(|place| place.in_content && !link.kind.is_value());
+            let place = Some(place).filter(|place| place.in_content && link.is_in_place());
             for (index, &product) in products.iter().enumerate() {
                 if index == 0 {
                     linked.add(product as usize, place);

@@ -146,8 +146,8 @@ impl Places {
         };
         for link in &document.links {
             let mut place = places.place(link.element.start, link.text);
-            place.in_content &= link.in_content && !link.kind.is_value();
-            place.button |= link.banner || is_button(text, link) || is_in_shortcode(text, outline, link);
+            place.in_content &= link.in_content && link.is_in_place();
+            place.button |= link.banner || is_button(text, link);
             if place.in_content {
                 places.order.push(place.start);
             }
@@ -289,12 +289,6 @@ fn spot(kind: BlockKind) -> Option<Spot> {
 
 fn is_heading(kind: BlockKind) -> bool {
     matches!(kind, BlockKind::Heading(_))
-}
-
-/// Whether a link is written in what a shortcode is given: the theme says where it stands.
-fn is_in_shortcode(text: &str, outline: &Outline, link: &Link) -> bool {
-    let around = outline.obstacle_around(link.element);
-    around.is_some_and(|around| around.of(text).starts_with("{{") || around.of(text).starts_with("{%"))
 }
 
 /// Whether a link's own attributes call it a button.

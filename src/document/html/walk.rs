@@ -328,6 +328,7 @@ fn link(text: &str, open: Open, raw: &[RawAttribute]) -> Link {
         opt_out: rel_me.then_some(OptOut::RelMe),
         read_only,
         destination_only: false,
+        in_argument: false,
     }
 }
 

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Page, Shown};
 use crate::document::embedded::Cover;
+use crate::document::mask::{Stretch, StretchKind};
 use crate::document::{Context, Definition, Link, LinkKind, OptOut, ReadOnly, bare};
 use crate::source::Format;
 use crate::span::Span;
@@ -32,9 +33,18 @@ pub(super) fn finish(page: &mut Page<'_, '_>) -> (Vec<Link>, Vec<Definition>) {
     for link in links.iter_mut().filter(|link| link.kind == LinkKind::Reference) {
         label(page.text, link);
     }
-    let off = Cover::of(off.into_iter().map(|(span, _)| span).collect());
-    for definition in page.definitions.iter_mut().filter(|definition| off.touches(definition.span)) {
+    let literal = Cover::of(page.literal.clone());
+    for link in links.iter_mut().filter(|link| literal.touches(link.element)) {
+        link.read_only = link.read_only.or(Some(ReadOnly::InertPlace));
+    }
+    let kept = Cover::of(off.into_iter().map(|(span, _)| span).chain(page.literal.drain(..)).collect());
+    for definition in page.definitions.iter_mut().filter(|definition| kept.touches(definition.span)) {
         definition.read_only = definition.read_only.or(Some(ReadOnly::InertPlace));
+    }
+    let is_tag = |stretch: &&Stretch| stretch.kind == StretchKind::Template;
+    let tags = Cover::of(page.stretches.iter().filter(is_tag).map(|stretch| stretch.span).collect());
+    for link in &mut links {
+        link.in_argument = tags.within(link.element).any(|part| part == link.element);
     }
     let definitions = sorted(std::mem::take(&mut page.definitions), &mut links);
     (links, definitions)

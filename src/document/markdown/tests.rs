@@ -249,7 +249,16 @@ fn template_syntax_hides_nothing_and_is_never_edited() {
             ("[x][a]\n\n[a]: {{ site.repo }}/x", &["[x][a] -> {{ site.repo }}/x (TemplateSyntax)"]),
             ("[{{ t }}](/u \"{{ t }}\")", &["[{{ t }}](/u \"{{ t }}\") -> /u"]),
             ("{{< highlight go >}}\nFoo [x](/u)\n\n{{< /highlight >}}\n[y](/v)", &["[y](/v) -> /v"]),
-            ("{% raw %}[x](/u){% endraw %} [y](/v)", &["[y](/v) -> /v"]),
+            ("{% raw %}[x](/u){% endraw %} [y](/v)", &["[x](/u) -> /u (InertPlace)", "[y](/v) -> /v"]),
+            (
+                "{% raw %}\n\n[a]: /u\n\n{{ b }}\n{% endraw %}\n\n[a] [c]({{ d }})",
+                &["[a] -> /u", "[c]({{ d }}) -> {{ d }} (TemplateSyntax)"],
+            ),
+            ("{{< raw >}}[x](/u){{< /raw >}} [y](/v)", &["[y](/v) -> /v"]),
+            (
+                "{{< x \"[a](/u) <a href='/v'>b</a>\" >}}",
+                &["[a](/u) -> /u only", "<a href='/v'>b</a> -> /v (TemplateSyntax)"],
+            ),
             ("{% comment %}\n\n[x](/u)\n\n{% endcomment %}[y](/v)", &["[y](/v) -> /v"]),
             ("{{< note >}}\n[x](/u)\n{{< /note >}}", &["[x](/u) -> /u"]),
             ("{{</* ref \"[x](/u)\" */>}} [y](/v)", &["[y](/v) -> /v"]),

@@ -51,7 +51,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         seen = page.disclosures.found.iter().filter(|notice| notice.kind != Kind::Label && !notice.hidden).collect();
     }
     let Some(notice) = seen.first() else { return };
-    let early = page.paid_links().filter(|(_, link, _)| !link.kind.is_value());
+    let early = page.paid_links().filter(|(_, link, _)| link.is_in_place());
     let mut early = early.filter(|(_, link, _)| link.element.start < notice.span.start);
     let late = early.find(|(index, _, _)| !page.disclosures.is_labelled(page.document, *index));
     if let Some((link, _, _)) = late {

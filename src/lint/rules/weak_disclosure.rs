@@ -42,8 +42,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
     if page.theme_discloses() || page.paid_links().next().is_none() || undisclosed(page).is_some() {
         return;
     }
-    // values stand where the theme puts them
-    let seen = page.paid_links().find(|(_, link, _)| !link.kind.is_value());
+    let seen = page.paid_links().find(|(_, link, _)| link.is_in_place());
     let first = seen.map_or(usize::MAX, |(_, link, _)| link.element.start);
     if page.disclosures.is_clear_before(first) {
         return;

@@ -42,7 +42,7 @@ impl Paid {
         for decision in plan.decisions.iter().filter(|decision| decision.affiliate) {
             let Some(link) = document.links.get(decision.link) else { continue };
             if !decision.disclosed {
-                others.extend((link.in_content && !link.kind.is_value()).then_some(link.element.start));
+                others.extend((link.in_content && link.is_in_place()).then_some(link.element.start));
                 continue;
             }
             let credit = facts.get(decision.link).and_then(|facts| facts.url.as_ref()).map(|url| &url.credit);
@@ -59,7 +59,7 @@ impl Paid {
             match link.kind {
                 LinkKind::FrontMatter => paid.in_front_matter = true,
                 _ if !link.in_content => {}
-                LinkKind::Shortcode | LinkKind::Component => {
+                _ if !link.is_in_place() => {
                     paid.value = Some(paid.value.map_or(at, |least| least.min(at)));
                 }
                 _ => {

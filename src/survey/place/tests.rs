@@ -89,8 +89,8 @@ fn cards_side_by_side_are_a_list_and_captions_of_shortcodes_no_text() {
     }
     assert!(is_listed(&"<article class=\"product\"><a href=\"/a\">x</a></article>\n\n".repeat(2)));
     let page = "{{< img caption=\"An [x](/a) y\" >}}\n\n::: tip [x](/a)\ntext\n:::\n\n[x](/a)\n";
-    let buttons: Vec<_> = places(page, "").links.iter().map(|place| place.button).collect();
-    assert_eq!(buttons, [true, false, false]);
+    let in_content: Vec<_> = places(page, "").links.iter().map(|place| place.in_content).collect();
+    assert_eq!(in_content, [false, true, true]);
 }
 
 #[test]

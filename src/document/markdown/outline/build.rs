@@ -23,6 +23,7 @@ impl Recorder {
     /// Takes from `page` what bears on its text.
     pub(in crate::document::markdown) fn with_places(mut self, page: &Page<'_, '_>) -> Placed {
         self.verbatim.extend(page.inert.iter().copied());
+        self.apart.extend(page.literal.iter().copied());
         let obstacles = self.texts.iter().filter(|text| text.shown == Shown::Obstacle).map(|text| text.span);
         let names = |span: &Span| classes::names_syntax(span.of(page.text), &page.options.recognize);
         self.recognized.extend(obstacles.filter(names));
