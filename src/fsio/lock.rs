@@ -81,11 +81,11 @@ mod tests {
     #[test]
     fn a_copy_of_the_handle_does_not_keep_the_lock() {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let lock = TreeLock::take(dir.path()).expect("nobody else's");
-        let copy = lock._directory.as_ref().expect("locked").try_clone().expect("copied");
-        assert!(matches!(TreeLock::take(dir.path()), Err(WriteError::Locked(_))));
+        let open = || File::open(dir.path()).expect("opened");
+        let lock = Locked::take(open()).expect("nobody else's");
+        let _copy = lock.try_clone().expect("copied");
+        assert!(Locked::take(open()).is_none());
         drop(lock);
-        TreeLock::take(dir.path()).expect("given back");
-        drop(copy);
+        assert!(Locked::take(open()).is_some());
     }
 }
