@@ -39,7 +39,9 @@ pub struct PageChange {
     pub words: (usize, usize),
     /// The affiliate links of the content that readers get, before and after: see [`PageAudit::paid`].
     pub paid: (usize, usize),
-    /// The same per 1,000 words.
+    /// The paid links in values and around the content, before and after.
+    pub elsewhere: (usize, usize),
+    /// Those of the content per 1,000 words.
     pub density: (f64, f64),
     /// The external links of the content, before and after.
     pub external: (usize, usize),
@@ -79,6 +81,7 @@ impl PageChange {
             draft: named.draft,
             words: both(|page| page.words),
             paid: both(PageAudit::paid),
+            elsewhere: both(|page| paid(&page.business, |area| area != Area::Content)),
             density: (density(before), density(after)),
             external: both(|page| page.links.external),
             added,
@@ -86,7 +89,8 @@ impl PageChange {
         };
         let same = |(before, after): (usize, usize)| before == after;
         let nothing = change.added.is_empty() && change.removed.is_empty();
-        let idle = nothing && same(change.words) && same(change.paid) && same(change.external);
+        let same_links = same(change.paid) && same(change.elsewhere) && same(change.external);
+        let idle = nothing && same(change.words) && same_links;
         (!idle || state != State::Changed).then_some(change)
     }
 }
@@ -94,16 +98,28 @@ impl PageChange {
 impl PageChange {
     /// How many paid links come and how many go: one that takes another's place is both.
     pub fn turnover(&self) -> (usize, usize) {
-        let paid =
-            |links: &[LinkAudit]| links.iter().filter(|link| link.area == Area::Content && link.is_paid()).count();
-        let (added, removed) = (paid(&self.added), paid(&self.removed));
-        // names that a build links, and links of which it makes something else than before, stand in no list
-        let (before, after) = self.paid;
-        (
-            added + (after + removed).saturating_sub(before + added),
-            removed + (before + added).saturating_sub(after + removed),
-        )
+        let turnover = |(before, after): (usize, usize), is_there: fn(Area) -> bool| {
+            let (added, removed) = (paid(&self.added, is_there), paid(&self.removed, is_there));
+            // names that a build links, and links of which it makes something else than before, stand in no list
+            (
+                added + (after + removed).saturating_sub(before + added),
+                removed + (before + added).saturating_sub(after + removed),
+            )
+        };
+        let content = turnover(self.paid, |area| area == Area::Content);
+        let elsewhere = turnover(self.elsewhere, |area| area != Area::Content);
+        (content.0 + elsewhere.0, content.1 + elsewhere.1)
     }
+
+    /// The paid links after the change, wherever they stand.
+    pub fn paid_after(&self) -> usize {
+        self.paid.1 + self.elsewhere.1
+    }
+}
+
+/// How many of `links` are paid and stand where `is_there` says.
+fn paid(links: &[LinkAudit], is_there: fn(Area) -> bool) -> usize {
+    links.iter().filter(|link| is_there(link.area) && link.is_paid()).count()
 }
 
 impl Change {

@@ -29,14 +29,18 @@ pub(crate) fn run(session: &Session<'_>, args: &Audit) -> anyhow::Result<ExitSta
     session.catch_signals()?;
     let (mut reports, mut pages) = (Vec::new(), Vec::new());
     let targets = Target::all(&site.folder, &args.paths)?;
+    let before = changes.as_ref().map(|changes| site.before(session, changes)).transpose()?.flatten();
+    // another map makes something else of every page
+    let only = changes.as_ref().filter(|_| before.is_none());
     for target in &targets {
-        site.look(session, target, changes.as_ref(), &mut reports, &mut pages)?;
+        let wanted = only.map(|changes| move |page: &str| is_changed(changes, target, page));
+        site.look(session, target, wanted.as_ref().map(|wanted| wanted as _), &mut reports, &mut pages)?;
     }
-    pages.sort_by(|one: &Seen, other| one.shown.path.cmp(&other.shown.path));
-    pages.dedup_by(|one, other| one.shown.path == other.shown.path);
+    let pages = in_order(pages);
     let stopped = session.interrupt.pending();
     let failed = target::tell(session, &reports, &site.config);
-    let change = changes.as_ref().map(|changes| site.change(session, args, changes, &targets, &pages)).transpose()?;
+    let change = |changes| site.change(session, args, changes, before.as_ref(), &targets, &pages);
+    let change = changes.as_ref().map(change).transpose()?;
     let pages: Vec<PageAudit> = pages.into_iter().map(|seen| seen.shown).collect();
     site.report(session, args, &pages, change.as_ref())?;
     Ok(match stopped {
@@ -89,25 +93,31 @@ impl Site {
         if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder }
     }
 
+    /// The same site by the configuration before `changes`, where that was another one.
+    fn before(&self, session: &Session<'_>, changes: &Changes) -> anyhow::Result<Option<Self>> {
+        let Some(mut config) = session.config_before(changes)? else { return Ok(None) };
+        config.set_generator(facts(self.generator));
+        let Self { ref folder, ref date, configured, generator, .. } = *self;
+        Ok(Some(Self { config, folder: folder.clone(), configured, generator, date: date.clone() }))
+    }
+
+    /// Counts the pages of `target`, those that are `wanted` by their names.
     fn look(
         &self,
         session: &Session<'_>,
         target: &Target,
-        changes: Option<&Changes>,
+        wanted: Option<&(dyn Fn(&str) -> bool + Sync)>,
         reports: &mut Vec<TreeReport>,
         pages: &mut Vec<Seen>,
     ) -> anyhow::Result<()> {
         let output_folders = build::Site::of(&target.path).output_folders;
         let progress = Progress::new(session);
-        let is_changed = |page: &str| {
-            changes.is_none_or(|changes| changes.changed(&in_repository(changes, &target.shown_path(page))).is_some())
-        };
         let job = Job {
             source: &target.path,
             prefix: &target.prefix,
             mode: &Mode::Preview { diff: false },
             config: &self.config,
-            wanted: &|page: &str| session.wants(page) && is_changed(page),
+            wanted: &|page: &str| session.wants(page) && wanted.is_none_or(|wanted| wanted(page)),
             skip_dirs: &output_folders,
             prefilter: None,
             link_filter: None,
@@ -123,44 +133,66 @@ impl Site {
                     shown: PageAudit { path: target.shown_path(&page.path), ..page },
                 }));
             }
-            // nothing changed here
-            Err(TreeError::NoPages { .. }) if changes.is_some() => {}
+            // none of those that are wanted
+            Err(TreeError::NoPages { .. }) if wanted.is_some() => {}
             Err(error) => return Err(error.into()),
         }
         progress.end();
         Ok(())
     }
 
-    /// What differs between `pages`, which changed, and what they were.
+    /// What differs between `pages` and what they were: those that changed, and all where `before` says that the configuration
+    /// was another one.
     fn change(
         &self,
         session: &Session<'_>,
         args: &Audit,
         changes: &Changes,
+        before: Option<&Self>,
         targets: &[Target],
         pages: &[Seen],
     ) -> anyhow::Result<Change> {
-        let checking = self.checking(session);
+        let mut unchanged = Vec::new();
+        if let Some(before) = before {
+            for target in targets {
+                let wanted = |page: &str| !is_changed(changes, target, page);
+                before.look(session, target, Some(&wanted), &mut Vec::new(), &mut unchanged)?;
+            }
+        }
+        let mut unchanged: BTreeMap<_, _> =
+            unchanged.into_iter().map(|seen| (seen.shown.path.clone(), seen.shown)).collect();
+        let before = before.unwrap_or(self);
+        let checking = before.checking(session);
         let count = |bytes: &[u8], name: &str, path: &str| {
-            let page = page_audit(bytes, self.config.format(name)?, name, checking).ok()?;
+            let page = page_audit(bytes, before.config.format(name)?, name, checking).ok()?;
             Some(PageAudit { path: path.to_owned(), ..page })
         };
         let mut found: BTreeMap<String, PageChange> = BTreeMap::new();
         let mut compared = 0;
         for Seen { name, shown } in pages {
             let place = in_repository(changes, &shown.path);
-            let before = changes.show(&place)?.and_then(|bytes| count(&bytes, name, &shown.path));
+            let was = match unchanged.remove(&shown.path) {
+                None if before.config.files.is_included(name) && changes.changed(&place).is_some() => {
+                    changes.show(&place)?.and_then(|bytes| count(&bytes, name, &shown.path))
+                }
+                unchanged => unchanged,
+            };
             compared += 1;
-            found.extend(PageChange::of(before.as_ref(), Some(shown)).map(|change| (shown.path.clone(), change)));
+            found.extend(PageChange::of(was.as_ref(), Some(shown)).map(|change| (shown.path.clone(), change)));
+        }
+        // left out by the configuration of now
+        for (path, was) in unchanged {
+            compared += 1;
+            found.extend(PageChange::of(Some(&was), None).map(|change| (path, change)));
         }
         for place in &changes.gone {
             let Some((name, path)) = targets.iter().find_map(|target| below(changes, target, place)) else { continue };
-            if !self.config.files.is_included(&name) || !session.wants(&name) {
+            if !before.config.files.is_included(&name) || !session.wants(&name) {
                 continue;
             }
-            let before = changes.show(place)?.and_then(|bytes| count(&bytes, &name, &path));
+            let was = changes.show(place)?.and_then(|bytes| count(&bytes, &name, &path));
             compared += 1;
-            found.extend(PageChange::of(before.as_ref(), None).map(|change| (path.clone(), change)));
+            found.extend(PageChange::of(was.as_ref(), None).map(|change| (path.clone(), change)));
         }
         let since = args.since.clone().unwrap_or_default();
         Ok(Change { since, pages: found.into_values().collect(), compared })
@@ -213,6 +245,17 @@ impl Site {
         }
         Ok(())
     }
+}
+
+/// `pages` by their paths, each once.
+fn in_order(mut pages: Vec<Seen>) -> Vec<Seen> {
+    pages.sort_by(|one, other| one.shown.path.cmp(&other.shown.path));
+    pages.dedup_by(|one, other| one.shown.path == other.shown.path);
+    pages
+}
+
+fn is_changed(changes: &Changes, target: &Target, page: &str) -> bool {
+    changes.changed(&in_repository(changes, &target.shown_path(page))).is_some()
 }
 
 /// Nothing if a report may be written to `file`: it is neither a page nor the configuration.

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use affilink::config::{Config, ConfigEnv, Globs, MAX_CONFIG_SIZE};
 use affilink::generator::Generator;
+use affilink::git::Changes;
 use affilink::interrupt::{Interrupt, Signal};
 use affilink::manifest::Manifest;
 use affilink::pipeline::build::setup;
@@ -18,6 +19,7 @@ use affilink::source::Lines;
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{ColorWhen, Common};
+use crate::cli::target::in_repository;
 
 /// The file looked for where none is named.
 pub(crate) const CONFIG_NAME: &str = "affiliates.yaml";
@@ -143,30 +145,70 @@ impl<'s> Session<'s> {
     fn read_config(&self, path: &Path) -> anyhow::Result<Config> {
         let name = path.display().to_string();
         let bytes = read_up_to(path, MAX_CONFIG_SIZE).with_context(|| format!("cannot read `{}`", printable(&name)))?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let read = RefCell::new(vec![path.to_owned()]);
+        let read_file = |name: &str| {
+            read.borrow_mut().push(folder.join(name));
+            read_up_to(&folder.join(name), MAX_LIST_SIZE).map_err(|error| error.to_string())
+        };
+        let config = self.parse_config(&name, bytes, &read_file);
+        // whoever asks for it wants that of the first
+        let _ = self.read.set(read.into_inner());
+        config
+    }
+
+    /// The configuration as it was before `changes`, where they touch it or a file that it names; without a file where it is
+    /// new. `None` where it is as it was, and where it could not be read then.
+    pub(crate) fn config_before(&self, changes: &Changes) -> anyhow::Result<Option<Config>> {
+        let files = self.read.get().map_or(&[][..], Vec::as_slice);
+        let place = |path: &Path| in_repository(changes, &path.to_string_lossy());
+        let Some(path) = files.first().filter(|_| files.iter().any(|path| changes.changed(&place(path)).is_some()))
+        else {
+            return Ok(None);
+        };
+        let Some(bytes) = changes.show(&place(path))? else {
+            return Ok(Some(Config::without_file(self.date, affilink::lint::SPECS)));
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let read_file = |name: &str| {
+            let bytes = changes.show(&place(&folder.join(name))).map_err(|error| error.to_string())?;
+            bytes.ok_or_else(|| "there was no such file".to_owned())
+        };
+        let name = format!("{} at {}", path.display(), changes.base.get(..12).unwrap_or(&changes.base));
+        let config = self.parse_config(&name, bytes, &read_file).ok();
+        if config.is_none() {
+            let name = printable(&name);
+            Self::tell(&format!("warning: {name}: it could not be read; what was there is counted by that of now\n"));
+        }
+        Ok(config)
+    }
+
+    /// The configuration that `bytes` of the file `name` hold; `read_file` gives the files that it names.
+    fn parse_config(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        read_file: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> anyhow::Result<Config> {
         if bytes.len() > MAX_CONFIG_SIZE {
-            bail!("`{}` has more than 1 MiB, which no configuration has; is this the right file?", printable(&name));
+            bail!("`{}` has more than 1 MiB, which no configuration has; is this the right file?", printable(name));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
             let (line, column) = Lines::of(&before).position(before.len());
-            anyhow::anyhow!("{}:{line}:{column}: not UTF-8; save the file as UTF-8", printable(&name))
+            anyhow::anyhow!("{}:{line}:{column}: not UTF-8; save the file as UTF-8", printable(name))
         })?;
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let read = RefCell::new(vec![path.to_owned()]);
         let read_file = |name: &str| {
-            read.borrow_mut().push(folder.join(name));
-            let bytes = read_up_to(&folder.join(name), MAX_LIST_SIZE).map_err(|error| error.to_string())?;
+            let bytes = read_file(name)?;
             if bytes.len() > MAX_LIST_SIZE {
                 return Err("it has more than 64 MiB".to_owned());
             }
             String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
         };
         let env = ConfigEnv { date: self.date, read_file: &read_file, rules: affilink::lint::SPECS };
-        let config = Config::read(&name, &text, &env);
-        // whoever asks for it wants that of the first
-        let _ = self.read.set(read.into_inner());
-        config.map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
+        Config::read(name, &text, &env)
+            .map_err(|error| anyhow::Error::msg(error.render(self.colors(io::stderr().is_terminal()))))
     }
 
     /// Whether to color what goes to a stream.

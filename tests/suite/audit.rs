@@ -200,9 +200,7 @@ fn a_change_is_told_by_what_it_adds_and_takes_away() {
         ("gone.md", DRAFT),
         ("b.md", REVIEW),
     ]);
-    git(&tree, &["init", "-q", "-b", "main"]);
-    git(&tree, &["add", "."]);
-    git(&tree, &["commit", "-q", "-m", "one"]);
+    commit(&tree);
     let added = "# A\n\nWords and [words](https://www.amazon.com/dp/B000000001) and [more](https://www.amazon.com/dp/B000000002?tag=other-20).\n";
     tree.put("a.md", added);
     tree.put("new.md", "New. [x](https://friend.example)\n");
@@ -227,6 +225,53 @@ fn a_change_is_told_by_what_it_adds_and_takes_away() {
     );
     assert_eq!(audit(&tree, &["--since", "HEAD", "--format", "csv"]).expect(0).out.lines().count(), 4);
     audit(&tree, &["--since", "nothing"]).expect(2);
+}
+
+#[test]
+fn a_change_counts_values_and_what_another_map_makes_of_pages() {
+    const SHOP: &str = "https://www.amazon.com/dp/B000000001";
+    let tree = Tree::of(&[
+        ("affiliates.yaml", format!("{CONFIG}links: {{front_matter: [buy]}}\n").as_str()),
+        ("shops.md", "[a](https://cups.example/shop/cup) and [b](https://kettles.example/products/red)\n"),
+        ("value.md", "---\nbuy: /about\n---\nWords.\n"),
+        ("built.html", "<main><p>Words.</p></main>\n"),
+    ]);
+    commit(&tree);
+    let headline = || audit(&tree, &["--since", "HEAD"]).expect(0).out.lines().next().unwrap_or_default().to_owned();
+    let alike = "this change adds and removes no paid link";
+    assert_eq!(headline(), format!("{alike} (0 pages compared)"));
+
+    tree.put("value.md", format!("---\nbuy: {SHOP}\n---\nWords.\n"));
+    tree.put(
+        "built.html",
+        format!("<main><p>Words.</p></main><footer><a href='{SHOP}?tag=mysite-20'>x</a></footer>\n"),
+    );
+    assert_eq!(headline(), "this change adds 2 paid links on 2 pages");
+    let report = json(&tree, &["--since", "HEAD"]);
+    let there = report["pages"].as_array().unwrap().iter().map(|page| &page["affiliate_elsewhere"]);
+    let one = serde_json::json!({"before": 0, "after": 1});
+    assert_eq!(there.collect::<Vec<_>>(), [&one, &one]);
+    commit(&tree);
+
+    tree.put("affiliates.yaml", CONFIG.replace("kettles.example]", "kettles.example, cups.example]"));
+    assert_eq!(headline(), "this change adds 1 paid link and removes 1, on 2 pages", "cups, and the key");
+    let text = audit(&tree, &["--since", "HEAD"]).expect(0).out;
+    assert!(text.contains("shops.md: adds 1 paid link"), "{text}");
+    tree.put("affiliates.yaml", format!("{CONFIG}files: {{exclude: [shops.md]}}\nlinks: {{front_matter: [buy]}}\n"));
+    assert_eq!(headline(), "this change removes 1 paid link from 1 page");
+    commit(&tree);
+
+    tree.put("affiliates.yaml", "version: 1\nproducts: [{from: list.csv}]\n");
+    tree.put("list.csv", "name,url\nWords,https://www.amazon.com/dp/B000000007\n");
+    commit(&tree);
+    tree.put("list.csv", "name,url\nWorms,https://www.amazon.com/dp/B000000007\n");
+    assert!(headline().contains("compared"), "{}", headline());
+    assert!(!headline().contains("(0 pages"), "{}", headline());
+    tree.put("affiliates.yaml", "version: 2\n");
+    commit(&tree);
+    tree.put("affiliates.yaml", CONFIG);
+    let ran = audit(&tree, &["--since", "HEAD"]).expect(0);
+    assert!(ran.err.contains("it could not be read; what was there is counted by that of now"), "{}", ran.err);
 }
 
 #[test]
@@ -263,6 +308,13 @@ fn expect_file(path: &Path, made: &str) {
     }
     let stands = std::fs::read_to_string(path).unwrap_or_default();
     assert_eq!(stands, made, "AFFILINK_BLESS=1 writes {}", path.display());
+}
+
+/// Commits all of `tree`.
+fn commit(tree: &Tree) {
+    git(tree, &["init", "-q", "-b", "main"]);
+    git(tree, &["add", "."]);
+    git(tree, &["commit", "-q", "-m", "one"]);
 }
 
 fn git(tree: &Tree, args: &[&str]) {

@@ -33,7 +33,7 @@ const PAGES: [&str; 23] = [
 const LINKS: [&str; 11] =
     ["path", "line", "column", "area", "url", "text", "credit", "program", "network", "action", "result"];
 
-const CHANGES: [&str; 9] = [
+const CHANGES: [&str; 11] = [
     "path",
     "state",
     "draft",
@@ -43,6 +43,8 @@ const CHANGES: [&str; 9] = [
     "affiliate_after",
     "external_before",
     "external_after",
+    "affiliate_elsewhere_before",
+    "affiliate_elsewhere_after",
 ];
 
 /// A line for each page.
@@ -68,6 +70,8 @@ pub(super) fn change(change: &Change) -> String {
             page.paid.1.to_string(),
             page.external.0.to_string(),
             page.external.1.to_string(),
+            page.elsewhere.0.to_string(),
+            page.elsewhere.1.to_string(),
         ]
     };
     rows(&CHANGES, change.pages.iter().map(row))

@@ -118,7 +118,10 @@ pub(super) fn change(change: &Change) -> String {
             "| {} ({}{draft}) | {} | {} | {} | {} |",
             escape(&page.path),
             page.state.name(),
-            numbers(page.paid),
+            match page.elsewhere {
+                (0, 0) => numbers(page.paid),
+                elsewhere => format!("{}, elsewhere {}", numbers(page.paid), numbers(elsewhere)),
+            },
             both((tenth(page.density.0), tenth(page.density.1))),
             numbers(page.words),
             numbers(page.external)

@@ -96,6 +96,10 @@ pub(super) fn change(report: &Report<'_>, change: &Change) -> String {
             page.external.0,
             page.external.1
         );
+        if page.elsewhere != (0, 0) {
+            let (before, after) = page.elsewhere;
+            let _ = writeln!(paper.text, "  {before} -> {after} paid links in values and around the content");
+        }
         links(&mut paper, '+', &page.added);
         links(&mut paper, '-', &page.removed);
     }

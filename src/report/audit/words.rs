@@ -189,7 +189,7 @@ pub(super) fn sentence(change: &PageChange) -> String {
         (0, 0) if !change.added.is_empty() && !change.removed.is_empty() => {
             format!("replaces {} of {page}", many(change.removed.len().max(change.added.len()), "link"))
         }
-        (0, 0) => format!("leaves {} on {page}", many(change.paid.1, "paid link")),
+        (0, 0) => format!("leaves {} on {page}", many(change.paid_after(), "paid link")),
         (added, 0) => format!("adds {} to {page}", many(added, "paid link")),
         (0, removed) => format!("removes {} from {page}", many(removed, "paid link")),
         (added, removed) => format!("adds {} to {page} and removes {}", many(added, "paid link"), grouped(removed)),
