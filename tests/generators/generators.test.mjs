@@ -1,6 +1,6 @@
 // Small sites, built by their real generators through the plugins in `plugins/node`, and looked at in a browser.
 //
-// SITES names the sites, separated by spaces; without it, those that take no minutes are built.
+// SITES names the sites, separated by white space; without it, those that take no minutes are built.
 
 import assert from "node:assert/strict";
 import { createReadStream, existsSync } from "node:fs";
@@ -12,7 +12,7 @@ import { asWritten, ledBack } from "./compare.mjs";
 import { Site, files } from "./driver.mjs";
 import { NOTICE, PAGES, SITES, pageOf } from "./sites.mjs";
 
-const named = (process.env.SITES ?? "").split(" ").filter(Boolean);
+const named = (process.env.SITES ?? "").split(/\s+/).filter(Boolean);
 const wanted = named.length > 0 ? named : Object.keys(SITES).filter((name) => !SITES[name].heavy);
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
 
