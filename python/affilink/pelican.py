@@ -22,6 +22,9 @@ log = logging.getLogger("affilink")
 
 _DEFAULTS = {"enabled": True, "config": None, "bin": None, "fail_on": "never", "manifest": None}
 
+# the user's files by the names of the pages that are made of them; Pelican hands its generators to no later signal
+_sources: dict[str, str] = {}
+
 
 def register() -> None:
     """What Pelican asks a plugin for."""
@@ -58,7 +61,10 @@ def _check(generators: list[Generator]) -> None:
         return
     contents = [*context["generated_content"].values(), *context["static_content"].values()]
     # a source that Pelican could not read, and told of, is there without a content
-    pages = [content.source_path for content in contents if content and getattr(content, "status", None) != "draft"]
+    contents = [content for content in contents if content]
+    _sources.clear()
+    _sources.update((os.path.normpath(content.save_as), os.path.relpath(content.source_path)) for content in contents)
+    pages = [content.source_path for content in contents if getattr(content, "status", None) != "draft"]
     findings, failed = _site(options).check(os.path.relpath(settings["PATH"]), options["fail_on"], pages=pages)
     for finding in findings:
         log.log(LEVELS[finding.level], "%s", finding)
@@ -84,6 +90,6 @@ def _build(pelican: Pelican) -> None:
     options = _options(pelican.settings)
     if not options["enabled"]:
         return
-    summary = _site(options).build(os.path.abspath(pelican.settings["OUTPUT_PATH"]), options["manifest"])
+    summary = _site(options).build(os.path.abspath(pelican.settings["OUTPUT_PATH"]), options["manifest"], _sources)
     for line in summary.splitlines():
         log.info("%s", line)

@@ -33,5 +33,14 @@ extra() {
     says 'Could not process'
     rm content/broken.rst
 
+    # a refused page: the site is left as Pelican wrote it, and the user's file is named
+    cp content/mill.md mill.md
+    sed -i '1iAffilink: 7' content/mill.md
+    expect fail pelican --output ../again
+    says '(made of `content/mill.md`)'
+    ! grep -rq 'kitchen-20' ../again || fail 'half of the site was rewritten'
+    mv mill.md content/mill.md
+    expect 0 pelican --output ../again
+
     follows ../again pelican --output ../again
 }
