@@ -25,6 +25,14 @@ extra() {
     says 'findings at or over `error`'
     sed -i '$d' _posts/2026-03-02-mill.md
 
+    # a page that is refused because of its layout: the site is left as Jekyll wrote it, and the user's file is named
+    sed -i 's#<title>#<meta name="affilink" content="7">&#' _layouts/default.html
+    expect fail jekyll build --destination ../again
+    says 'error: mill/index.html (made of `_posts/2026-03-02-mill.md`)'
+    ! grep -q 'jekyll-affilink\.rb:' <<<"$said" || fail "the plugin's backtrace: $said"
+    ! grep -rq 'kitchen-20' ../again || fail 'half of the site was rewritten'
+    sed -i 's#<meta name="affilink" content="7">##' _layouts/default.html
+
     # drafts, hidden pages and those of the future are no pages of the site
     mkdir _drafts
     { printf -- '---\ntitle: Soon\n---\n' && foreign; } | tee _drafts/soon.md _posts/2999-01-01-soon.md >_posts/2026-03-04-soon.md

@@ -85,7 +85,7 @@ module Jekyll
       # Rewrites the site. A page that would be refused is an error before the first one is written.
       def build
         record = @options["manifest"] ? ["--manifest", @options["manifest"]] : []
-        out, = run("build", @site.dest, "--in-place", "--all-or-nothing", *record)
+        out, = run("build", @site.dest, "--in-place", "--all-or-nothing", *record) { |said| with_sources(said) }
         out.each_line(chomp: true) { |line| Jekyll.logger.info "Affilink:", line }
       end
 
@@ -103,10 +103,20 @@ module Jekyll
         code = status.exitstatus
         # what stopped a build stands in its summary; what a check prints there is for machines
         texts = arguments.include?("--format") ? [said] : [out, said]
-        failure(texts.map(&:strip).reject(&:empty?).join("\n")) unless [0, 1].include?(code)
+        unless [0, 1].include?(code)
+          message = texts.map(&:strip).reject(&:empty?).join("\n")
+          failure(block_given? ? yield(message) : message)
+        end
         [out, code]
       rescue SystemCallError => e
         failure("cannot run `#{program}`: #{e.message}")
+      end
+
+      # What was said of pages, with the user's files that they are made of.
+      def with_sources(message)
+        folder = "#{@site.dest}/"
+        sources = (@site.pages + @site.documents).to_h { |page| [page.destination(@site.dest).delete_prefix(folder), page.relative_path] }
+        message.gsub(/^error: (.+?)(?=: )/) { |start| sources[$1] ? "#{start} (made of `#{sources[$1]}`)" : start }
       end
 
       # The option, AFFILINK_BIN, the one on PATH.
@@ -132,8 +142,9 @@ module Jekyll
         File.file?(path) && File.executable?(path)
       end
 
+      # Without a backtrace: Jekyll ends with Ruby's own, and where a plugin noticed it helps nobody to mend a configuration.
       def failure(message)
-        raise Jekyll::Errors::FatalException, "affilink: #{message}"
+        raise Jekyll::Errors::FatalException, "affilink: #{message}", []
       end
     end
   end
