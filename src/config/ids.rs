@@ -112,7 +112,9 @@ fn unknown_store(host: &str, network: &Network, store: &Node, findings: &mut Fin
         return;
     }
     let known = || network.hosts.iter().filter(|known| !known.closed).map(|known| known.domain);
-    let help = nearest(host, known()).map_or_else(
+    // `de` for `amazon.de`
+    let is_end = |known: &&str| known.strip_suffix(host).is_some_and(|rest| rest.ends_with('.'));
+    let help = known().find(is_end).or_else(|| nearest(host, known())).map_or_else(
         || format!("write the store's host, such as `{}`", known().next().unwrap_or("shop.example")),
         |near| format!("did you mean `{near}`?"),
     );
