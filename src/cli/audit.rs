@@ -273,7 +273,9 @@ fn spare(session: &Session<'_>, file: &Path, pages: &[PageAudit]) -> anyhow::Res
 fn merchant(named: &str, site: &SiteAudit) -> anyhow::Result<String> {
     let url = if named.contains("//") { named.to_owned() } else { format!("https://{named}") };
     let host = affilink::program::url::shown_host(&url);
-    let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    // a name that is complete may end in a dot
+    let host = host.strip_suffix('.').unwrap_or(host).to_owned();
     let odd = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
     if !host.contains('.') || host.starts_with('.') || host.ends_with('.') || host.contains(odd) {
         bail!("`--merchant {}`: no domain; write it like `shop.example`", printable(named));

@@ -7,8 +7,10 @@ use thiserror::Error;
 
 use crate::config::nearest;
 
-/// One of several formats.
+/// One of several formats or orders.
 pub trait Named: Copy + 'static {
+    /// What one of them is called.
+    const KIND: &'static str = "format";
     /// All of them, in the order of the help.
     const ALL: &'static [Self];
 
@@ -28,9 +30,11 @@ pub struct Output<F> {
 /// Why a `--format` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FormatError {
-    /// No format has this name.
-    #[error("`{name}` is no format; {help}", name = .name.escape_debug())]
+    /// None has this name.
+    #[error("`{name}` is no {kind}; {help}", name = .name.escape_debug())]
     Unknown {
+        /// What it would be.
+        kind: &'static str,
         /// As it was typed.
         name: String,
         /// Which there are.
@@ -41,10 +45,10 @@ pub enum FormatError {
     NoFile(&'static str),
 }
 
-/// The format called `name`.
+/// The one called `name`.
 pub fn named<F: Named>(name: &str) -> Result<F, FormatError> {
     let known = F::ALL.iter().find(|format| format.name() == name);
-    known.copied().ok_or_else(|| FormatError::Unknown { name: name.to_owned(), help: help::<F>(name) })
+    known.copied().ok_or_else(|| FormatError::Unknown { kind: F::KIND, name: name.to_owned(), help: help::<F>(name) })
 }
 
 impl<F: Named> FromStr for Output<F> {
@@ -63,8 +67,11 @@ impl<F: Named> FromStr for Output<F> {
 
 fn help<F: Named>(name: &str) -> String {
     let names = || F::ALL.iter().map(|format| format.name());
-    match nearest(name, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the formats are {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
-    }
+    nearest(name, names()).map_or_else(
+        || {
+            let names: Vec<_> = names().map(|name| format!("`{name}`")).collect();
+            format!("the {}s are {}", F::KIND, names.join(", "))
+        },
+        |near| format!("did you mean `{near}`?"),
+    )
 }

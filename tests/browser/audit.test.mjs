@@ -50,7 +50,7 @@ const rows = (page, table) => page.locator(`#${table} tbody tr:not(.inside)`);
 const first = async (page, table, column) => (await rows(page, table).first().locator("td").nth(column).innerText()).trim();
 
 for (const colorScheme of ["light", "dark"]) {
-    for (const width of [1280, 380]) {
+    for (const width of [1280, 320]) {
         test(`it is quiet and accessible: ${colorScheme}, ${width} wide`, async () => {
             const viewport = { width, height: 800 };
             const { page, errors, requests, close } = await open(browser, address, { colorScheme, viewport });

@@ -148,12 +148,17 @@ fn exit_codes_tell_counted_from_not() {
         assert_eq!(ran.code, Some(code), "{args:?}\n{}\n{}", ran.out, ran.err);
         assert!(!ran.err.trim().is_empty(), "{args:?} ends without a word");
     }
+    let order = audit(&tree, &["a.md", "--sort", "fame"]).err;
+    assert!(order.contains("`fame` is no order; the orders are `density`"), "{order}");
 }
 
 #[test]
 fn one_merchants_links_are_told_with_what_becomes_of_them() {
     let tree = site();
     let report = json(&tree, &["--merchant", "www.kettles.example"]);
+    for named in ["kettles.example.", "KETTLES.example", "https://www.kettles.example/products/red"] {
+        assert_eq!(json(&tree, &["--merchant", named]), report, "{named}");
+    }
     let links = report["links"].as_array().unwrap();
     assert_eq!(links.len(), 2);
     assert_eq!(

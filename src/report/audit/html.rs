@@ -30,8 +30,12 @@ const OPEN_PAGES: usize = 500;
 const LINK_BYTES: usize = 3_000_000;
 /// The most bytes of findings, as JSON.
 const FINDING_BYTES: usize = 2_000_000;
-/// The most merchants.
-const MERCHANTS: usize = 5_000;
+/// The most bytes of merchants, as JSON.
+const MERCHANT_BYTES: usize = 1_000_000;
+/// The most bytes of programs and others who are credited, as JSON.
+const PROGRAM_BYTES: usize = 500_000;
+/// The most bars of one chart.
+const BARS: usize = 8;
 
 /// A site.
 pub(super) fn site(report: &Report<'_>, site: &SiteAudit) -> String {
@@ -72,8 +76,10 @@ struct Data<'a> {
     links: Vec<(usize, Vec<Value>)>,
     cut_links: bool,
     merchants: Vec<Value>,
+    all_merchants: usize,
     outbound: (usize, usize),
     programs: Vec<Value>,
+    all_programs: usize,
     rules: Vec<(&'static str, usize)>,
     findings: Vec<Value>,
 }
@@ -117,9 +123,11 @@ impl<'a> Data<'a> {
             pages: pages.iter().map(|page| page_row(page, one_payer.contains(page.path.as_str()))).collect(),
             links,
             cut_links,
-            merchants: site.merchants.iter().take(MERCHANTS).map(merchant_row).collect(),
+            merchants: within(MERCHANT_BYTES, site.merchants.iter().map(merchant_row)),
+            all_merchants: site.merchants.len(),
             outbound,
-            programs: programs(site),
+            programs: within(PROGRAM_BYTES, programs(site)),
+            all_programs: site.programs.len() + site.others.len(),
             rules: site.findings.iter().map(|(rule, count)| (*rule, *count)).collect(),
             findings: findings(&pages),
         }
@@ -170,6 +178,13 @@ fn notes(report: &Report<'_>, site: &SiteAudit) -> Vec<String> {
     notes
 }
 
+/// The first of `rows` that take `bytes` in all.
+fn within(bytes: usize, rows: impl Iterator<Item = Value>) -> Vec<Value> {
+    let mut left = bytes;
+    rows.take_while(|row| spend(&mut left, row)).collect()
+}
+
+/// Who is credited most.
 fn payers(site: &SiteAudit) -> Vec<(String, usize, &'static str)> {
     let own = site.programs.iter().filter(|program| program.links + program.to_come > 0);
     let own = own.map(|program| (program.name.clone(), program.links + program.to_come, "own"));
@@ -182,6 +197,7 @@ fn payers(site: &SiteAudit) -> Vec<(String, usize, &'static str)> {
     });
     let mut payers: Vec<_> = own.chain(others).collect();
     payers.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    payers.truncate(BARS);
     payers
 }
 
@@ -278,7 +294,7 @@ fn merchant_row(merchant: &MerchantAudit) -> Value {
     ])
 }
 
-fn programs(site: &SiteAudit) -> Vec<Value> {
+fn programs(site: &SiteAudit) -> impl Iterator<Item = Value> + '_ {
     let own = site.programs.iter().map(|program| {
         serde_json::json!([
             program.name,
@@ -299,7 +315,7 @@ fn programs(site: &SiteAudit) -> Vec<Value> {
         };
         serde_json::json!([name, other.network, other.links, 0, other.pages, null, state, null])
     });
-    own.chain(others).collect()
+    own.chain(others)
 }
 
 /// The gravest findings of all pages.
@@ -307,7 +323,6 @@ fn findings(pages: &[&PageAudit]) -> Vec<Value> {
     let all = pages.iter().enumerate().flat_map(|(index, page)| page.findings.iter().map(move |found| (index, found)));
     let mut all: Vec<(usize, &Finding)> = all.collect();
     all.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
-    let mut left = FINDING_BYTES;
     let row = |(page, finding): (usize, &Finding)| {
         let level = match finding.level {
             Level::Error => 0,
@@ -316,7 +331,7 @@ fn findings(pages: &[&PageAudit]) -> Vec<Value> {
         };
         serde_json::json!([page, finding.line, finding.column, level, finding.rule, finding.message])
     };
-    all.into_iter().map(row).take_while(|row| spend(&mut left, row)).collect()
+    within(FINDING_BYTES, all.into_iter().map(row))
 }
 
 /// `json` as the content of a `script` element: no `<` ends it or begins a comment.
@@ -382,9 +397,18 @@ mod tests {
             merchant: None,
             becomes: None,
         };
+        // of each page's links one credits somebody whom no other page does, and leads to a shop of its own
+        let alone = |at: usize| LinkAudit {
+            publisher: Some(format!("{at}-{}", "<a>".repeat(30))),
+            merchant: Some(crate::audit::Merchant {
+                domain: format!("shop-{at}.{}.example", "a-long-name".repeat(8)),
+                evidence: crate::audit::Evidence::Credited,
+            }),
+            ..link.clone()
+        };
         let page = |at: usize| PageAudit {
             path: format!("content/{}/{at}/index.md", "a-section-with-a-long-name/".repeat(3)),
-            business: vec![link.clone(); 20],
+            business: vec![link.clone(); 20].into_iter().chain([alone(at)]).collect(),
             findings: vec![finding.clone(); 10],
             ..PageAudit::default()
         };

@@ -5,6 +5,7 @@ mod html;
 mod json;
 mod markdown;
 mod order;
+mod paper;
 mod table;
 mod words;
 

@@ -27,6 +27,7 @@ pub enum Sort {
 }
 
 impl Named for Sort {
+    const KIND: &'static str = "order";
     const ALL: &'static [Self] =
         &[Self::Density, Self::Affiliate, Self::Text, Self::External, Self::Words, Self::Findings, Self::Path];
 

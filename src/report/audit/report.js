@@ -172,7 +172,7 @@
     });
   }
   bars("Who is credited", "affiliate links by program, partner or network",
-    data.payers.slice(0, 8).map(([name, links, kind]) => [name, links, number(links), kind]), "no affiliate link");
+    data.payers.map(([name, links, kind]) => [name, links, number(links), kind]), "no affiliate link");
   // [path, flags, language, words, links, affiliate, external, internal, density that counts, paid, text share, first, notice, rel places, rel covered, errors, warnings, infos, density as it stands]
   const P = { path: 0, flags: 1, language: 2, words: 3, links: 4, affiliate: 5, external: 6, internal: 7, density: 8, paid: 9, text: 10, first: 11, notice: 12, relPlaces: 13, relCovered: 14, errors: 15, warnings: 16, infos: 17, stands: 18 };
   const ROUNDUP = 1, DRAFT = 2, DISCLOSED = 4, DENSE = 8, ONE_PAYER = 16, TO_COME = 32, UNDISCLOSED = 64;
@@ -363,6 +363,8 @@
     more: `The ${many(data.links.length, "page")} with the most to see open to their links${data.cut_links ? "; of some, the last links are left out" : ""}.`,
   });
 
+  const first = (rows, all) => rows.length < all ? `The first ${number(rows.length)} of ${number(all)}; the JSON report holds them all. ` : "";
+
   table("merchants", {
     sort: [1, true],
     placeholder: "Filter merchants by domain or network",
@@ -388,7 +390,7 @@
       { name: "Carried by", named: true, value: (row) => row[7] || "\uffff", show: (row) => row[7] },
       { name: "Known as", named: true, value: (row) => row[8], show: (row) => element("span", { class: "soft" }, prose(row[8])) },
     ],
-    more: `Other sites that nothing says are merchants: ${many(data.outbound[0], "host")}, ${many(data.outbound[1], "link")}.`,
+    more: `${first(data.merchants, data.all_merchants)}Other sites that nothing says are merchants: ${many(data.outbound[0], "host")}, ${many(data.outbound[1], "link")}.`,
   });
 
   table("programs", {
@@ -405,6 +407,7 @@
       { name: "Clicks count", about: "days", n: true, value: (row) => row[5], show: (row) => row[5] === null ? "" : `${row[5]} d` },
       { name: "State", named: true, value: (row) => row[6], show: (row) => [row[6], row[7] ? element("div", { class: "warm" }, prose(row[7])) : ""] },
     ],
+    more: first(data.programs, data.all_programs),
   });
 
   const rules = data.rules.map(([rule]) => [rule, (row) => row[4] === rule]);

@@ -1,9 +1,6 @@
 //! An audit on a terminal: the site in a few lines, the worst pages, who is credited, what earns nothing.
 
-use std::fmt::Write as _;
-
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
-
+use super::paper::Paper;
 use super::words::{self, grouped, many, percent, share, tenth};
 use super::{Report, Sort};
 use crate::audit::site::CLASSES;
@@ -18,12 +15,9 @@ const ROWS: usize = 12;
 const LINKS: usize = 10;
 /// The longest bar, in columns.
 const BAR: usize = 30;
-/// The fewest columns that a name is cut down to.
-const LEAST: usize = 24;
-
 /// A site.
 pub(super) fn site(report: &Report<'_>, site: &SiteAudit) -> String {
-    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
+    let mut paper = Paper::of(report);
     figures(&mut paper, site);
     distribution(&mut paper, site);
     pages(&mut paper, report);
@@ -31,64 +25,63 @@ pub(super) fn site(report: &Report<'_>, site: &SiteAudit) -> String {
     others(&mut paper, site);
     merchants(&mut paper, site);
     notes(&mut paper, report, site);
-    paper.text
+    paper.finish()
 }
 
 /// One merchant's links.
 pub(super) fn merchant(report: &Report<'_>, site: &SiteAudit, domain: &str) -> String {
-    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
+    let mut paper = Paper::of(report);
     let links = report.links_to(domain);
     if links.is_empty() {
-        let _ = writeln!(paper.text, "no link to `{}` on {}", printable(domain), many(report.pages.len(), "page"));
+        paper.line("", &format!("no link to `{}` on {}", printable(domain), many(report.pages.len(), "page")));
         let outbound = site.outbound.iter().find(|(host, ..)| host == domain);
         if let Some((_, links, pages)) = outbound {
+            let lead = if *links == 1 { "leads" } else { "lead" };
             let links = many(*links, "link");
-            let _ = writeln!(
-                paper.text,
-                "{links} on {} lead there, but nothing says that it is a shop: add a program for it, and they count",
-                many(*pages, "page")
-            );
+            let pages = many(*pages, "page");
+            let why = "but nothing says that it is a shop: add a program for it, and they count";
+            paper.line("", &format!("{links} on {pages} {lead} there, {why}"));
         }
-        return paper.text;
+        return paper.finish();
     }
     for merchant in site.merchants.iter().filter(|merchant| links_has(&links, &merchant.domain)) {
         paper.heading(&merchant.domain);
         let credited = words::shares(merchant);
-        let _ =
-            writeln!(paper.text, "{} on {}: {credited}", many(merchant.links, "link"), many(merchant.pages, "page"));
+        let (links, pages) = (many(merchant.links, "link"), many(merchant.pages, "page"));
+        paper.line("", &format!("{links} on {pages}: {credited}"));
         if merchant.to_come > 0 {
-            let _ = writeln!(paper.text, "a build turns {} into your own", many(merchant.to_come, "plain link"));
+            paper.line("", &format!("a build turns {} into your own", many(merchant.to_come, "plain link")));
         } else if merchant.earns_nothing() {
-            let _ = writeln!(paper.text, "earns nothing; {}", words::advice(merchant));
+            paper.line("", &format!("earns nothing; {}", words::advice(merchant)));
         }
     }
     paper.heading("links");
     for (page, link) in links {
         let place = format!("{}:{}:{}", printable(&page.path), link.line, link.column);
         let draft = if page.draft { " (draft)" } else { "" };
-        let _ = writeln!(paper.text, "{place}{draft}  {}", printable(&words::credited(link)));
-        let _ = writeln!(paper.text, "    {}", printable(&link.url));
+        paper.line("", &format!("{place}{draft}  {}", printable(&words::credited(link))));
+        paper.line("    ", &printable(&link.url));
         let fate = words::fate(link);
         if !fate.is_empty() {
-            let _ = writeln!(paper.text, "    {fate}");
+            paper.line("    ", &fate);
         }
         if let Some(result) = link.becomes.as_ref().and_then(|becomes| becomes.result.as_ref()) {
-            let _ = writeln!(paper.text, "    -> {}", printable(result));
+            paper.line("    ", &format!("-> {}", printable(result)));
         }
     }
-    paper.text
+    paper.finish()
 }
 
 /// A change.
 pub(super) fn change(report: &Report<'_>, change: &Change) -> String {
-    let mut paper = Paper { text: String::new(), color: report.color, width: report.width };
-    let _ = writeln!(paper.text, "{}", headline(change));
+    let mut paper = Paper::of(report);
+    paper.line("", &headline(change));
     for page in &change.pages {
         let draft = if page.draft { " (draft)" } else { "" };
-        let _ = writeln!(paper.text, "\n{}{draft}: {}", printable(&page.path), words::sentence(page));
-        let _ = writeln!(
-            paper.text,
-            "  {} -> {} paid links, {} -> {} per 1,000 words, {} -> {} external links",
+        paper.gap();
+        paper.line("", &format!("{}{draft}: {}", printable(&page.path), words::sentence(page)));
+        let figures = format!(
+            "{} -> {} paid links, {} -> {} per 1,000 words, {} -> {} external links",
             page.paid.0,
             page.paid.1,
             tenth(page.density.0),
@@ -96,14 +89,15 @@ pub(super) fn change(report: &Report<'_>, change: &Change) -> String {
             page.external.0,
             page.external.1
         );
+        paper.line("  ", &figures);
         if page.elsewhere != (0, 0) {
             let (before, after) = page.elsewhere;
-            let _ = writeln!(paper.text, "  {before} -> {after} paid links in values and around the content");
+            paper.line("  ", &format!("{before} -> {after} paid links in values and around the content"));
         }
         links(&mut paper, '+', &page.added);
         links(&mut paper, '-', &page.removed);
     }
-    paper.text
+    paper.finish()
 }
 
 /// What a change does in all, in one line.
@@ -133,10 +127,10 @@ fn links(paper: &mut Paper, mark: char, links: &[LinkAudit]) {
         let whom = printable(&words::credited(link));
         let fate = link.becomes.as_ref().filter(|becomes| mark == '+' && becomes.result.is_some());
         let fate = fate.map_or_else(String::new, |becomes| format!(", {}", words::to_come(becomes)));
-        let _ = writeln!(paper.text, "  {mark} line {}: {} ({whom}{fate})", link.line, printable(&link.url));
+        paper.line("  ", &format!("{mark} line {}: {} ({whom}{fate})", link.line, printable(&link.url)));
     }
     if links.len() > LINKS {
-        let _ = writeln!(paper.text, "  {mark} and {} more", links.len() - LINKS);
+        paper.line("  ", &format!("{mark} and {} more", links.len() - LINKS));
     }
 }
 
@@ -146,9 +140,7 @@ fn links_has(links: &[(&PageAudit, &LinkAudit)], domain: &str) -> bool {
 
 fn figures(paper: &mut Paper, site: &SiteAudit) {
     let drafts = if site.drafts > 0 { format!(" ({} left out)", many(site.drafts, "draft")) } else { String::new() };
-    let mut line = |label: &str, value: String| {
-        let _ = writeln!(paper.text, "{label:<10}{value}");
-    };
+    let mut line = |label: &str, value: String| paper.line(&format!("{label:<10}"), &value);
     line("pages", format!("{}{drafts}, {}", grouped(site.pages), many(site.words, "word")));
     let links = site.links;
     line(
@@ -169,7 +161,7 @@ fn figures(paper: &mut Paper, site: &SiteAudit) {
     let built = site.built.filter(|built| *built != links.affiliate);
     let of_build = tenth(site.built_density().unwrap_or_default());
     let built = built
-        .map_or_else(String::new, |built| format!("; after a build {} links, {of_build} per 1,000", grouped(built)));
+        .map_or_else(String::new, |built| format!("; after a build {}, {of_build} per 1,000", many(built, "link")));
     line("density", format!("{} affiliate links per 1,000 words{built}", tenth(site.density())));
     let of = |credit: Credit| grouped(site.credits.get(&credit).copied().unwrap_or(0));
     line(
@@ -217,7 +209,7 @@ fn distribution(paper: &mut Paper, site: &SiteAudit) {
     for (at, &pages) in site.distribution.iter().enumerate() {
         let length = (pages * BAR).div_ceil(most);
         let line = format!("{:<12}{:>8}  {}", class_name(at), grouped(pages), "█".repeat(length));
-        let _ = writeln!(paper.text, "{}", line.trim_end());
+        paper.line("", line.trim_end());
     }
 }
 
@@ -347,72 +339,6 @@ fn notes(paper: &mut Paper, report: &Report<'_>, site: &SiteAudit) {
     }
     paper.heading("see to");
     for note in notes {
-        let _ = writeln!(paper.text, "{}", printable(&note));
+        paper.line("", &printable(&note));
     }
-}
-
-/// What is written on.
-struct Paper {
-    text: String,
-    color: bool,
-    width: Option<usize>,
-}
-
-impl Paper {
-    fn heading(&mut self, title: &str) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
-        let title = printable(title);
-        let _ =
-            if self.color { writeln!(self.text, "\u{1b}[1m{title}\u{1b}[0m") } else { writeln!(self.text, "{title}") };
-    }
-
-    /// Columns of figures to the right, the last two to the left; the last one is cut where the line would be too long.
-    fn table<const N: usize>(&mut self, head: &[&str; N], rows: &[[String; N]]) {
-        let length = UnicodeWidthStr::width;
-        let fill = |cell: &str, wide: usize| " ".repeat(wide.saturating_sub(length(cell)));
-        let width = |at: usize| rows.iter().map(|row| length(&row[at])).chain([length(head[at])]).max().unwrap_or(0);
-        let is_name = |at: usize| at + 1 == N || (head[N - 1].is_empty() && at + 2 == N);
-        for row in std::iter::once(head.map(str::to_owned)).chain(rows.iter().cloned()) {
-            let mut line = String::new();
-            for (at, cell) in row.iter().enumerate() {
-                let last = at + 1 == N;
-                let left = self.width.map(|width| width.saturating_sub(length(&line)).max(LEAST));
-                let _ = match left {
-                    Some(left) if last => write!(line, "{}", cut(cell, left)),
-                    _ if last => write!(line, "{cell}"),
-                    _ if is_name(at) => write!(line, "{cell}{}  ", fill(cell, width(at))),
-                    _ => write!(line, "{}{cell}  ", fill(cell, width(at))),
-                };
-            }
-            let _ = writeln!(self.text, "{}", line.trim_end());
-        }
-    }
-
-    fn rest(&mut self, all: usize, shown: usize) {
-        if all > shown {
-            let _ = writeln!(self.text, "and {} more: see `--format html`", grouped(all - shown));
-        }
-    }
-}
-
-/// `text` in `width` columns: of a longer one, its beginning and its end.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let tail = width.saturating_sub(1) * 2 / 3;
-    let head = width.saturating_sub(1 + tail);
-    let fitting = |most: usize| {
-        let mut left = most;
-        move |c: &char| {
-            let wide = c.width().unwrap_or(0);
-            left = left.checked_sub(wide).unwrap_or(usize::MAX);
-            left != usize::MAX
-        }
-    };
-    let start: String = text.chars().take_while(fitting(head)).collect();
-    let end: Vec<char> = text.chars().rev().take_while(fitting(tail)).collect();
-    format!("{start}…{}", end.into_iter().rev().collect::<String>())
 }
