@@ -19,13 +19,15 @@
 //!
 //! ## Not reported
 //!
-//! Links with an `aria-label`, images and empty links with a `title`, and links in front matter, shortcodes and components, whose text the theme writes.
+//! Links with an `aria-label`, images and empty links with a `title`, and links in front matter, shortcodes and components, whose
+//! text the theme writes; a name with a capital that the host or the path ends with, such as `Go` for `go.dev`.
 
 use crate::config::lint::{Level, OptionDefault, OptionSpec, RuleSetting, RuleSpec};
 use crate::document::html::attribute;
 use crate::document::{AttributeSyntax, LinkKind};
 use crate::lint::text::tags;
 use crate::lint::{Found, Page, Rule, Stage};
+use crate::program::url::shown_host;
 use crate::survey::link_text::bare;
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -45,7 +47,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
-    for (_, link, _) in page.affiliate_links() {
+    for (index, link, url) in page.affiliate_links() {
         if link.kind.is_value() || matches!(link.kind, LinkKind::Bare | LinkKind::Autolink) {
             continue;
         }
@@ -76,7 +78,9 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
                 continue;
             }
             ("a link without a text".to_owned(), "name the product")
-        } else if is_vague(&bare, setting) {
+        } else if is_vague(&bare, setting)
+            && !names(words.trim(), url.destination.as_deref().unwrap_or(page.address(index)))
+        {
             (format!("`{}` does not say where the link leads", words.trim()), "name the product")
         } else {
             continue;
@@ -87,7 +91,32 @@ fn check(page: &Page<'_>, setting: &RuleSetting, found: &mut Vec<Found>) {
 
 /// Whether `bare` words (see [`bare`]) do not say where a link leads.
 pub(in crate::lint) fn is_vague(bare: &str, setting: &RuleSetting) -> bool {
-    bare.is_empty() || VAGUE.contains(&bare) || setting.texts(0).iter().any(|text| self::bare(text) == bare)
+    bare.is_empty()
+        || VAGUE.contains(&bare)
+        || only_points(bare)
+        || setting.texts(0).iter().any(|text| self::bare(text) == bare)
+}
+
+/// Whether `bare` words point somewhere and name nothing, however they are put: "just buy it here now".
+fn only_points(bare: &str) -> bool {
+    let mut words = bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let mut points = false;
+    words.peek().is_some()
+        && words.all(|word| {
+            let is_pointer = POINTERS.contains(&word);
+            points |= is_pointer;
+            is_pointer || FILLERS.contains(&word)
+        })
+        && points
+}
+
+/// Whether `words`, written as a name is, are that of the site or the page that `destination` leads to.
+fn names(words: &str, destination: &str) -> bool {
+    let host = shown_host(destination);
+    let site = host.rsplit('.').nth(1).unwrap_or_default();
+    let place = destination.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let page = place.rsplit('/').next().unwrap_or_default();
+    words.contains(char::is_uppercase) && (words.to_lowercase() == site || words == page)
 }
 
 /// Whether an image in `inner` has a text.
@@ -111,6 +140,34 @@ fn shows_more(inner: &str) -> bool {
             name.starts_with(|c: char| c.is_ascii_uppercase()) || name.starts_with("svg") || name.contains('-')
         })
 }
+
+/// Words for a place that only who sees it can follow.
+const POINTERS: [&str; 22] = [
+    "here", "click", "clicking", "link", "hier", "klick", "klicke", "klicken", "aqu\u{ed}", "clic", "enlace", "ici",
+    "cliquez", "cliquer", "lien", "aqui", "clique", "clicando", "qui", "clicca", "cliccando", "klik",
+];
+
+/// Words that go with them and name nothing.
+const FILLERS: &[&str] = &[
+    // English
+    "a", "and", "at", "below", "buy", "buying", "by", "check", "find", "follow", "following", "for", "get", "go", "grab",
+    "info", "information", "it", "just", "learn", "me", "more", "my", "now", "on", "one", "online", "or", "order", "our",
+    "out", "over", "page", "please", "purchase", "read", "right", "see", "shop", "simply", "site", "tap", "that", "the",
+    "them", "these", "this", "those", "through", "to", "today", "up", "use", "using", "via", "view", "visit", "website",
+    "you", "your", "yours",
+    // German
+    "auf", "bestell", "bestellen", "bitte", "dem", "den", "der", "dies", "diese", "diesem", "diesen", "dieser", "einfach",
+    "erfahren", "es", "finden", "jetzt", "kaufe", "kaufen", "mehr", "seite", "sie", "\u{fc}ber", "zu", "zum", "zur",
+    // Spanish, Portuguese
+    "agora", "ahora", "ao", "compra", "comprar", "compre", "el", "en", "este", "esta", "haciendo", "haz", "la", "leia",
+    "leer", "lo", "mais", "m\u{e1}s", "neste", "no", "o", "saiba", "ver",
+    // French
+    "achetez", "acheter", "ce", "cet", "cette", "le", "maintenant", "plus", "savoir", "sur", "voir",
+    // Italian
+    "acquista", "di", "ora", "pi\u{f9}", "questo", "scopri", "su", "vedi",
+    // Dutch
+    "bekijk", "bestel", "de", "deze", "koop", "lees", "meer", "nu", "op",
+];
 
 /// What says nothing, in the ten largest languages of the web.
 const VAGUE: &[&str] = &[
@@ -281,6 +338,21 @@ const VAGUE: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_sites_and_pages_say_where_links_lead() {
+        for (words, destination, expected) in [
+            ("Go", "https://go.example/", true),
+            ("Go", "https://www.go.example/doc/install?x=1", true),
+            ("URL", "https://shop.example/api/URL#parts", true),
+            ("go", "https://go.example/", false),
+            ("here", "https://shop.example/here", false),
+            ("Here", "https://shop.example/kettle", false),
+            ("Link", "https://link.shop.example/kettle", false),
+        ] {
+            assert_eq!(names(words, destination), expected, "{words} {destination}");
+        }
+    }
 
     #[test]
     fn words_and_images_are_read() {
