@@ -18,7 +18,7 @@ use crate::program::url::shown_host;
 use crate::source::Format;
 use crate::span::Span;
 use crate::survey::limits::Limits;
-use crate::survey::load::{Load, PageKind, Rule, Weight};
+use crate::survey::load::{Load, PageKind, Rule, Weight, place_of};
 use crate::survey::place::{Place, Places};
 use crate::survey::{LinkFacts, language, link_text};
 
@@ -130,14 +130,14 @@ pub(super) fn add(
     }
 }
 
-/// Where the texts of the page's affiliate links lead, as `plan` has them.
+/// Which pages the texts of the page's affiliate links lead to, as `plan` has them.
 fn said(text: &str, document: &Document, facts: &[LinkFacts], plan: &Plan) -> FxHashMap<String, String> {
     let Some(outline) = &document.outline else { return FxHashMap::default() };
     let affiliate = plan.decisions.iter().filter(|decision| decision.affiliate);
     let links = affiliate.filter_map(|decision| Some((document.links.get(decision.link)?, facts.get(decision.link)?)));
     let seen = links.filter(|(link, _)| !link.kind.is_value());
     let said = seen.map(|(link, facts)| {
-        (link_text::bare(&link_text::shown(text, outline, link.text)), destination_of(facts).to_owned())
+        (link_text::bare(&link_text::shown(text, outline, link.text)), place_of(destination_of(facts)))
     });
     said.collect()
 }
@@ -390,8 +390,9 @@ impl<'p> Page<'p> {
         let Made { addition, change, destination } = made;
         if self.names.limits.ambiguous_text {
             let words = link_text::bare(&link_text::shown(self.text, self.outline, eligible.site));
-            let known = self.said.entry(words).or_insert_with(|| destination.clone());
-            if *known != destination {
+            let page = place_of(&destination);
+            let known = self.said.entry(words).or_insert_with(|| page.clone());
+            if *known != page {
                 return Err(Refusal { is_final: true, ..Reason::UnclearText.into() });
             }
         }

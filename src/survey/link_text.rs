@@ -1,7 +1,10 @@
 //! What readers see of a link's text. Decides which two texts are one to a reader.
 
+use std::borrow::Cow;
+
 use crate::document::markdown::inline_text;
 use crate::document::outline::{Outline, Shown, Text};
+use crate::document::{Context, escape};
 use crate::span::Span;
 
 /// What a reader sees of `span`, bytes of the page `text`, white space joined.
@@ -19,7 +22,10 @@ pub fn shown(text: &str, outline: &Outline, span: Span) -> String {
         let cut = Span::new(part.span.start.max(span.start), part.span.end.min(span.end));
         // code is read aloud like any other word
         let prose = if whole { part.prose(text) } else { Some(cut.of(text)) };
-        shown.push_str(prose.unwrap_or_else(|| verbatim(part, text)));
+        match prose {
+            Some(prose) => shown.push_str(prose),
+            None => shown.push_str(&verbatim(part, text)),
+        }
     }
     joined(&shown)
 }
@@ -28,8 +34,17 @@ fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn verbatim<'t>(part: &Text, text: &'t str) -> &'t str {
-    if part.shown == Shown::Verbatim { part.span.of(text).trim_matches('`') } else { "" }
+/// What is shown of code; an element of HTML stands there with its tags.
+fn verbatim<'t>(part: &Text, text: &'t str) -> Cow<'t, str> {
+    let raw = part.span.of(text);
+    if part.shown != Shown::Verbatim {
+        return Cow::Borrowed("");
+    }
+    if !raw.starts_with('<') {
+        return Cow::Borrowed(raw.trim_matches('`'));
+    }
+    let between = raw.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, behind)| behind);
+    Cow::Owned(escape::decode(&between.collect::<String>(), Context::HtmlText).value)
 }
 
 /// `words` in lower case, without punctuation around them: what is the same to a reader is the same here.

@@ -482,7 +482,7 @@ fn first_loud(broken: &[Broken]) -> Option<Rule> {
 }
 
 /// What tells where `destination` leads from elsewhere, however it is spelt: the page on one host.
-fn place_of(destination: &str) -> String {
+pub fn place_of(destination: &str) -> String {
     let host = shown_host(destination).to_ascii_lowercase();
     let host = ["www.", "smile.", "m."].iter().find_map(|prefix| host.strip_prefix(prefix)).unwrap_or(&host);
     // one shop's countries are several places with the same articles

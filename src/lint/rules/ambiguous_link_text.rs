@@ -26,6 +26,7 @@ use crate::lint::{Found, Page, Rule, Stage};
 use crate::program::Credit;
 use crate::span::Span;
 use crate::survey::link_text::bare;
+use crate::survey::load::place_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::lint) static RULE: Rule = Rule {
@@ -37,7 +38,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
 };
 
 fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
-    let mut texts: BTreeMap<String, (Span, String, BTreeSet<&str>)> = BTreeMap::new();
+    let mut texts: BTreeMap<String, (Span, String, BTreeSet<String>)> = BTreeMap::new();
     for (index, link, url) in page.affiliate_links() {
         if link.kind.is_value() {
             continue;
@@ -52,7 +53,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
         };
         if !key.is_empty() {
             let shown = || (link.element, words.trim().to_owned(), BTreeSet::new());
-            texts.entry(key).or_insert_with(shown).2.insert(destination);
+            texts.entry(key).or_insert_with(shown).2.insert(place_of(destination));
         }
     }
     for (span, shown, destinations) in texts.into_values().filter(|(_, _, destinations)| destinations.len() > 1) {
