@@ -53,15 +53,17 @@ fn is_end(next: Option<char>) -> bool {
 /// The most words read as one sentence.
 const WORDS: usize = 120;
 
-/// The sentences of `text`: up to a full stop before a space or the end, or a wide one.
+/// The sentences of `text`: from a first letter up to a full stop before a space or the end, or a wide one.
 pub(super) fn sentences(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let (mut start, mut words) = (0, 0);
+    let mut in_word = false;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let end = at + c.len_utf8();
         let next = chars.peek().map(|&(_, next)| next);
-        words += usize::from(c.is_whitespace());
+        // the blanks that indent a source are no words
+        words += usize::from(std::mem::replace(&mut in_word, !c.is_whitespace()) && c.is_whitespace());
         let rest = text.get(end..).unwrap_or_default();
         // `ggf. eine`: a sentence begins with no small letter
         let goes_on = || rest.trim_start().chars().next().is_some_and(char::is_lowercase);
@@ -77,6 +79,23 @@ pub(super) fn sentences(text: &str) -> Vec<Span> {
         }
     }
     found.push(Span::new(start, text.len()));
+    for span in &mut found {
+        let sentence = span.of(text);
+        span.start += sentence.len() - sentence.trim_start().len();
+    }
     found.retain(|span| !span.of(text).trim().is_empty());
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_as_long_as_its_words() {
+        let indented = format!("If you buy{}through our links,{0}we earn.", format!("\n{}", " ".repeat(WORDS)));
+        assert_eq!(sentences(&indented).len(), 1);
+        let endless = "word ".repeat(2 * WORDS);
+        assert_eq!(sentences(&endless).len(), 2);
+    }
 }
