@@ -80,6 +80,8 @@ pub(super) static LEXICONS: &[Lexicon] = &[
             "compensation",
             "compensated",
             "referral fee*",
+            "referral income",
+            "referral money",
             "affiliate fee*",
             "affiliate income",
             "affiliate revenue",
@@ -1283,6 +1285,9 @@ pub(super) static LABELS: &[(&str, u8)] = &[
     ("lien affilié", 0),
     ("link di affiliazione", 0),
     ("link de afiliado", 0),
+    // what machines make of "affiliate link"
+    ("会员链接", 0),
+    ("會員連結", 0),
     ("広告", FTC | ASA),
     ("pr", 0),
     ("publicidad", 0),
@@ -1364,7 +1369,14 @@ pub(super) static COMMISSION: &[&str] = &[
 ];
 
 /// The same where it speaks of its page: others use such links, too.
-pub(super) static USES: &[&str] = &["use affiliate*", "uses affiliate*", "using affiliate*", "use referral*"];
+pub(super) static USES: &[&str] = &[
+    "use affiliate*",
+    "use an affiliate link*",
+    "use referral*",
+    "use a referral link*",
+    "uses affiliate*",
+    "using affiliate*",
+];
 
 /// How English speaks of a page's maker as of somebody else: of this one only where it speaks to readers, says "may" or has one
 /// of [`POINTING`].
