@@ -47,7 +47,9 @@ pub(super) fn report(page: &Page<'_>, rule: Rule, found: &mut Vec<Found>) {
         let figures: Vec<_> = of_page.iter().map(|broken| figure(broken)).collect();
         let kind = if page.is_roundup { ", for a list of products" } else { "" };
         let message = format!("too much for one page{kind}: {}", figures.join("; "));
-        let paid = page.affiliate_links().next().map(|(_, link, _)| link.element);
+        // what the figures count stands in the content's text, if anything does
+        let shown = page.paid_links().find(|(_, link, _)| !link.kind.is_value());
+        let paid = shown.or_else(|| page.paid_links().next()).map(|(_, link, _)| link.element);
         let help = match paid {
             None => "nothing is sold here: raise `external` of this rule for lists of links, or turn it off for them",
             Some(_) if page.is_roundup => "take out the links that matter least",
@@ -82,13 +84,15 @@ fn first_too_many(broken: &Broken) -> usize {
 
 fn figure(broken: &Broken) -> String {
     let (figure, limit) = (broken.figure, broken.limit);
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let percent = |share: f64| format!("{} %", told_apart(share * 100.0, limit * 100.0, 0));
     match broken.how {
-        How::Density => format!("{figure:.1} affiliate links per 1,000 words (limit {limit})"),
+        How::Density => {
+            format!("{} affiliate links per 1,000 words (limit {limit})", told_apart(figure, limit, 1))
+        }
         How::Affiliate => format!("{figure} affiliate links (limit {limit})"),
         How::External => format!("{figure} external links (limit {limit})"),
         How::PageRatio => {
-            format!("{} of the text is text of affiliate links (limit {})", percent(figure), percent(limit))
+            format!("{} of the text is text of affiliate links (limit {:.0} %)", percent(figure), limit * 100.0)
         }
         How::Paragraph => format!("{figure} affiliate links in one paragraph (limit {limit})"),
         How::Row => format!("{figure} affiliate links in one table row (limit {limit})"),
@@ -96,11 +100,18 @@ fn figure(broken: &Broken) -> String {
         How::Section => format!("the same destination {figure} times in one section (limit {limit})"),
         How::Repeated => format!("the same destination {figure} times on the page (limit {limit})"),
         How::ParagraphRatio => {
-            format!("{} of this paragraph is text of affiliate links (limit {})", percent(figure), percent(limit))
+            format!("{} of this paragraph is text of affiliate links (limit {:.0} %)", percent(figure), limit * 100.0)
         }
         How::Spot => "an affiliate link in a heading, a summary or a caption".to_owned(),
         How::Early => format!("an affiliate link after {figure} words, in the first {limit} of the page"),
     }
+}
+
+/// `figure`, which is over `limit`, with as many decimals as show that it is, and at least so many.
+fn told_apart(figure: f64, limit: f64, decimals: usize) -> String {
+    let shown = |decimals: usize| format!("{figure:.decimals$}");
+    let tells = |shown: &String| shown.parse::<f64>().is_ok_and(|read| read > limit);
+    (decimals..6).map(shown).find(tells).unwrap_or_else(|| shown(decimals))
 }
 
 fn advice(how: How) -> &'static str {
@@ -120,4 +131,17 @@ fn whole(setting: &RuleSetting, option: usize) -> usize {
 #[expect(clippy::cast_sign_loss, reason = "limits are never negative")]
 fn as_count(limit: f64) -> usize {
     limit as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_told_from_their_limits() {
+        assert_eq!(told_apart(23.64, 10.0, 1), "23.6");
+        assert_eq!(told_apart(10.04, 10.0, 1), "10.04");
+        assert_eq!(told_apart(20.3, 20.0, 0), "20.3");
+        assert_eq!(told_apart(57.1, 50.0, 0), "57");
+    }
 }
