@@ -47,7 +47,7 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
                 _ if rule.charset != Charset::Unknown && !subid.chars().all(|c| rule.charset.allows(c)) => {
                     format!("the sub-ID `{subid}` holds characters that {} does not take", network.name)
                 }
-                _ if subid.contains(|c: char| c.is_control() || "<>\"{}".contains(c)) => {
+                _ if subid.contains(is_odd) => {
                     format!("the sub-ID `{subid}` holds characters that no network is known to keep")
                 }
                 _ => continue,
@@ -55,4 +55,9 @@ fn check(page: &Page<'_>, _: &RuleSetting, found: &mut Vec<Found>) {
             found.push(Found::new(link.destination.span, message).help("use a shorter one of letters and digits"));
         }
     }
+}
+
+/// Whether no network says that it keeps `character`, and hardly anybody sends it.
+fn is_odd(character: char) -> bool {
+    !character.is_ascii() || character.is_ascii_control() || "<>\"{}[]\\^`".contains(character)
 }
