@@ -34,7 +34,7 @@ pub(in crate::lint) static RULE: Rule = Rule {
             meaning: "How many days before its end a program is reported.",
         }],
     },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("ending_program.rs"),
     check,

@@ -30,7 +30,7 @@ use crate::program::Credit;
 
 pub(in crate::lint) static RULE: Rule = Rule {
     spec: RuleSpec { name: "no-referrer", level: Level::Warn, options: &[] },
-    stage: Stage::Written,
+    stage: Stage::Built,
     of_page: false,
     source: include_str!("no_referrer.rs"),
     check,
