@@ -63,7 +63,8 @@ pub struct Program {
     pub network: Option<String>,
     /// The merchant's domains; subdomains are included. Needed unless the network says them itself, as Amazon does.
     pub domains: Texts,
-    /// Only merchant URLs with these paths, such as `/products/**`. Default: every path.
+    /// Only merchant URLs with these paths, such as `/products/**`; `/products/` is all that lies below it. Default: every
+    /// path.
     pub paths: Texts,
     /// Only on these pages, such as `reviews/**`. Default: every page.
     pub pages: Texts,
