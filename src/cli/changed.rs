@@ -1,6 +1,7 @@
 //! The pages and lines that a check is about, where only what changed is: since a revision, or what is staged. Decides which
 //! state of a page is looked at and which of its findings are new.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -90,8 +91,9 @@ impl Changed {
         in_repository(&self.changes, path)
     }
 
-    /// Of what was found on the page at `place`, that which stands on changed lines; of the page as a whole, that which is new
-    /// or worse than it was. `before` finds what there was in the bytes of then.
+    /// Of what was found on the page at `place`, that which stands on changed lines, where more than their indentation or
+    /// place is new; of the page as a whole, that which is new or worse than it was. `before` finds what there was in the bytes
+    /// of then.
     pub(crate) fn only_new(
         &self,
         mut page: PageFindings,
@@ -108,15 +110,36 @@ impl Changed {
         let before = self.changes.show(place)?.and_then(|bytes| before(&bytes));
         let old = |finding: &PageFinding| {
             let same = |old: &&PageFinding| old.shown.rule == finding.shown.rule && old.of_page;
-            let old = before.iter().flat_map(|page| &page.findings).find(same);
+            // what another finding said for it was there, too
+            let old = before.iter().flat_map(|page| page.findings.iter().chain(&page.quiet)).find(same);
             old.is_some_and(|old| finding.figure.unwrap_or(0.0) <= old.figure.unwrap_or(0.0))
         };
-        page.findings.retain(|finding| {
-            let shown = &finding.shown;
-            if finding.of_page { !old(finding) } else { lines.touches(shown.start.line, shown.end.line) }
-        });
+        let mut stood = HashMap::new();
+        for finding in before.iter().flat_map(|page| &page.findings) {
+            *stood.entry(likeness(finding)).or_insert(0_usize) += 1;
+        }
+        let mut takes = |finding: &PageFinding| {
+            let left = stood.get_mut(&likeness(finding)).filter(|left| **left > 0);
+            left.map(|left| *left -= 1).is_some()
+        };
+        let touched = |finding: &PageFinding| lines.touches(finding.shown.start.line, finding.shown.end.line);
+        // what stands where it stood is not to be found again on a line that was copied
+        for finding in page.findings.iter().filter(|finding| !finding.of_page && !touched(finding)) {
+            takes(finding);
+        }
+        page.findings.retain(
+            |finding| {
+                if finding.of_page { !old(finding) } else { touched(finding) && !takes(finding) }
+            },
+        );
         Ok(page)
     }
+}
+
+/// What a finding and its line have in common with what they were before they were indented or moved.
+fn likeness(finding: &PageFinding) -> (&'static str, String, String) {
+    let line = finding.shown.line.split_whitespace().collect();
+    (finding.shown.rule, finding.text.clone(), line)
 }
 
 /// Fixes go into files: what is staged of them has to be what they hold.
