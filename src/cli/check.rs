@@ -333,7 +333,8 @@ impl Run {
 
     /// Everything that a baseline knows.
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.findings.iter().chain(&self.quiet).map(|finding| {
+        let all = self.findings.iter().map(|finding| (finding, false));
+        all.chain(self.quiet.iter().map(|finding| (finding, true))).map(|(finding, quiet)| {
             let shown = &finding.shown;
             Entry {
                 path: self.looked.get(&shown.path).unwrap_or(&shown.path),
@@ -341,6 +342,7 @@ impl Run {
                 text: finding.text.clone(),
                 figure: finding.figure,
                 of_page: finding.of_page,
+                quiet,
             }
         })
     }

@@ -4,7 +4,7 @@
 //! A finding at a place is known by its rule and the text it is about, without white space: lines may be inserted, deleted
 //! and indented anywhere. A finding about a page as a whole is known by its figure, and is new when that has grown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -30,12 +30,16 @@ pub struct Entry<'a> {
     pub figure: Option<f64>,
     /// Whether it is about the page as a whole.
     pub of_page: bool,
+    /// Whether no report shows it: nobody misses it when it is gone.
+    pub quiet: bool,
 }
 
 /// Findings that are known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
     known: BTreeMap<Key, Worth>,
+    /// Those of them that nobody was told of.
+    quiet: BTreeSet<Key>,
 }
 
 /// What [`Baseline::filter`] tells.
@@ -150,17 +154,21 @@ struct Line {
     /// `null` where the rule has no figure, which is not the same as absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     figure: Option<Option<f64>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    quiet: bool,
 }
 
 impl Baseline {
     /// The baseline in which `findings` are known, but those of the rules of [`NEVER`].
     pub fn of<'a>(findings: impl IntoIterator<Item = Entry<'a>>) -> Self {
-        let mut known = BTreeMap::new();
+        let (mut known, mut told, mut quiet) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         for finding in findings.into_iter().filter(|finding| !NEVER.contains(&finding.rule)) {
-            let worth = finding.worth();
-            known.entry(finding.key()).and_modify(|before: &mut Worth| *before = before.with(worth)).or_insert(worth);
+            let (key, worth) = (finding.key(), finding.worth());
+            if finding.quiet { &mut quiet } else { &mut told }.insert(key.clone());
+            known.entry(key).and_modify(|before: &mut Worth| *before = before.with(worth)).or_insert(worth);
         }
-        Self { known }
+        quiet.retain(|key| !told.contains(key));
+        Self { known, quiet }
     }
 
     /// The same with what `old` knows of everything that was not looked at now, by path and rule: a run over some pages does
@@ -169,6 +177,7 @@ impl Baseline {
     pub fn with_unseen(mut self, old: &Self, looked_at: impl Fn(&str, &str) -> bool) -> Self {
         for (key, worth) in old.known.iter().filter(|(key, _)| !looked_at(&key.path, &key.rule)) {
             self.known.entry(key.clone()).or_insert(*worth);
+            self.quiet.extend(old.quiet.get(key).cloned());
         }
         self
     }
@@ -185,16 +194,17 @@ impl Baseline {
         if header.version != u64::from(VERSION) {
             return Err(BaselineError::Version { line, found: header.version });
         }
-        let mut known = BTreeMap::new();
+        let (mut known, mut hushed) = (BTreeMap::new(), BTreeSet::new());
         let mut places: BTreeMap<Key, usize> = BTreeMap::new();
         for (line, text) in lines {
-            let (key, worth) = entry(line, text)?;
+            let (key, worth, quiet) = entry(line, text)?;
             if let Some(first) = places.insert(key.clone(), line) {
                 return Err(BaselineError::Repeated { line, first });
             }
+            hushed.extend(quiet.then(|| key.clone()));
             known.insert(key, worth);
         }
-        Ok(Self { known })
+        Ok(Self { known, quiet: hushed })
     }
 
     /// The file's text: a header, then a line for each entry, sorted, so that versions of it merge.
@@ -207,7 +217,8 @@ impl Baseline {
                 Worth::Figure(figure) => (None, Some(figure)),
             };
             let (path, rule, hash) = (key.path.clone(), key.rule.clone(), key.hash.clone());
-            text.push_str(&json(&Line { path, rule, hash, count, figure }));
+            let quiet = self.quiet.contains(key);
+            text.push_str(&json(&Line { path, rule, hash, count, figure, quiet }));
         }
         text
     }
@@ -246,7 +257,8 @@ impl Baseline {
                 filtered.new.push(place);
             }
         }
-        for (key, worth) in self.known.iter().filter(|(key, _)| looked_at(&key.path, &key.rule)) {
+        let told = self.known.iter().filter(|(key, _)| !self.quiet.contains(*key));
+        for (key, worth) in told.filter(|(key, _)| looked_at(&key.path, &key.rule)) {
             let count = worth.count().saturating_sub(seen.get(key).copied().unwrap_or(0));
             if count > 0 {
                 filtered.stale_at(key, count);
@@ -327,10 +339,10 @@ pub fn fingerprint(rule: &str, path: Option<&str>, text: &str, ordinal: usize) -
     })
 }
 
-fn entry(line: usize, text: &str) -> Result<(Key, Worth), BaselineError> {
+fn entry(line: usize, text: &str) -> Result<(Key, Worth, bool), BaselineError> {
     let malformed = |problem: String| BaselineError::Malformed { line, problem };
     let read: Line = serde_json::from_str(text).map_err(|error| malformed(problem(&error)))?;
-    let Line { path, rule, hash, count, figure } = read;
+    let Line { path, rule, hash, count, figure, quiet } = read;
     if path.is_empty() || rule.is_empty() {
         return Err(malformed("`path` or `rule` is empty".into()));
     }
@@ -350,7 +362,7 @@ fn entry(line: usize, text: &str) -> Result<(Key, Worth), BaselineError> {
         (None, None, Some(figure)) => Worth::Figure(figure.and_then(rounded)),
         _ => return Err(malformed("it has either `hash` and `count`, or `figure`".into())),
     };
-    Ok((Key { path, rule, hash }, worth))
+    Ok((Key { path, rule, hash }, worth, quiet))
 }
 
 /// To two decimals; `None` where it is no number. Limited to what survives being written and read with two decimals.

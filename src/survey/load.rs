@@ -249,7 +249,7 @@ impl<'p> Load<'p> {
     }
 
     /// Every limit that is broken, those of the page first. Where one of the page is, those of paragraphs and sentences are
-    /// quiet: they would only repeat it. So are links at the beginning of a page that is too short to have one.
+    /// quiet: they would only repeat it. So is what a page is too short for.
     pub fn broken(&self) -> Vec<Broken> {
         self.broken_as(self.is_roundup())
     }
@@ -284,7 +284,7 @@ impl<'p> Load<'p> {
     fn broken_as(&self, roundup: bool) -> Vec<Broken> {
         let mut broken: Vec<_> =
             self.page(self.affiliate, self.external, self.characters, roundup).into_iter().flatten().collect();
-        let over = !broken.is_empty();
+        let over = broken.iter().any(|broken| !broken.quiet);
         self.paragraphs(&mut broken);
         if !roundup {
             self.runs(&mut broken);
@@ -298,17 +298,18 @@ impl<'p> Load<'p> {
         broken
     }
 
-    /// The limits of the page that so many links would break.
+    /// The limits of the page that so many links would break; quiet on a page that is too short to be measured by them.
     fn page(&self, affiliate: usize, external: usize, characters: usize, roundup: bool) -> [Option<Broken>; 4] {
         let words = self.places.words;
         let whole = |rule, how, figure: f64, limit: f64| {
             (figure > limit).then(|| Broken { rule, how, figure, limit, links: Vec::new(), quiet: false })
         };
-        let density =
-            self.limits.density.filter(|limit| affiliate > 0 && (words > limit.words || affiliate > limit.links));
-        let density = density.and_then(|limit| {
+        let hushed = |broken: Option<Broken>, quiet: bool| broken.map(|broken| Broken { quiet, ..broken });
+        let density = self.limits.density.filter(|_| affiliate > 0).and_then(|limit| {
             let most = limit.per_1000_words * if roundup { ROUNDUP } else { 1.0 };
-            whole(Rule::LinkDensity, How::Density, real(affiliate) * 1000.0 / real(words.max(1)), most)
+            let figure = real(affiliate) * 1000.0 / real(words.max(1));
+            let quiet = words <= limit.words && affiliate <= limit.links;
+            hushed(whole(Rule::LinkDensity, How::Density, figure, most), quiet)
         });
         let page = |figure, how, limit: fn(&PageLimit, bool) -> usize| {
             let limit = self.limits.page.as_ref().map(|page| limit(page, roundup))?;
@@ -317,9 +318,10 @@ impl<'p> Load<'p> {
         let links =
             page(affiliate, How::Affiliate, |page, roundup| if roundup { page.roundup } else { page.affiliate });
         let others = page(external, How::External, |page, _| page.external);
-        let ratio = self.limits.ratio.filter(|limit| !roundup && words > limit.words);
         let share = real(characters) / real(self.places.characters.max(1));
-        let ratio = ratio.and_then(|limit| whole(Rule::LinkTextRatio, How::PageRatio, share, limit.page));
+        let ratio = self.limits.ratio.filter(|_| !roundup).and_then(|limit| {
+            hushed(whole(Rule::LinkTextRatio, How::PageRatio, share, limit.page), words <= limit.words)
+        });
         [density, links, others, ratio]
     }
 
@@ -423,7 +425,7 @@ impl<'p> Load<'p> {
         }
         let characters = self.characters + place.characters;
         let page = self.page(self.affiliate + 1, self.external + 1, characters, roundup);
-        if let Some(broken) = page.into_iter().flatten().next() {
+        if let Some(broken) = page.into_iter().flatten().find(|broken| !broken.quiet) {
             return Some(broken.rule);
         }
         if self.crowds(place) {

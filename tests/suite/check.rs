@@ -303,6 +303,29 @@ fn a_baseline_survives_moved_lines_and_never_holds_what_is_new() {
 }
 
 #[test]
+fn a_baseline_knows_what_a_page_breaks_besides_and_what_it_is_too_short_for() {
+    let link = |n: usize| format!("A [kettle {n}](https://www.amazon.com/dp/B0000000{n:02}?tag=mysite-20) is hot.\n\n");
+    let filler = "Water at the right heat makes the difference between a cup that is bitter and one that is sweet.\n\n";
+    let said =
+        "We earn a commission if you buy through links here. As an Amazon Associate I earn from qualifying purchases.";
+    let page = |links: usize, filled: usize| {
+        let links: String = (10..10 + links).map(link).collect();
+        format!("# Tea\n\n{said}\n\n{}{links}{}", filler.repeat(4), filler.repeat(filled))
+    };
+    let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("many.md", &page(27, 0)), ("short.md", &page(2, 0))]);
+    assert_eq!(rules(&check(&tree, &[])), ["link-density"]);
+    committed(tree.path());
+    check(&tree, &["--write-baseline"]);
+    // text was added: one budget holds, another is still broken; and the page is long enough to be measured
+    tree.put("many.md", page(27, 150));
+    tree.put("short.md", page(2, 3));
+    assert_eq!(rules(&check(&tree, &[])), [""; 0]);
+    assert_eq!(rules(&check(&tree, &["--since", "HEAD"])), [""; 0]);
+    tree.put("many.md", page(28, 150));
+    assert_eq!(rules(&check(&tree, &[])), ["page-overload"]);
+}
+
+#[test]
 fn a_baseline_of_a_part_keeps_the_rest() {
     let tree = site(FOREIGN);
     tree.put("deep/mug.md", FOREIGN);
@@ -460,6 +483,48 @@ fn since_follows_names_and_sees_what_was_taken_out() {
     git(clone.path(), &["clone", "-q", "--depth", "1", "--branch", "topic", &from, "shallow"]);
     let shallow = run(&clone.at("shallow"), ["check", "--since", "HEAD~1"]).expect(2);
     assert!(shallow.err.contains("shallow") && shallow.err.contains("git fetch --unshallow"), "{}", shallow.err);
+}
+
+#[test]
+fn lines_that_were_only_indented_or_moved_are_old() {
+    let link = "<p>See <a href=\"https://bit.ly/3abcdef\">a kettle</a>.</p>";
+    let tree =
+        Tree::of(&[("affiliates.yaml", CONFIG), ("tea.html", &format!("<main>\n{link}\n<p>Tea.</p>\n</main>\n"))]);
+    committed(tree.path());
+    tree.put("tea.html", format!("<main>\n  <div>\n    {link}\n    <p>Tea.</p>\n  </div>\n</main>\n"));
+    assert_eq!(rules(&check(&tree, &["--since", "HEAD"])), [""; 0]);
+    tree.put("tea.html", format!("<main>\n<p>Tea.</p>\n{link}\n</main>\n"));
+    assert_eq!(rules(&check(&tree, &["--since", "HEAD"])), [""; 0]);
+    // a copy is new, and so is another text around the link
+    tree.put("tea.html", format!("<main>\n{link}\n<p>Tea.</p>\n{link}\n</main>\n"));
+    assert_eq!(rules(&check(&tree, &["--since", "HEAD"])), ["opaque-short-link"]);
+    tree.put("tea.html", format!("<main>\n{}\n</main>\n", link.replace("See", "Buy")));
+    assert_eq!(rules(&check(&tree, &["--since", "HEAD"])), ["opaque-short-link"]);
+}
+
+#[test]
+fn what_a_build_will_make_of_a_plain_link_is_judged() {
+    let config = CONFIG.replace("as: written", "as: built")
+        + "overrides: [{files: [\"*\"], disclosure: {place: none, statement: theme}}]\n";
+    let config =
+        config.replace("-20}\n", "-20}\n  soon: {domains: [soon.example], set: {ref: me}, ends: 2026-06-20}\n");
+    let page = "# Tea\n\nA <a href=\"https://www.amazon.com/dp/B0\" rel=\"noreferrer\">kettle</a> and \
+                [a mug](https://soon.example/mug).\n";
+    let tree = Tree::of(&[("affiliates.yaml", config.as_str()), ("tea.md", page)]);
+    let ran = check(&tree, &["--date", "2026-06-01"]);
+    assert_eq!(rules(&ran), ["no-referrer", "ending-program"], "{}{}", ran.out, ran.err);
+    assert!(ran.out.starts_with("tea.md:3:42: ") && ran.out.contains("tea.md:3:82: "), "{}", ran.out);
+}
+
+#[test]
+fn a_finding_about_the_page_stands_at_a_link_that_counts() {
+    let link = |n: usize| format!("<a href=\"https://www.amazon.com/dp/B00000000{n}?tag=mysite-20\">kettle {n}</a>");
+    let links: Vec<String> = (1..9).map(|n| format!("<p>Water for {} is hot.</p>", link(n))).collect();
+    let page = format!("<nav>{}</nav>\n<main>\n{}\n</main>\n", link(0), links.join("\n"));
+    let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("tea.html", &page)]);
+    let ran = check(&tree, &[]);
+    let density: Vec<_> = ran.out.lines().filter(|line| line.contains("[link-density]")).collect();
+    assert!(matches!(density[..], [line] if line.starts_with("tea.html:3:")), "{}", ran.out);
 }
 
 #[test]

@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn at<'a>(path: &'a str, rule: &'a str, text: &str) -> Entry<'a> {
-    Entry { path, rule, text: text.to_owned(), figure: None, of_page: false }
+    Entry { path, rule, text: text.to_owned(), figure: None, of_page: false, quiet: false }
 }
 
 fn page<'a>(path: &'a str, rule: &'a str, figure: impl Into<Option<f64>>) -> Entry<'a> {
-    Entry { path, rule, text: "whatever the page says".into(), figure: figure.into(), of_page: true }
+    Entry { path, rule, text: "whatever the page says".into(), figure: figure.into(), of_page: true, quiet: false }
 }
 
 fn everywhere(_: &str, _: &str) -> bool {
@@ -183,10 +183,21 @@ proptest! {
         findings in prop::collection::vec(("[ab]", "[rs]", "[xy ]{0,3}", prop::option::of(any::<f64>()), any::<bool>()), 0..20),
     ) {
         let entries = || findings.iter().map(|(path, rule, text, figure, of_page)| Entry {
-            path, rule, text: text.clone(), figure: *figure, of_page: *of_page,
+            path, rule, text: text.clone(), figure: *figure, of_page: *of_page, quiet: false,
         });
         let baseline = Baseline::read(&Baseline::of(entries()).write()).unwrap();
         let filtered = baseline.filter(entries(), everywhere);
         prop_assert_eq!(filtered, Filtered { new: Vec::new(), known: findings.len(), stale: Vec::new() });
     }
+}
+
+#[test]
+fn what_nobody_was_told_of_is_not_missed() {
+    let hushed = Entry { quiet: true, ..page("a.md", "link-density", 20.0) };
+    let baseline = Baseline::read(&Baseline::of([hushed.clone()]).write()).expect("what was written");
+    assert_eq!(baseline.filter([], |_, _| true).stale, []);
+    assert_eq!(baseline.filter([page("a.md", "link-density", 20.0)], |_, _| true).new, [0_usize; 0]);
+    assert_eq!(baseline.filter([page("a.md", "link-density", 20.1)], |_, _| true).new, [0]);
+    let both = Baseline::of([hushed, page("a.md", "link-density", 21.0)]);
+    assert_eq!(both.filter([], |_, _| true).stale.len(), 1);
 }

@@ -40,11 +40,15 @@ pub(in crate::lint) fn limits(settings: &[RuleSetting]) -> Limits {
     }
 }
 
-/// Pushes what is broken of `rule`. Of what the page as a whole breaks, the first rule speaks for all.
+/// Pushes what is broken of `rule`. Of what the page as a whole breaks, the first rule speaks for all; the others are quiet.
 pub(super) fn report(page: &Page<'_>, rule: Rule, found: &mut Vec<Found>) {
     let of_page: Vec<&Broken> = page.broken.iter().filter(|broken| broken.how.is_page()).collect();
-    if let Some(first) = of_page.first().filter(|first| first.rule == rule) {
-        let figures: Vec<_> = of_page.iter().map(|broken| figure(broken)).collect();
+    let of_rule = of_page.iter().find(|broken| broken.rule == rule);
+    let loud: Vec<&&Broken> = of_page.iter().filter(|broken| !broken.quiet).collect();
+    let speaks = loud.first().is_some_and(|first| first.rule == rule);
+    if let Some(first) = loud.first().filter(|_| speaks).copied().or(of_rule) {
+        let told = if speaks { &loud[..] } else { std::slice::from_ref(&first) };
+        let figures: Vec<_> = told.iter().map(|broken| figure(broken)).collect();
         let kind = if page.is_roundup { ", for a list of products" } else { "" };
         let message = format!("too much for one page{kind}: {}", figures.join("; "));
         // what the figures count stands in the content's text, if anything does
@@ -58,6 +62,7 @@ pub(super) fn report(page: &Page<'_>, rule: Rule, found: &mut Vec<Found>) {
         let mut finding = Found::new(paid.unwrap_or(Span::at(0)), message).help(help).figure(first.figure);
         // a list of links that earns nothing is worth knowing, no fault
         finding.level = paid.is_none().then_some(Level::Info);
+        finding.quiet = !speaks;
         found.push(finding);
     }
     for broken in page.broken.iter().filter(|broken| broken.rule == rule && !broken.how.is_page()) {
