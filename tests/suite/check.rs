@@ -304,13 +304,13 @@ fn a_baseline_survives_moved_lines_and_never_holds_what_is_new() {
 
 #[test]
 fn a_baseline_knows_what_a_page_breaks_besides_and_what_it_is_too_short_for() {
-    let link = |n: usize| format!("A [kettle {n}](https://www.amazon.com/dp/B0000000{n:02}?tag=mysite-20) is hot.\n\n");
+    let paid = |n: usize| format!("A [kettle {n}](https://www.amazon.com/dp/B0000000{n:02}?tag=mysite-20) is hot.\n\n");
     let filler = "Water at the right heat makes the difference between a cup that is bitter and one that is sweet.\n\n";
     let said =
         "We earn a commission if you buy through links here. As an Amazon Associate I earn from qualifying purchases.";
-    let page = |links: usize, filled: usize| {
-        let links: String = (10..10 + links).map(link).collect();
-        format!("# Tea\n\n{said}\n\n{}{links}{}", filler.repeat(4), filler.repeat(filled))
+    let page = |count: usize, filled: usize| {
+        let all: String = (10..10 + count).map(paid).collect();
+        format!("# Tea\n\n{said}\n\n{}{all}{}", filler.repeat(4), filler.repeat(filled))
     };
     let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("many.md", &page(27, 0)), ("short.md", &page(2, 0))]);
     assert_eq!(rules(&check(&tree, &[])), ["link-density"]);
@@ -518,9 +518,9 @@ fn what_a_build_will_make_of_a_plain_link_is_judged() {
 
 #[test]
 fn a_finding_about_the_page_stands_at_a_link_that_counts() {
-    let link = |n: usize| format!("<a href=\"https://www.amazon.com/dp/B00000000{n}?tag=mysite-20\">kettle {n}</a>");
-    let links: Vec<String> = (1..9).map(|n| format!("<p>Water for {} is hot.</p>", link(n))).collect();
-    let page = format!("<nav>{}</nav>\n<main>\n{}\n</main>\n", link(0), links.join("\n"));
+    let paid = |n: usize| format!("<a href=\"https://www.amazon.com/dp/B00000000{n}?tag=mysite-20\">kettle {n}</a>");
+    let all: Vec<String> = (1..9).map(|n| format!("<p>Water for {} is hot.</p>", paid(n))).collect();
+    let page = format!("<nav>{}</nav>\n<main>\n{}\n</main>\n", paid(0), all.join("\n"));
     let tree = Tree::of(&[("affiliates.yaml", CONFIG), ("tea.html", &page)]);
     let ran = check(&tree, &[]);
     let density: Vec<_> = ran.out.lines().filter(|line| line.contains("[link-density]")).collect();
