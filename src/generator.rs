@@ -152,8 +152,8 @@ const HEXO_MARKS: &[&str] =
 
 /// The generator of the site in one folder; `None` where none is known.
 ///
-/// `read` gives the text of the file under a path relative to the folder, with `/` between its parts, and `None` where
-/// there is none. Where several generators' files stand side by side, the one whose file no other uses wins; of two such,
+/// `read` gives the text of the file under a path relative to the folder, with `/` between its parts, an empty text for a
+/// folder, and `None` where there is nothing. Where several generators' files stand side by side, the one whose file no other uses wins; of two such,
 /// the one that builds pages before the one that builds applications (Next, Nuxt).
 pub fn detect_source(read: &dyn Fn(&str) -> Option<String>) -> Option<Generator> {
     marks(read).first().map(|mark| mark.generator)
@@ -212,8 +212,19 @@ fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&st
         let jekyll = has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages");
         return jekyll.then_some(Mark { generator: Jekyll, file: "Gemfile" });
     };
-    let hexo = depends_on("hexo") || HEXO_MARKS.iter().any(|mark| has_setting(&config, mark));
+    let hexo = depends_on("hexo")
+        || HEXO_MARKS.iter().any(|mark| has_setting(&config, mark))
+        || has_hexos_folders(read, &config);
     Some(Mark { generator: if hexo { Hexo } else { Jekyll }, file })
+}
+
+/// Whether the posts lie where Hexo has them by itself, and Jekyll only where it is told to (Hexo, "Setup"; Jekyll, "Directory
+/// Structure").
+fn has_hexos_folders(read: &dyn Fn(&str) -> Option<String>, config: &str) -> bool {
+    let of_jekyll = values(config, "source").next().is_some()
+        || read("_posts").is_some()
+        || read("Gemfile").is_some_and(|gems| has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages"));
+    read("source/_posts").is_some() && !of_jekyll
 }
 
 /// Whether `mark` stands in `text` outside lines that are comments.
@@ -307,7 +318,27 @@ pub fn eleventy(settings: &str, key: &str) -> Option<String> {
 
 /// The value of `key` in an object of JavaScript, wherever it stands on its line.
 pub fn in_code(code: &str, key: &str) -> Option<String> {
-    code.split(['{', ',', '\n']).find_map(|pair| values(pair.trim_end().trim_end_matches('}'), key).next())
+    all_in_code(code, key).next()
+}
+
+/// The values of `key` in objects of JavaScript, wherever they stand on their lines.
+pub fn all_in_code<'t>(code: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
+    let pairs = code.split(['{', ',', '\n']);
+    pairs.flat_map(move |pair| values(pair.trim_end().trim_end_matches(['}', ')', ';']), key))
+}
+
+/// The text that `code` in JavaScript gives the constant `name`, as far as a line says it.
+pub fn constant(code: &str, name: &str) -> Option<String> {
+    code.lines().find_map(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let rest = ["const ", "let ", "var "].iter().find_map(|word| line.strip_prefix(word))?.trim_start();
+        let (before, value) = rest.strip_prefix(name)?.split_once('=')?;
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let typed = before.trim().is_empty() || before.trim_start().starts_with(':');
+        value[1..].split(quote).next().filter(|_| typed).map(str::to_owned)
+    })
 }
 
 /// Marks that the builds of generators leave in every page, in the order looked for.
@@ -385,6 +416,9 @@ mod tests {
             (&[("Gemfile", "gem 'github-pages'")], Some(Jekyll)),
             (&[("Gemfile", "# gem 'jekyll'\ngem 'rails'")], None),
             (&[("_config.yml", "title: x\nsource_dir: source\n")], Some(Hexo)),
+            (&[("_config.yml", "title: x\ntheme: plain"), ("source/_posts", "")], Some(Hexo)),
+            (&[("_config.yml", "title: x\nsource: source"), ("source/_posts", "")], Some(Jekyll)),
+            (&[("_config.yml", "title: x"), ("source/_posts", ""), ("Gemfile", "gem 'jekyll'")], Some(Jekyll)),
             (&[("_config.yml", "title: x"), ("package.json", "{\"dependencies\":{\"hexo\":\"^7\"}}")], Some(Hexo)),
             (&[("eleventy.config.js", "")], Some(Eleventy)),
             (&[(".eleventy.js", ""), ("_config.yml", "")], Some(Eleventy)),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use affilink::config::Config;
 use affilink::disclosure;
-use affilink::fsio::{Disk, is_stray_name, remove_strays, write_file};
+use affilink::fsio::{Disk, is_stray_name, remove_strays, site_text, write_file};
 use affilink::generator::{self, Generator};
 use affilink::manifest::Manifest;
 use affilink::pipeline::build;
@@ -100,7 +100,7 @@ impl Site {
             return Self { generator: None, output_folders: Vec::new() };
         };
         let found = root.ancestors().take(ANCESTORS).find_map(|folder| {
-            let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+            let read = |name: &str| site_text(folder, name);
             let mark = *generator::marks(&read).first()?;
             let settings = read(mark.file).unwrap_or_default();
             Some((mark.generator, folder, generator::configured_output(mark.generator, &settings)))

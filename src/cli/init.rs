@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use affilink::config::{Config, schema_json};
-use affilink::fsio::{Disk, create_file};
+use affilink::fsio::{Disk, create_file, site_text};
 use affilink::generator::{self, Generator};
 use affilink::init::site::Site;
 use affilink::init::{Proposal, add, propose};
@@ -158,7 +158,7 @@ fn tell_above(session: &Session<'_>, folder: &Path, site: &Site) {
             ));
             return;
         }
-        let text_of = |name: &str| std::fs::read_to_string(above.join(name)).ok();
+        let text_of = |name: &str| site_text(above, name);
         let mark = generator::marks(&text_of).into_iter().next().filter(|_| site.marks.is_empty());
         if let Some(mark) = mark.filter(|mark| !is_output(mark.generator, above, &real)) {
             Session::tell(&format!(
@@ -188,7 +188,7 @@ fn tell_below(session: &Session<'_>, folder: &Path, site: &Site) {
         site.names.iter().flat_map(|name| above(name)).map(|path| (path.matches('/').count(), path)).collect();
     let marks = folders.iter().take(MOST_FOLDERS).filter_map(|(_, path)| {
         let place = folder.join(path);
-        let mark = generator::marks(&|name| std::fs::read_to_string(place.join(name)).ok()).into_iter().next()?;
+        let mark = generator::marks(&|name| site_text(&place, name)).into_iter().next()?;
         Some((place, mark))
     });
     let mut told: Vec<PathBuf> = Vec::new();

@@ -28,7 +28,7 @@ pub use disk::{Disk, Gate, Op};
 pub use in_place::{InPlace, Ready, Target};
 pub use lock::TreeLock;
 pub use out::{OutDir, collisions};
-pub use read::{Fingerprint, PageFile, ReadError, read_page};
+pub use read::{Fingerprint, PageFile, ReadError, read_page, site_text};
 pub use temp::{create_file, is_stray_name, remove_strays, write_file};
 
 /// What writing a file came to.

@@ -69,6 +69,13 @@ pub enum ReadError {
     },
 }
 
+/// The text under `name`, a path with `/`, in the folder of a site: what a generator is told by. Empty for a folder; `None` where
+/// there is nothing, or no text.
+pub fn site_text(folder: &Path, name: &str) -> Option<String> {
+    let path = folder.join(name);
+    if path.is_dir() { Some(String::new()) } else { fs::read_to_string(path).ok() }
+}
+
 /// Reads the file `path`, following links, if it is a regular file of at most `max_size` bytes.
 pub fn read_page(path: &Path, max_size: u64) -> Result<PageFile, ReadError> {
     let fail = |source| ReadError::Io { path: path.to_path_buf(), source };

@@ -140,9 +140,12 @@ fn lead_globs(site: &Site) -> Vec<String> {
     let leading = leading_files(site);
     let others = site.names.iter().filter(|name| !leading.contains(name.as_str())).map(|name| path_of(name));
     let busy: BTreeSet<String> = others.filter_map(|path| first_folder(&path).map(str::to_owned)).collect();
+    // a star is a placeholder's
+    let part = |part: &str| if matches!(part, "*" | "**") { part.to_owned() } else { literal(part) };
+    let whole = |path: &str| path.trim_end_matches('/').split('/').map(part).collect::<Vec<_>>().join("/");
     let glob = |path: &String| match first_folder(path).filter(|folder| !busy.contains(*folder)) {
         Some(folder) => format!("/{}/**", literal(folder)),
-        None => literal(path.trim_end_matches('/')),
+        None => whole(path),
     };
     let usable = |glob: &String| !glob.is_empty() && !glob.split('/').any(|part| part == "..");
     let globs: BTreeSet<String> = site.leads.keys().map(glob).filter(usable).collect();

@@ -5,6 +5,7 @@
 //! has its count beside it, and what a page says reaches the file as quoted text or as a comment, never as YAML.
 
 mod add;
+pub mod flow;
 mod ignored;
 pub mod layout;
 mod links;
@@ -12,6 +13,7 @@ pub mod look;
 mod merchants;
 mod owner;
 mod programs;
+pub mod redirects;
 pub mod settings;
 pub mod site;
 mod text;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::generator::{Generator, values};
+use crate::generator::{Generator, all_in_code, constant, values};
 use crate::init::TOO_MANY;
 use crate::init::site::Site;
 use crate::init::text::counted;
@@ -34,10 +34,8 @@ pub(super) fn url(site: &Site) -> Option<Setting> {
         "hostname",
     ];
     let from_file = site.marks.first().and_then(|mark| {
-        let (key, value) = keys
-            .iter()
-            .flat_map(|key| values(&site.settings, key).map(move |value| (*key, value)))
-            .find(|(_, value)| is_address(value))?;
+        let found = keys.iter().flat_map(|key| set(&site.settings, mark.file, key).map(move |value| (*key, value)));
+        let (key, value) = found.into_iter().find(|(_, value)| is_address(value))?;
         Some(Setting { value, why: format!("{key} in {}", mark.file) })
     });
     from_file.or_else(|| {
@@ -47,6 +45,23 @@ pub(super) fn url(site: &Site) -> Option<Setting> {
             why: format!("the canonical address of {}", counted(pages, "page")),
         })
     })
+}
+
+/// What `settings`, the text of the configuration `file`, sets `key` to; in code a constant of the same file is what it stands
+/// for.
+fn set<'t>(settings: &'t str, file: &str, key: &'t str) -> Box<dyn Iterator<Item = String> + 't> {
+    if !is_code(file) {
+        return Box::new(values(settings, key));
+    }
+    let known = |value: String| constant(settings, &value).unwrap_or(value);
+    // `url,` alone is what the constant of that name says
+    let is_short = settings.split(['{', '}', ',', '\n']).any(|pair| pair.trim() == key);
+    let short = is_short.then(|| constant(settings, key)).flatten();
+    Box::new(all_in_code(settings, key).map(known).chain(short))
+}
+
+fn is_code(file: &str) -> bool {
+    file.rsplit('.').next().is_some_and(|end| ["js", "ts", "mjs", "mts", "cjs", "cts"].contains(&end))
 }
 
 /// The site's language, likewise.
@@ -62,7 +77,7 @@ pub(super) fn language(site: &Site) -> Option<Setting> {
         "locale",
     ];
     let from_file = site.marks.first().and_then(|mark| {
-        let found = keys.iter().flat_map(|key| values(&site.settings, key).map(move |value| (*key, value)));
+        let found = keys.iter().flat_map(|key| set(&site.settings, mark.file, key).map(move |value| (*key, value)));
         let (key, value) =
             found.map(|(key, value)| (key, value.replace('_', "-"))).find(|(_, value)| is_language(value))?;
         Some(Setting { value, why: format!("{key} in {}", mark.file) })
@@ -102,7 +117,7 @@ pub(super) fn markdown(site: &Site) -> Option<Setting> {
 /// `files.mdx`: Docusaurus reads `.md` as MDX unless told otherwise (docusaurus.io, "Markdown features", `markdown.format`).
 pub(super) fn mdx(site: &Site) -> Option<Setting> {
     let docusaurus = site.marks.first().is_some_and(|mark| mark.generator == Generator::Docusaurus);
-    let told = values(&site.settings, "format").any(|value| value == "detect" || value == "md");
+    let told = all_in_code(&site.settings, "format").any(|value| value == "detect" || value == "md");
     let holds_md = site.names.iter().any(|name| name.to_ascii_lowercase().ends_with(".md"));
     (docusaurus && !told && holds_md)
         .then(|| Setting { value: yaml::list(["**/*.md"]), why: "Docusaurus reads .md as MDX, too".to_owned() })

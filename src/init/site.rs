@@ -156,7 +156,7 @@ pub struct Site {
     pub values: BTreeMap<Access, Count>,
     /// Links to the site's own paths, by their first folder.
     pub own_paths: BTreeMap<String, Count>,
-    /// Paths of the site that lead to a merchant, with the file that says so.
+    /// Paths of the site, or globs for them, that lead to a merchant, with the file that says so.
     pub leads: BTreeMap<String, Place>,
     /// Files that redirects are configured in: how many lead to a merchant, of how many, and their paths.
     pub redirect_files: BTreeMap<String, (usize, usize, Vec<String>)>,

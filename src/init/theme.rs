@@ -99,7 +99,8 @@ pub fn is_used(name: &str, generator: Option<Generator>, settings: &str) -> bool
     let Some(line) = settings.lines().find(|line| sets(line, "theme")) else { return true };
     let names =
         |line: &str| line.split(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).any(|word| word == theme);
-    names(line) || line.contains('[') && !line.contains(']') && names(settings)
+    let goes_on = line.contains('[') && !line.contains(']') || line.trim_end().ends_with([':', '=']);
+    names(line) || goes_on && names(settings)
 }
 
 /// What templates call the file `name` if it only shows where one of them asks for it; `None` for what shows by itself.
@@ -425,6 +426,7 @@ mod tests {
             ("themes/b/layouts/x.html", Generator::Hugo, "theme = \"a\"", false),
             ("themes/b/layouts/x.html", Generator::Hugo, "theme = [\"a\", \"b\"]", true),
             ("themes/b/layouts/x.html", Generator::Hugo, "theme = [\n \"a\",\n \"b\"\n]", true),
+            ("themes/b/layouts/x.html", Generator::Hugo, "theme: \n  - a\n  - b", true),
             ("themes/b/layouts/x.html", Generator::Hugo, "title = \"a\"", true),
             ("themes/b/layout/x.ejs", Generator::Hexo, "theme: a", false),
             ("themes/b/layout/x.ejs", Generator::Hexo, "theme_config: a\ntheme: b", true),

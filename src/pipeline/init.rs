@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::config::{Config, redirect_rules};
-use crate::fsio::read_page;
+use crate::config::Config;
+use crate::fsio::{read_page, site_text};
 use crate::generator::{self, Generator};
+use crate::init::flow;
 use crate::init::layout::Exclusion;
 use crate::init::look::{self, PageLook};
+use crate::init::redirects::{self, Redirects, Rule};
 use crate::init::site::{Place, Site, is_merchant, path_of};
 use crate::init::theme::{self, Notice};
 use crate::pipeline::page::Outcome;
@@ -43,29 +45,20 @@ enum File {
     /// A page that leads elsewhere, and where to if that is another site.
     Redirect(String, Option<String>),
     /// What is no page: sentences of a theme, redirects.
-    Other(Vec<Notice>, Option<Redirects>),
+    Other(Vec<Notice>, Option<(String, Redirects)>),
     /// What pages are put together from and would be taken for a page, with its sentences.
     Part(String, Vec<Notice>),
     Skipped,
     Problem(String),
 }
 
-/// The redirects of one file.
-struct Redirects {
-    file: String,
-    /// Whether `links.redirects.from` can name the file.
-    readable: bool,
-    /// From where to where.
-    rules: Vec<(String, String)>,
-}
-
 /// Reads the folder. Every page is parsed once, and no more than what is counted stays in memory.
 ///
 /// Errors: the folder cannot be walked. What is wrong with single files is in [`Site::problems`].
 pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
-    let read = |name: &str| std::fs::read_to_string(job.folder.join(name)).ok();
+    let read = |name: &str| site_text(job.folder, name);
     let marks = generator::marks(&read);
-    let settings = marks.first().and_then(|mark| read(mark.file)).unwrap_or_default();
+    let settings = marks.first().and_then(|mark| Some(on_lines(mark.file, read(mark.file)?))).unwrap_or_default();
     let generator = marks.first().map(|mark| mark.generator);
     let mut site = Site { marks, settings, ..Site::default() };
     let walked = walk_folder(job, job.folder)?;
@@ -99,6 +92,12 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
     Ok(site)
 }
 
+/// The `text` of the configuration `file` as it is read by lines.
+fn on_lines(file: &str, text: String) -> String {
+    let is_yaml = file.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "yml" | "yaml"));
+    if is_yaml { flow::on_lines(&text) } else { text }
+}
+
 /// The text of all files that say where pages and templates lie.
 fn layout_settings(job: Look<'_>, site: &Site) -> String {
     let mut text = site.settings.clone();
@@ -110,9 +109,9 @@ fn layout_settings(job: Look<'_>, site: &Site) -> String {
         for ending in ["toml", "yaml", "yml", "json"] {
             let file = format!("config/_default/{name}.{ending}");
             let known = site.marks.first().is_some_and(|mark| mark.file == file);
-            if let Some(more) = std::fs::read_to_string(job.folder.join(file)).ok().filter(|_| !known) {
+            if let Some(more) = std::fs::read_to_string(job.folder.join(&file)).ok().filter(|_| !known) {
                 text.push('\n');
-                text.push_str(&more);
+                text.push_str(&on_lines(&file, more));
             }
         }
     }
@@ -193,8 +192,8 @@ fn take(site: &mut Site, file: File, map: &ProgramMap) {
         }
         File::Other(notices, redirects) => {
             site.notices.extend(notices);
-            if let Some(redirects) = redirects {
-                take_redirects(site, redirects, map);
+            if let Some((file, redirects)) = redirects {
+                take_redirects(site, file, redirects, map);
             }
         }
         File::Skipped => site.skipped += 1,
@@ -202,21 +201,19 @@ fn take(site: &mut Site, file: File, map: &ProgramMap) {
     }
 }
 
-fn take_redirects(site: &mut Site, redirects: Redirects, map: &ProgramMap) {
-    let leading: Vec<String> =
-        redirects.rules.iter().filter(|(_, to)| is_merchant(to, map)).map(|(from, _)| from.clone()).collect();
+fn take_redirects(site: &mut Site, file: String, redirects: Redirects, map: &ProgramMap) {
+    let all = redirects.rules.len();
+    let leading: Vec<Rule> = redirects.rules.into_iter().filter(|rule| is_merchant(&rule.to, map)).collect();
     if leading.is_empty() {
         return;
     }
     if redirects.readable {
-        site.redirect_files.insert(redirects.file, (leading.len(), redirects.rules.len(), leading));
+        let paths: Vec<String> = leading.into_iter().map(|rule| rule.from).collect();
+        site.redirect_files.insert(file, (paths.len(), all, paths));
         return;
     }
-    for from in leading.into_iter().filter(|from| from.starts_with('/')) {
-        // a placeholder stands for any one part of a path
-        let parts = from.split('/').map(|part| if part.starts_with(':') { "*" } else { part });
-        let path = parts.collect::<Vec<_>>().join("/");
-        site.leads.entry(path).or_insert_with(|| Place { file: redirects.file.clone(), line: 1 });
+    for rule in leading.into_iter().filter(|rule| rule.from.starts_with('/')) {
+        site.leads.entry(rule.from).or_insert_with(|| Place { file: file.clone(), line: rule.line });
     }
 }
 
@@ -263,10 +260,7 @@ const ELSEWHERE: [&str; 8] = ["dist", "e2e", "public", "scripts", "spec", "stati
 fn other(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &str) -> File {
     let name = found.name.as_str();
     let file = name.rsplit('/').next().unwrap_or(name);
-    let of_redirects = file == "_redirects"
-        || file == "netlify.toml"
-        || file == "vercel.json"
-        || file.to_ascii_lowercase().ends_with(".csv");
+    let of_redirects = redirects::may_hold(file);
     let of_theme = theme::may_show(name)
         && theme::is_used(name, generator, settings)
         && !name.split('/').any(|part| ELSEWHERE.contains(&part))
@@ -277,53 +271,7 @@ fn other(job: Look<'_>, found: &Found, generator: Option<Generator>, settings: &
     }
     let Ok(page) = read_page(&found.path, theme::LARGEST) else { return File::Other(Vec::new(), None) };
     let Ok(text) = std::str::from_utf8(&page.bytes) else { return File::Other(Vec::new(), None) };
-    let redirects = if of_redirects { redirects(name, file, text) } else { None };
+    let redirects = if of_redirects { redirects::redirects(name, text) } else { None };
+    let redirects = redirects.map(|redirects| (name.to_owned(), redirects));
     File::Other(if of_theme { theme::notices(text, name) } else { Vec::new() }, redirects)
-}
-
-fn redirects(name: &str, file: &str, text: &str) -> Option<Redirects> {
-    let (readable, rules) = match file {
-        // Netlify, "Redirects and rewrites", configuration file; Vercel, "vercel.json", `redirects`
-        "netlify.toml" => (false, pairs(text, "from", "to")),
-        "vercel.json" => (false, pairs(text, "source", "destination")),
-        _ => {
-            let rules = redirect_rules(file, text).ok()?;
-            (true, rules.into_iter().filter_map(|rule| Some((rule.from, rule.to?))).collect())
-        }
-    };
-    Some(Redirects { file: name.to_owned(), readable, rules })
-}
-
-/// The strings under two keys that follow each other, in TOML or JSON.
-fn pairs(text: &str, from: &str, to: &str) -> Vec<(String, String)> {
-    let strings = text.split(['\n', ',', '{', '}']).filter_map(|line| {
-        let (key, value) = line.split_once(['=', ':'])?;
-        let value = value.trim().strip_prefix(['"', '\''])?.split(['"', '\'']).next()?;
-        Some((key.trim().trim_matches(['"', '\'']), value))
-    });
-    let mut found = Vec::new();
-    let mut open: Option<&str> = None;
-    for (key, value) in strings {
-        if key == from {
-            open = Some(value);
-        } else if key == to
-            && let Some(from) = open.take()
-        {
-            found.push((from.to_owned(), value.to_owned()));
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redirects_in_settings_of_hosts_are_read_as_pairs() {
-        let toml = "[[redirects]]\nfrom = \"/go/a\"\nto = \"https://shop.example/a\"\nstatus = 302\n[[redirects]]\nto = \"/x\"\n";
-        assert_eq!(pairs(toml, "from", "to"), [("/go/a".to_owned(), "https://shop.example/a".to_owned())]);
-        let json = "{\"redirects\": [{\"source\": \"/go/:x\", \"destination\": \"https://shop.example/\"}]}";
-        assert_eq!(pairs(json, "source", "destination"), [("/go/:x".to_owned(), "https://shop.example/".to_owned())]);
-    }
 }

@@ -107,7 +107,7 @@ fn same(made: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Vec<u8>>, 
 
 /// The generator that a case's pages stand under: its configuration file is in `in/`.
 fn generator(case: &Path) -> Option<Generator> {
-    affilink::generator::detect_source(&|name: &str| fs::read_to_string(case.join("in").join(name)).ok())
+    affilink::generator::detect_source(&|name: &str| affilink::fsio::site_text(&case.join("in"), name))
 }
 
 #[test]
