@@ -48,7 +48,7 @@ impl Walker<'_, '_, '_, '_> {
     pub(super) fn link(&mut self, open: &Open<'_>, end: usize) {
         let mut made = match open.kind {
             LinkType::Inline => self.inline_link(open),
-            LinkType::Autolink => self.autolink(open),
+            LinkType::Autolink | LinkType::Email => self.autolink(open),
             _ => self.reference_link(open),
         };
         made.title = (!open.title.is_empty()).then(|| open.title.to_string());
@@ -142,7 +142,13 @@ impl Walker<'_, '_, '_, '_> {
         } else {
             raw.contains('&').then(|| has_reference(raw)).filter(|&has| has).map(|_| ReadOnly::AmbiguousAutolink)
         };
-        let value = inside.of(&self.chunk.source).to_owned();
+        let value = inside.of(&self.chunk.source);
+        // where it leads stands nowhere on the page
+        let (value, read_only) = if open.kind == LinkType::Email {
+            (format!("mailto:{value}"), read_only.or(Some(ReadOnly::NotLocated)))
+        } else {
+            (value.to_owned(), read_only)
+        };
         let destination = Field { span: text, context: Context::Autolink, value };
         Link { read_only, ..Link::new(LinkKind::Autolink, element, text, destination) }
     }

@@ -80,7 +80,7 @@ fn every_way_to_write_a_link_is_found() {
             ("a [b](https://s.example/x) c", &["[b](https://s.example/x) -> https://s.example/x"]),
             ("[b](<https://s.example/x y> \"t\")", &["[b](<https://s.example/x y> \"t\") -> https://s.example/x y"]),
             ("<https://s.example>", &["<https://s.example> -> https://s.example"]),
-            ("<me@s.example>", &[]),
+            ("<me@s.example>", &["<me@s.example> -> me@s.example (NotLocated)"]),
             ("see https://s.example/x.", &["https://s.example/x -> https://s.example/x"]),
             ("www.s.example, and", &["www.s.example -> www.s.example"]),
             ("[a][r], [r][], [r]\n\n[r]: /u 'T'", &["[a][r] -> /u", "[r][] -> /u", "[r] -> /u"]),

@@ -342,10 +342,13 @@ impl<'w> Walker<'w, '_, '_, '_> {
             if let Some(known) = open.label.and_then(|label| self.known_at(label)) {
                 self.known[known].image = true;
             }
-        } else if open.kind == LinkType::Email {
-            self.mark(kinds::EMAIL, span);
-        } else if self.images == 0 {
-            self.link(&open, end);
+        } else {
+            if open.kind == LinkType::Email {
+                self.mark(kinds::EMAIL, span);
+            }
+            if self.images == 0 {
+                self.link(&open, end);
+            }
         }
         end
     }

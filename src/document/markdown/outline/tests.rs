@@ -427,7 +427,11 @@ fn inline<'a>(node: &'a AstNode<'a>, text: &mut String, verbatim: &mut usize) {
             NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
             NodeValue::HtmlInline(html) if html.starts_with("<br") => text.push(' '),
             NodeValue::Code(_) => *verbatim += 1,
-            NodeValue::Link(link) if link.url.starts_with("mailto:") => *verbatim += 1,
+            // read, and no place for a link
+            NodeValue::Link(link) if link.url.starts_with("mailto:") => {
+                *verbatim += 1;
+                inline(child, text, verbatim);
+            }
             NodeValue::Image(_) | NodeValue::HtmlInline(_) | NodeValue::FootnoteReference(_) => {}
             _ => inline(child, text, verbatim),
         }
@@ -436,18 +440,12 @@ fn inline<'a>(node: &'a AstNode<'a>, text: &mut String, verbatim: &mut usize) {
 
 /// The letters of all text that the parser itself reports, in order.
 fn parsed(page: &str) -> Vec<char> {
-    use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let (mut text, mut aside) = (String::new(), 0);
-    let mut links = Vec::new();
     for event in Parser::new_ext(page, options) {
         match event {
-            Event::Start(Tag::Link { link_type, .. }) => {
-                links.push(link_type == LinkType::Email);
-                aside += usize::from(link_type == LinkType::Email);
-            }
-            Event::End(TagEnd::Link) => aside -= usize::from(links.pop() == Some(true)),
             Event::Start(Tag::Image { .. } | Tag::CodeBlock(_)) => aside += 1,
             Event::End(TagEnd::Image | TagEnd::CodeBlock) => aside -= 1,
             Event::Text(part) if aside == 0 => text.push_str(&part),
