@@ -271,19 +271,26 @@ fn spare(session: &Session<'_>, file: &Path, pages: &[PageAudit]) -> anyhow::Res
 
 /// The merchant that is asked for by `named`, a domain or a URL: the one of `site` that it stands on, else the host itself.
 fn merchant(named: &str, site: &SiteAudit) -> anyhow::Result<String> {
-    let url = if named.contains("//") { named.to_owned() } else { format!("https://{named}") };
+    let typed = named.trim().trim_start_matches("*.");
+    let url = if typed.contains("//") { typed.to_owned() } else { format!("https://{typed}") };
     let host = affilink::program::url::shown_host(&url);
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    // a name that is complete may end in a dot
-    let host = host.strip_suffix('.').unwrap_or(host).to_owned();
+    // as addresses have it, with a user before it and a port behind
+    let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let host = host.trim_end_matches('.').trim_start_matches("www.").to_owned();
     let odd = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
-    if !host.contains('.') || host.starts_with('.') || host.ends_with('.') || host.contains(odd) {
-        bail!("`--merchant {}`: no domain; write it like `shop.example`", printable(named));
+    let domains = || site.merchants.iter().map(|merchant| merchant.domain.as_str());
+    if !host.contains('.') || host.starts_with('.') || host.contains(odd) || typed.starts_with("mailto:") {
+        let called = domains().filter(|domain| domain.split('.').any(|label| label == host));
+        let called: Vec<_> = called.take(SUGGESTED).map(|domain| format!("`{}`", printable(domain))).collect();
+        let help = if called.is_empty() { "write it like `shop.example`".to_owned() } else { called.join(", ") + "?" };
+        bail!("`--merchant {}`: no domain; {help}", printable(named));
     }
-    let known =
-        site.merchants.iter().map(|merchant| merchant.domain.as_str()).filter(|domain| stands_on(&host, domain));
+    let known = domains().filter(|domain| stands_on(&host, domain));
     Ok(known.max_by_key(|domain| domain.len()).map_or(host.clone(), str::to_owned))
 }
+
+/// The most domains named for what is none.
+const SUGGESTED: usize = 5;
 
 /// The name and the shown path of a file that is no more, if it was one of `target`'s pages.
 fn below(changes: &Changes, target: &Target, place: &Path) -> Option<(String, String)> {

@@ -176,6 +176,34 @@ fn one_merchants_links_are_told_with_what_becomes_of_them() {
 }
 
 #[test]
+fn merchants_are_asked_for_by_whatever_is_pasted() {
+    let tree = site();
+    for named in [
+        "kettles.example.",
+        "KETTLES.example",
+        "https://www.kettles.example/products/red?x=1#y",
+        "//kettles.example/",
+        "https://u:p@kettles.example:443/x",
+        "kettles.example/products",
+        "*.kettles.example",
+        "shop.kettles.example",
+    ] {
+        let report = json(&tree, &["--merchant", named]);
+        assert_eq!(report["links"].as_array().map(Vec::len), Some(2), "{named}");
+    }
+    let below = audit(&tree, &["--merchant", "www.old.friend.example"]).expect(0).out;
+    assert!(below.contains("1 link on 1 page leads to `friend.example`, but nothing"), "{below}");
+    for (named, help) in [
+        ("kettles", "no domain; `kettles.example`?"),
+        ("no thing", "write it like `shop.example`"),
+        ("mailto:a@kettles.example", "write it like"),
+    ] {
+        let error = audit(&tree, &["--merchant", named]).expect(2).err;
+        assert!(error.contains(help), "{error}");
+    }
+}
+
+#[test]
 fn a_small_site_reads_like_this() {
     let tree = site();
     for (format, name) in

@@ -5,6 +5,7 @@ use super::words::{self, grouped, many, percent, share, tenth};
 use super::{Report, Sort};
 use crate::audit::site::CLASSES;
 use crate::audit::{Change, Credit, Evidence, LinkAudit, MerchantAudit, PageAudit, PageChange, SiteAudit};
+use crate::networks::stands_on;
 use crate::printable::printable;
 
 /// The most pages shown where nothing is said.
@@ -34,13 +35,14 @@ pub(super) fn merchant(report: &Report<'_>, site: &SiteAudit, domain: &str) -> S
     let links = report.links_to(domain);
     if links.is_empty() {
         paper.line("", &format!("no link to `{}` on {}", printable(domain), many(report.pages.len(), "page")));
-        let outbound = site.outbound.iter().find(|(host, ..)| host == domain);
-        if let Some((_, links, pages)) = outbound {
+        let outbound = site.outbound.iter().filter(|(host, ..)| stands_on(host, domain) || stands_on(domain, host));
+        for (host, links, pages) in outbound.take(ROWS) {
             let lead = if *links == 1 { "leads" } else { "lead" };
             let links = many(*links, "link");
             let pages = many(*pages, "page");
+            let place = if host == domain { "there".to_owned() } else { format!("to `{}`", printable(host)) };
             let why = "but nothing says that it is a shop: add a program for it, and they count";
-            paper.line("", &format!("{links} on {pages} {lead} there, {why}"));
+            paper.line("", &format!("{links} on {pages} {lead} {place}, {why}"));
         }
         return paper.finish();
     }
