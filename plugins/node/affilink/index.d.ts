@@ -152,9 +152,10 @@ export interface Site {
   before(sources: string[], options?: { exclude?: string[] }): Promise<void>;
   /**
    * An HTML page that the host is about to write, rewritten: `path` is its name from the output folder, `said` what its source
-   * says of affilink (`switchText`, `switchIn`). Never throws: what is wrong with it is told by `settle`.
+   * says of affilink (`switchText`, `switchIn`), `source` the source's own name, for the messages. Never throws: what is wrong
+   * with it is told by `settle`.
    */
-  page(path: string, html: string, said?: string | null): Promise<string>;
+  page(path: string, html: string, said?: string | null, source?: string | null): Promise<string>;
   /** Once the host has written what `page` rewrote: says what was done. Throws when a page was refused. */
   settle(log: Log): void;
   /**
@@ -221,6 +222,9 @@ export function reachesLevel(level: Level, failOn: FailOn): boolean;
 
 /** Prints findings, the gravest first, at most twenty; returns whether one reaches `failOn`. */
 export function printFindings(findings: Finding[], log: Log, failOn?: FailOn): boolean;
+
+/** A built page's name, with the file that its author has to mend, where that is known. */
+export function madeOf(path: string, source?: string | null): string;
 
 /** Text without what would steer a terminal. */
 export function printable(text: string): string;

@@ -4,7 +4,7 @@ export { connect, shared } from "./lib/client.js";
 export { AffilinkError } from "./lib/error.js";
 export { checkOptions } from "./lib/options.js";
 export { markdownFormat, reporter, skipReason } from "./lib/pages.js";
-export { printFindings, printable, reachesLevel } from "./lib/report.js";
+export { madeOf, printFindings, printable, reachesLevel } from "./lib/report.js";
 export { build, check, preflight } from "./lib/run.js";
 export { site } from "./lib/site.js";
 export { switchIn, switchText, withSwitch } from "./lib/switch.js";

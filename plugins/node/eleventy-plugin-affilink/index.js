@@ -52,7 +52,8 @@ function affilinkPlugin(eleventyConfig, { log = logger, ...options } = {}) {
     const path = resolve(outputPath);
     // decisions are recorded in one run of the program
     if (options.manifest) return affilink.withSwitch(content, said);
-    return output.made(path, await pages.page(slashed(relative(folder, path)), content, said));
+    const source = inputPath && slashed(relative(options.cwd ?? ".", inputPath));
+    return output.made(path, await pages.page(slashed(relative(folder, path)), content, said, source));
   });
 
   eleventyConfig.on("eleventy.after", async (event) => {

@@ -37,6 +37,11 @@ export function findingLine({ path, line, column, message, rule }) {
   return printable(`${place}: ${message}${rule ? ` [${rule}]` : ""}`);
 }
 
+/** A built page's name, with the file that its author has to mend, where that is known. */
+export function madeOf(path, source) {
+  return source ? `${path} (made of \`${source}\`)` : path;
+}
+
 /** Text of a page or a file name without what would steer a terminal or turn text around. */
 export function printable(text) {
   return text.replace(

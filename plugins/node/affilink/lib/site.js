@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { connect } from "./client.js";
 import { AffilinkError } from "./error.js";
 import { reporter } from "./pages.js";
-import { printFindings, printable } from "./report.js";
+import { madeOf, printFindings, printable } from "./report.js";
 import { build, inspect, preflight } from "./run.js";
 import { withSwitch } from "./switch.js";
 
@@ -54,9 +54,10 @@ class Site {
 
   /**
    * A page that the host is about to write, rewritten: `path` is its name from the output folder, `said` what its source says of
-   * affilink. Never throws, since the host would leave half a site: what is wrong with it is told by `settle`.
+   * affilink, `source` that source's name, for the messages. Never throws, since the host would leave half a site: what is wrong
+   * with it is told by `settle`.
    */
-  async page(path, html, said = null) {
+  async page(path, html, said = null, source = null) {
     const text = withSwitch(html, said);
     this.#made.pages += 1;
     let answer;
@@ -66,7 +67,9 @@ class Site {
       this.#made.error ??= error;
       return text;
     }
-    if (answer.fail || answer.reason || answer.messages.length > 0) this.#made.answers.push({ path, answer: { ...answer, text: null } });
+    if (answer.fail || answer.reason || answer.messages.length > 0) {
+      this.#made.answers.push({ path: madeOf(path, source), answer: { ...answer, text: null } });
+    }
     if (!answer.changed) return text;
     this.#made.edited += 1;
     return answer.text;

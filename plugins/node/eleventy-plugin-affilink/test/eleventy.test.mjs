@@ -100,7 +100,7 @@ test("sources that are not published are not judged", async () => {
 test("a page that the program refuses fails the build, which has written all pages", async () => {
   const templates = { "a.md": { to: "out/a.html", data: { affilink: 3 } }, "b.md": { to: "out/b.html" } };
   const site = host({ "a.md": "x\n" }, {}, templates);
-  await assert.rejects(site.run(), /a\.html: the page was refused: `affilink` must be/);
+  await assert.rejects(site.run(), /a\.html \(made of `a\.md`\): the page was refused: `affilink` must be/);
   assert.match(site.read("out/b.html"), /mysite-20/);
   assert.ok(site.read("out/a.html").endsWith(PAGE));
 });

@@ -1,7 +1,7 @@
 "use strict";
 
 const { watchFile } = require("node:fs");
-const { resolve } = require("node:path");
+const { relative, resolve, sep } = require("node:path");
 
 /** Hexo's own filters, which make HTML of Markdown, have 10: the linter looks at the sources meanwhile. */
 const BEFORE_RENDERING = 1;
@@ -84,7 +84,9 @@ module.exports = function register(hexo, options) {
     let { raw, html } = await pageOf(data);
     if (html === null) return raw;
     sources ??= new Map(sourcesOf(hexo).map((source) => [hexo.route.format(source.path), source]));
-    const said = affilink.switchText(sources.get(path)?.affilink ?? null);
+    const source = sources.get(path);
+    const name = affilink.madeOf(path, source?.full_source && slashed(relative(hexo.base_dir, source.full_source)));
+    const said = affilink.switchText(source?.affilink ?? null);
     if (said !== null) raw = html = affilink.withSwitch(html, said);
     let answer;
     try {
@@ -92,10 +94,10 @@ module.exports = function register(hexo, options) {
     } catch (error) {
       return fail(path, raw, error.message);
     }
-    for (const { message } of answer.messages ?? []) log.warn(affilink.printable(`${path}: ${message}`));
+    for (const { message } of answer.messages ?? []) log.warn(affilink.printable(`${name}: ${message}`));
     const passedOver = affilink.skipReason(answer);
-    if (passedOver) log.warn(affilink.printable(`${path}: ${passedOver}`));
-    if (answer.fail) return fail(path, raw, affilink.printable(`${path}: the page was refused: ${answer.reason}`));
+    if (passedOver) log.warn(affilink.printable(`${name}: ${passedOver}`));
+    if (answer.fail) return fail(path, raw, affilink.printable(`${name}: the page was refused: ${answer.reason}`));
     return answer.changed ? answer.text : raw;
   }
 
@@ -118,6 +120,10 @@ module.exports = function register(hexo, options) {
 function promised(read) {
   if (read.length === 0) return read;
   return () => new Promise((done, fail) => read((error, data) => (error ? fail(error) : done(data))));
+}
+
+function slashed(path) {
+  return path.split(sep).join("/");
 }
 
 /** The sources that pages of their own are made of. */

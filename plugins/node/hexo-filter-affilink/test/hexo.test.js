@@ -139,6 +139,17 @@ test("a page that is passed over is named", async () => {
   assert.deepEqual(site.log.lines, ["warn [affilink] nul.html: skipped: NUL byte"]);
 });
 
+test("a page that is refused stays whole, and its source is named", async () => {
+  const models = { pages: [{ path: "a.html", source: "source/a.md", affilink: 3 }] };
+  const site = await host({}, { "a.html": PAGE, "b.html": PAGE }, {}, models);
+  await site.generate();
+  assert.equal(await site.page("a.html"), `<meta name="affilink" content="3">${PAGE}`);
+  assert.match(await site.page("b.html"), /mysite-20/);
+  const [error] = site.log.lines.filter((line) => line.startsWith("error"));
+  assert.match(error, /^error \[affilink\] a\.html \(made of `source\/a\.md`\): the page was refused: `affilink` must be/);
+  assert.throws(() => site.hexo.emit("deployBefore"), /nothing is deployed/);
+});
+
 test("options that mean nothing stop the generation", async () => {
   const misnamed = await host({}, {}, { failon: "error" });
   await assert.rejects(misnamed.generate(), /hexo-filter-affilink: unknown option `failon`; did you mean `failOn`/);
