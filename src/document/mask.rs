@@ -178,6 +178,8 @@ struct Tag<'t> {
     fence: Option<usize>,
     /// Whether all that it does is to keep template syntax from being read.
     is_literal: bool,
+    /// Whether its body, if it has one, is not Markdown.
+    is_raw: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,9 +244,11 @@ fn tags<'t>(text: &'t str, from: usize, fences: &[Span]) -> Vec<Tag<'t>> {
             end += 1;
         }
         let span = Span::new(start, end);
-        let role = role(text.get(inside..end).unwrap_or_default(), form);
+        let inner = text.get(inside..end).unwrap_or_default();
+        let role = role(inner, form);
+        let is_raw = matches!(role, Role::Open(name) if shortcode::is_raw(name) || shortcode::says_code(name, inner));
         let is_literal = form == LIQUID && matches!(role, Role::Open(name) if shortcode::is_literal(name));
-        found.push(Tag { span, role, fence, is_literal });
+        found.push(Tag { span, role, fence, is_literal, is_raw });
         at = end;
     }
     found
@@ -277,7 +281,7 @@ fn pair_raw(tags: &[Tag<'_>]) -> Templates {
             Role::Close(name) => {
                 next.insert(name, index);
             }
-            Role::Open(name) if shortcode::is_raw(name) => {
+            Role::Open(name) if tag.is_raw => {
                 // `{% end %}` ends any
                 ends[index] = [next.get(name), next.get("")].into_iter().flatten().min().copied();
             }

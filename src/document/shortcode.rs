@@ -82,6 +82,17 @@ pub fn is_raw(name: &str) -> bool {
     RAW.binary_search(&name).is_ok()
 }
 
+/// Whether the tag `name` says in `arguments`, what follows its name, that its body is code: a tab with a language.
+///
+/// Sources: Docsy, "Tabbed panes" (`lang`, unless `text=true`); kubernetes/website, `layouts/shortcodes/tab.html` (`codelang`).
+pub fn says_code(name: &str, arguments: &str) -> bool {
+    let names_language = |argument: &str| {
+        let value = ["lang=", "codelang="].iter().find_map(|key| argument.strip_prefix(key));
+        value.is_some_and(|value| !value.trim_matches(['"', '\'', '`']).is_empty())
+    };
+    name == "tab" && arguments.split_whitespace().any(names_language) && !arguments.contains("text=true")
+}
+
 /// Whether the tag `name` of Liquid, Nunjucks or Tera gives its body on as it stands, template syntax included.
 ///
 /// Sources: Liquid, "raw"; Nunjucks, "raw" and "verbatim"; Tera, "Raw".

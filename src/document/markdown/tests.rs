@@ -249,6 +249,7 @@ fn template_syntax_hides_nothing_and_is_never_edited() {
             ("[x][a]\n\n[a]: {{ site.repo }}/x", &["[x][a] -> {{ site.repo }}/x (TemplateSyntax)"]),
             ("[{{ t }}](/u \"{{ t }}\")", &["[{{ t }}](/u \"{{ t }}\") -> /u"]),
             ("{{< highlight go >}}\nFoo [x](/u)\n\n{{< /highlight >}}\n[y](/v)", &["[y](/v) -> /v"]),
+            ("{{< tab lang=sh >}}\ncurl [x](/u)\n\n{{< /tab >}}\n[y](/v)", &["[y](/v) -> /v"]),
             ("{% raw %}[x](/u){% endraw %} [y](/v)", &["[x](/u) -> /u (InertPlace)", "[y](/v) -> /v"]),
             (
                 "{% raw %}\n\n[a]: /u\n\n{{ b }}\n{% endraw %}\n\n[a] [c]({{ d }})",

@@ -166,6 +166,20 @@ fn bodies_that_are_not_markdown_are_known() {
 }
 
 #[test]
+fn tabs_with_a_language_hold_code() {
+    for (arguments, expected) in [
+        ("tab name=\"x\" codelang=\"bash\" >}}", true),
+        ("tab header=\"x\" lang=go >}}", true),
+        ("tab header=\"x\" lang=\"go\" text=true >}}", false),
+        ("tab name=\"lang=\" >}}", false),
+        ("tab lang=\"\" >}}", false),
+    ] {
+        assert_eq!(says_code("tab", arguments), expected, "{arguments}");
+    }
+    assert!(!says_code("quote", "quote lang=\"fr\" >}}"));
+}
+
+#[test]
 fn long_tags_are_read_in_time() {
     let mega = 1 << 20;
     for inside in ["\"", "'a' ", "a=", "(", "\\", "a ", "= ", ",", "a(", "`", "[", "a:\"", "é"] {
