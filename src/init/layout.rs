@@ -254,7 +254,7 @@ fn hugo(settings: &str) -> Vec<String> {
 }
 
 /// The items of the list under `key` of a YAML file, as far as lines say them.
-fn items<'t>(settings: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
+pub(super) fn items<'t>(settings: &'t str, key: &'t str) -> impl Iterator<Item = String> + 't {
     let mut lines = settings.lines();
     let first = lines.find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix(':'));
     let flow = first.and_then(|rest| rest.trim().strip_prefix('['));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::generator::{Generator, all_in_code, constant, values};
 use crate::init::TOO_MANY;
+use crate::init::layout::items;
 use crate::init::site::Site;
 use crate::init::text::counted;
 use crate::init::yaml;
@@ -51,13 +52,26 @@ pub(super) fn url(site: &Site) -> Option<Setting> {
 /// for.
 fn set<'t>(settings: &'t str, file: &str, key: &'t str) -> Box<dyn Iterator<Item = String> + 't> {
     if !is_code(file) {
-        return Box::new(values(settings, key));
+        // MkDocs, "Configuration", environment variables: the last of several is the default
+        let default = |line: &str| {
+            let list = line.split_once("!ENV")?.1.trim().strip_prefix('[')?.split(']').next()?;
+            list.rsplit(',').next().map(|last| last.trim().trim_matches(['"', '\'']).to_owned())
+        };
+        let lines = settings.lines().filter(move |line| values(line, key).next().is_some());
+        return Box::new(values(settings, key).chain(lines.filter_map(default)));
     }
     let known = |value: String| constant(settings, &value).unwrap_or(value);
+    // where the environment says nothing, what stands behind it holds
+    let behind = settings.split(['{', ',', '\n']).filter_map(move |pair| {
+        values(pair, key).next()?;
+        let (_, default) = pair.rsplit_once("||").or_else(|| pair.rsplit_once("??"))?;
+        let quote = default.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        default.trim_start()[1..].split(quote).next().map(str::to_owned)
+    });
     // `url,` alone is what the constant of that name says
     let is_short = settings.split(['{', '}', ',', '\n']).any(|pair| pair.trim() == key);
     let short = is_short.then(|| constant(settings, key)).flatten();
-    Box::new(all_in_code(settings, key).map(known).chain(short))
+    Box::new(all_in_code(settings, key).map(known).chain(behind).chain(short))
 }
 
 fn is_code(file: &str) -> bool {
@@ -77,7 +91,11 @@ pub(super) fn language(site: &Site) -> Option<Setting> {
         "locale",
     ];
     let from_file = site.marks.first().and_then(|mark| {
-        let found = keys.iter().flat_map(|key| set(&site.settings, mark.file, key).map(move |value| (*key, value)));
+        // of several languages the first one is the site's (Hexo, "Internationalization")
+        let first = |key: &&'static str| items(&site.settings, key).next();
+        let found = keys
+            .iter()
+            .flat_map(|key| set(&site.settings, mark.file, key).chain(first(key)).map(move |value| (*key, value)));
         let (key, value) =
             found.map(|(key, value)| (key, value.replace('_', "-"))).find(|(_, value)| is_language(value))?;
         Some(Setting { value, why: format!("{key} in {}", mark.file) })
@@ -193,6 +211,22 @@ mod tests {
             ("url:", "url", None),
         ] {
             assert_eq!(values(text, key).next().as_deref(), want, "{text}");
+        }
+        for (file, text, key, want) in [
+            ("a.mjs", "export default defineConfig({ site: 'https://a.org', base })", "site", Some("https://a.org")),
+            ("a.mjs", "  site: process.env.SITE ?? \"https://a.org\",", "site", Some("https://a.org")),
+            (
+                "a.ts",
+                "const url: string = 'https://a.org';\nexport default { title, url, baseUrl: '/' }",
+                "url",
+                Some("https://a.org"),
+            ),
+            ("a.ts", "const SITE = `https://a.org`\nexport default { url: SITE }", "url", Some("https://a.org")),
+            ("a.ts", "import { SITE } from './x'\nexport default { url: SITE }", "url", None),
+            ("mkdocs.yml", "site_url: !ENV [SITE, 'https://a.org']", "site_url", Some("https://a.org")),
+            ("mkdocs.yml", "site_url: !ENV SITE", "site_url", None),
+        ] {
+            assert_eq!(set(text, file, key).find(|value| is_address(value)).as_deref(), want, "{text}");
         }
         for (text, fine) in [
             ("https://a.org/x", true),

@@ -146,6 +146,8 @@ pub struct Site {
     pub ids: BTreeMap<IdKey, Count>,
     /// The same by network, publisher and merchant id.
     pub memberships: BTreeMap<(&'static str, String, Option<String>), Membership>,
+    /// The hosts that all of these lead to.
+    pub credited: BTreeSet<String>,
     /// Links of networks that do not say whom they credit.
     pub opaque: BTreeMap<&'static str, Count>,
     /// Plain links by merchants' domains; of several that a merchant has, the first in the catalog.
@@ -158,6 +160,8 @@ pub struct Site {
     pub own_paths: BTreeMap<String, Count>,
     /// Paths of the site, or globs for them, that lead to a merchant, with the file that says so.
     pub leads: BTreeMap<String, Place>,
+    /// Paths that lead to another site, and where: whether it is a merchant's, later pages may say.
+    pub waiting: Vec<(Vec<String>, String, Place)>,
     /// Files that redirects are configured in: how many lead to a merchant, of how many, and their paths.
     pub redirect_files: BTreeMap<String, (usize, usize, Vec<String>)>,
     /// Languages that HTML pages say they are in.
@@ -184,8 +188,27 @@ impl Site {
         super::links::used_as(file, self).is_some()
     }
 
+    /// Whether `url` is a merchant's or an affiliate link, as far as the pages that were counted say.
+    pub fn is_merchant(&self, url: &str, map: &ProgramMap) -> bool {
+        let above = |host: &str| host.match_indices('.').map(|(at, _)| at + 1).chain([0]).collect::<Vec<_>>();
+        let credited = |host: &str| above(host).into_iter().any(|at| self.credited.contains(&host[at..]));
+        map.look(url, "").is_some_and(|facts| facts.is_affiliate() || facts.destination.is_some())
+            || look::host(url).is_some_and(|host| networks::merchants_on(&host).next().is_some() || credited(&host))
+    }
+
+    /// Takes what leads to a merchant of what leads anywhere. All pages were counted.
+    pub fn settle(&mut self, map: &ProgramMap) {
+        for (paths, url, place) in std::mem::take(&mut self.waiting) {
+            if self.is_merchant(&url, map) {
+                for path in paths {
+                    self.leads.entry(path).or_insert_with(|| place.clone());
+                }
+            }
+        }
+    }
+
     /// Counts what a page says. Pages come in the order of their names.
-    pub fn add(&mut self, look: PageLook, map: &ProgramMap) {
+    pub fn add(&mut self, look: PageLook) {
         let page = look.page.as_str();
         if look.seen.iter().any(|(seen, _)| !matches!(seen, Seen::OwnPath(_))) {
             self.selling += 1;
@@ -211,6 +234,9 @@ impl Site {
                         *membership.ids.entry(name).or_default().entry(value).or_default() += 1;
                     }
                     if let Some(host) = destination {
+                        if !self.credited.contains(&host) {
+                            self.credited.insert(host.clone());
+                        }
                         *membership.hosts.entry(host).or_default() += 1;
                     }
                     if membership.link.is_none() {
@@ -239,12 +265,10 @@ impl Site {
                 }
             }
         }
-        if let Some((url, line)) = look.leads.filter(|(url, _)| is_merchant(url, map)) {
-            drop(url);
+        if let Some((url, line)) = look.leads {
             let own = look.permalink.unwrap_or_else(|| path_of(page));
-            for path in look.aliases.into_iter().chain([own]) {
-                self.leads.entry(path).or_insert_with(|| Place { file: page.to_owned(), line });
-            }
+            let place = Place { file: page.to_owned(), line };
+            self.waiting.push((look.aliases.into_iter().chain([own]).collect(), url, place));
         }
         self.used.extend(look.used);
         if let Some(language) = look.language {
@@ -256,12 +280,6 @@ impl Site {
         self.pages += 1;
         self.names.push(look.page);
     }
-}
-
-/// Whether `url` is a merchant's or an affiliate link.
-pub fn is_merchant(url: &str, map: &ProgramMap) -> bool {
-    map.look(url, "").is_some_and(|facts| facts.is_affiliate() || facts.destination.is_some())
-        || look::host(url).is_some_and(|host| crate::networks::merchants_on(&host).next().is_some())
 }
 
 /// The path that a page is reached by where nothing else says so: its name without ending and `index`.

@@ -12,7 +12,7 @@ use crate::init::flow;
 use crate::init::layout::Exclusion;
 use crate::init::look::{self, PageLook};
 use crate::init::redirects::{self, Redirects, Rule};
-use crate::init::site::{Place, Site, is_merchant, path_of};
+use crate::init::site::{Place, Site, path_of};
 use crate::init::theme::{self, Notice};
 use crate::pipeline::page::Outcome;
 use crate::pipeline::study::open;
@@ -73,6 +73,7 @@ pub fn look(job: Look<'_>) -> Result<Site, TreeError> {
             take(&mut site, file, &job.config.map);
         }
     }
+    site.settle(&job.config.map);
     let mut others: Vec<Found> = walked.others;
     for hidden in [".vitepress/theme", "docs/.vitepress/theme"] {
         let folder = job.folder.join(hidden);
@@ -175,12 +176,11 @@ fn take(site: &mut Site, file: File, map: &ProgramMap) {
             if site.built_by.is_none() {
                 site.built_by = look.built_by;
             }
-            site.add(*look, map);
+            site.add(*look);
         }
         File::Redirect(page, url) => {
-            if url.is_some_and(|url| is_merchant(&url, map)) {
-                let path = path_of(&page);
-                site.leads.insert(path, Place { file: page.clone(), line: 1 });
+            if let Some(url) = url {
+                site.waiting.push((vec![path_of(&page)], url, Place { file: page.clone(), line: 1 }));
             }
             site.pages += 1;
             site.html += 1;
@@ -203,7 +203,7 @@ fn take(site: &mut Site, file: File, map: &ProgramMap) {
 
 fn take_redirects(site: &mut Site, file: String, redirects: Redirects, map: &ProgramMap) {
     let all = redirects.rules.len();
-    let leading: Vec<Rule> = redirects.rules.into_iter().filter(|rule| is_merchant(&rule.to, map)).collect();
+    let leading: Vec<Rule> = redirects.rules.into_iter().filter(|rule| site.is_merchant(&rule.to, map)).collect();
     if leading.is_empty() {
         return;
     }
