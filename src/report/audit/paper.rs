@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr;
 
 use super::Report;
 use crate::printable::printable;
@@ -118,16 +119,13 @@ fn cut(text: &str, width: usize) -> String {
     }
     let tail = width.saturating_sub(1) * 2 / 3;
     let head = width.saturating_sub(1 + tail);
+    // what is one sign to a reader may be several characters, and wider or narrower than they are by themselves
     let fitting = |most: usize| {
         let mut left = most;
-        move |c: &char| {
-            let wide = c.width().unwrap_or(0);
-            left = left.checked_sub(wide).unwrap_or(usize::MAX);
-            left != usize::MAX
-        }
+        move |sign: &&str| left.checked_sub(sign.width()).inspect(|rest| left = *rest).is_some()
     };
-    let start: String = text.chars().take_while(fitting(head)).collect();
-    let end: Vec<char> = text.chars().rev().take_while(fitting(tail)).collect();
+    let start: String = text.graphemes(true).take_while(fitting(head)).collect();
+    let end: Vec<&str> = text.graphemes(true).rev().take_while(fitting(tail)).collect();
     format!("{start}…{}", end.into_iter().rev().collect::<String>())
 }
 
@@ -153,7 +151,8 @@ mod tests {
 
     #[test]
     fn tables_fit_whatever_stands_in_them() {
-        let long = ["x", "日本語の長い名前", "🫖", "shop.example"].map(|part| part.repeat(150));
+        let long = ["x", "日本語の長い名前", "🫖", "❤\u{fe0f}", "👩\u{200d}👩\u{200d}👧", "shop.example"]
+            .map(|part| part.repeat(150));
         for width in [40, 80, 120] {
             for name in &long {
                 for advice in ["", "short", long[0].as_str(), long[1].as_str()] {
