@@ -120,6 +120,8 @@ pub struct Generator {
     pub markdown: MarkdownStyle,
     /// Whether it reads `$...$` as math.
     pub math: bool,
+    /// Whether it reads containers of Python-Markdown: `!!!`, `???`, `===`.
+    pub containers: bool,
 }
 
 /// Everything that is wrong with a configuration.
@@ -133,7 +135,7 @@ pub struct ConfigError {
 
 impl Default for Generator {
     fn default() -> Self {
-        Self { markdown: MarkdownStyle::Plain, math: false }
+        Self { markdown: MarkdownStyle::Plain, math: false, containers: false }
     }
 }
 
@@ -187,6 +189,7 @@ impl Config {
     /// Says what the site's generator reads; without it, Markdown gets no attributes and `$` is no math.
     pub fn set_generator(&mut self, generator: Generator) {
         self.options.math = generator.math;
+        self.options.containers = generator.containers;
         self.generator = generator;
     }
 

@@ -155,7 +155,7 @@ fn programs_keep_the_files_order_and_spelling() {
 fn overrides_apply_in_order_and_the_page_has_the_last_word() {
     let spec = fs::read_to_string(fixtures("ok").join("spec.yaml")).expect("readable");
     let mut config = read(&spec);
-    config.set_generator(Generator { markdown: MarkdownStyle::Kramdown, math: true });
+    config.set_generator(Generator { markdown: MarkdownStyle::Kramdown, math: true, containers: false });
 
     let plain = config.policy("posts/a.md", None);
     assert_eq!((plain.foreign, plain.target, plain.kind), (Foreign::Keep, Target::Keep, Kind::Auto));

@@ -91,6 +91,7 @@ fn parse_options(raw: &Raw, root: Place<'_>, findings: &mut Findings) -> ParseOp
         ignore: html.ignore.unwrap_or_default(),
         bare_urls: raw.links.bare_urls,
         math: false,
+        containers: false,
         lists: Lists::default(),
         outline: false,
         recognize: recognize(&raw.disclosure.recognize, root.key("disclosure").key("recognize"), findings),

@@ -13,6 +13,7 @@ pub mod embedded;
 pub mod escape;
 pub mod frontmatter;
 pub mod html;
+pub mod indented;
 mod jsx;
 pub mod markdown;
 pub mod mask;
@@ -53,6 +54,8 @@ pub struct ParseOptions {
     pub bare_urls: bool,
     /// Whether the site's generator reads `$...$` as math.
     pub math: bool,
+    /// Whether the site's generator reads containers of Python-Markdown, whose content is indented: `!!!`, `???`, `===`.
+    pub containers: bool,
     /// Which attribute lists behind Markdown links the site's generator reads; others are text.
     pub lists: Lists,
     /// Whether [`Document::outline`] is wanted.
@@ -72,6 +75,7 @@ impl Default for ParseOptions {
             ignore: String::new(),
             bare_urls: true,
             math: false,
+            containers: false,
             lists: Lists::default(),
             outline: false,
             recognize: Vec::new(),

@@ -31,6 +31,8 @@ pub struct Outline {
     pub inert: Vec<Span>,
     /// Tables of Markdown whose columns are told by where they stand, in order.
     pub columns: Vec<Span>,
+    /// Containers of Markdown whose content is indented, from their first line on, in order of their ends.
+    pub indented: Vec<Span>,
     /// Comments that begin with `affilink`, by where they start: what stands between the comment's marks, and the whole.
     pub comments: Vec<Comment>,
     /// What [`super::ParseOptions::recognize`] names: elements, components, shortcodes.

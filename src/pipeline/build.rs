@@ -37,7 +37,9 @@ pub fn setup<'s>(config: &'s Config, generator: Option<Generator>, date: &'s str
 
 /// What the configuration needs to know of `generator`.
 pub fn facts(generator: Option<Generator>) -> config::Generator {
-    config::Generator { markdown: auto_style(generator), math: false }
+    // Python-Markdown has them as extensions, which the themes of these two are made for
+    let containers = matches!(generator, Some(Generator::MkDocs | Generator::Zensical));
+    config::Generator { markdown: auto_style(generator), math: false, containers }
 }
 
 /// The style for Markdown where `links.markdown` is `auto`: raw HTML where the generator is known to keep it.

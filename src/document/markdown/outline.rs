@@ -8,11 +8,10 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use self::tags::Open;
 use super::Page;
-use super::chunk::DEEPEST;
 use super::walk::{self, Walker};
 use crate::document::jsx::{self, Item};
 use crate::document::mask::{Stretch, StretchKind};
@@ -40,6 +39,7 @@ pub(super) struct Recorder {
     comments: Vec<Comment>,
     recognized: Vec<Span>,
     ignoring: Vec<Span>,
+    indented: Vec<Span>,
     /// Where text is no prose.
     verbatim: Vec<Span>,
     /// Where text is read and takes no link.
@@ -113,13 +113,12 @@ impl Walker<'_, '_, '_, '_> {
                 self.put(Span::new(span.start, end), &Shown::Obstacle);
             }
             _ => {
-                // MDX has no indented code: what looks like it is read again
-                let again = matches!(tag, Tag::CodeBlock(CodeBlockKind::Indented))
-                    && self.page.format == Format::Mdx
-                    && self.chunk.depth < DEEPEST;
-                let kind = kind(tag).filter(|_| !again);
+                let again = self.again_from(tag, span);
+                let kind = kind(tag).filter(|_| again.is_none());
                 let (page, in_html) = (self.page.text, self.chunk.in_html);
+                let container = again.and_then(|from| from.container).map(|start| self.chunk.at(start));
                 self.recorded(|recorder| {
+                    recorder.indented.extend(container.map(|start| Span::new(start, trimmed(page, place).end)));
                     recorder.open.clear();
                     recorder.done = 0;
                     recorder.heading = matches!(kind, Some(BlockKind::Heading(_)));

@@ -241,6 +241,46 @@ fn math_is_no_text_where_the_site_has_it() {
 }
 
 #[test]
+fn what_a_container_holds_is_markdown_where_the_generator_reads_it() {
+    let options = ParseOptions { containers: true, outline: true, ..ParseOptions::default() };
+    let code = |text: &str| {
+        let outline = read(text, Format::Markdown, &options).outline.expect("wanted");
+        outline
+            .texts
+            .iter()
+            .filter(|text| text.shown == crate::document::outline::Shown::Verbatim)
+            .map(|code| code.span.of(text).to_owned())
+            .collect::<Vec<_>>()
+    };
+    for (text, links, verbatim) in [
+        ("!!! note\n\n    [x](/u) y\n    z\n\n    - [y](/v)\n\nend", vec!["[x](/u) -> /u", "[y](/v) -> /v"], vec![]),
+        ("=== \"A\"\n\n    [x](/u)\n\n=== \"B\"\n\n    [y](/v)", vec!["[x](/u) -> /u", "[y](/v) -> /v"], vec![]),
+        ("!!! note\n    [x](/u)\n\n    [y](/v)", vec!["[x](/u) -> /u", "[y](/v) -> /v"], vec![]),
+        ("!!! note\n\n        [x](/u)", vec![], vec!["[x](/u)"]),
+        (
+            "!!! note\n\n    ```\n    [x](/u)\n    ```\n    [y](/v)",
+            vec!["[y](/v) -> /v"],
+            vec!["```\n    [x](/u)\n    ```"],
+        ),
+        ("!!! a\n\n    ??? b\n\n        [x](/u)\n\n            [y](/v)", vec!["[x](/u) -> /u"], vec!["[y](/v)"]),
+        ("1. a\n\n    !!! b\n\n        [x](/u)\n\n            [y](/v)", vec!["[x](/u) -> /u"], vec!["[y](/v)"]),
+        ("> !!! b\n>\n>     [x](/u)\n>     y\n>\n>         [y](/v)", vec!["[x](/u) -> /u"], vec!["[y](/v)"]),
+        ("!!! note\r\n\r\n\t[x](/u)\r\n\r\n\t\t[y](/v)", vec!["[x](/u) -> /u"], vec!["[y](/v)"]),
+        ("a\n\n    [x](/u)", vec![], vec!["[x](/u)"]),
+    ] {
+        let document = read(text, Format::Markdown, &options);
+        assert_eq!(shown(text, &document), links, "{text:?}");
+        assert_eq!(code(text), verbatim, "{text:?}");
+        let other = ParseOptions { containers: false, ..options.clone() };
+        let before = read(text, Format::Markdown, &other);
+        assert!(
+            shown(text, &before).len() <= links.len()
+                && before.outline.is_some_and(|outline| outline.indented.is_empty())
+        );
+    }
+}
+
+#[test]
 fn template_syntax_hides_nothing_and_is_never_edited() {
     assert_links(
         &[

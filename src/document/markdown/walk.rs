@@ -9,7 +9,7 @@ use super::link::{Known, Open};
 use super::plain::{Barrier, Plain};
 use super::{Page, Shown, kinds};
 use crate::document::mask::StretchKind;
-use crate::document::{destination, embedded};
+use crate::document::{destination, embedded, indented};
 use crate::source::Format;
 use crate::span::Span;
 
@@ -93,8 +93,19 @@ const LINE_END: &str = "\n";
 pub(super) enum Block {
     Prose,
     Code,
-    /// Indented code of MDX, which has none.
-    Indented,
+    /// What looks like indented code and is Markdown to the generator, without its first `cut` columns.
+    Indented {
+        cut: usize,
+    },
+}
+
+/// How what looks like indented code is to be read again.
+#[derive(Clone, Copy)]
+pub(super) struct Again {
+    /// How many columns of its first line are indentation, beyond those that the parser took off.
+    cut: usize,
+    /// Where the first line of the container begins that it stands in: a byte of the chunk.
+    pub(super) container: Option<usize>,
 }
 
 impl<'w> Walker<'w, '_, '_, '_> {
@@ -176,11 +187,10 @@ impl<'w> Walker<'w, '_, '_, '_> {
                 self.plain.emphasis();
                 return span.end;
             }
-            Tag::CodeBlock(kind) => {
-                let indented = matches!(kind, CodeBlockKind::Indented);
-                let again = indented && self.page.format == Format::Mdx && self.chunk.depth < DEEPEST;
-                self.block = if again { Block::Indented } else { Block::Code };
-                if !again && !self.page.stretches.is_empty() {
+            Tag::CodeBlock(_) => {
+                let again = self.again_from(tag, span);
+                self.block = again.map_or(Block::Code, |from| Block::Indented { cut: from.cut });
+                if again.is_none() && !self.page.stretches.is_empty() {
                     self.page.code.push(self.chunk.span(span));
                 }
             }
@@ -195,7 +205,9 @@ impl<'w> Walker<'w, '_, '_, '_> {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.plain.emphasis(),
             TagEnd::CodeBlock => {
-                self.again();
+                if let Block::Indented { cut } = self.block {
+                    self.again(cut);
+                }
                 self.block = Block::Prose;
             }
             TagEnd::HtmlBlock => {
@@ -218,7 +230,7 @@ impl<'w> Walker<'w, '_, '_, '_> {
         match self.block {
             Block::Code if text == LINE_END => {}
             Block::Code => self.mark(kinds::CODE_TEXT, span),
-            Block::Indented => self.code.push(span),
+            Block::Indented { .. } => self.code.push(span),
             Block::Prose if span.is_empty() => self.mark(kinds::INDENT, span),
             Block::Prose => self.prose(text, span),
         }
@@ -353,13 +365,31 @@ impl<'w> Walker<'w, '_, '_, '_> {
         end
     }
 
-    /// Makes a chunk of the indented code that was read, its first line's indentation taken off.
-    fn again(&mut self) {
+    /// How what `tag` opens at `span` is to be read again; `None` for what is code or none.
+    pub(super) fn again_from(&self, tag: &Tag<'_>, span: Span) -> Option<Again> {
+        let is_code = matches!(tag, Tag::CodeBlock(CodeBlockKind::Indented)) && self.chunk.depth < DEEPEST;
+        if is_code && self.page.format == Format::Mdx {
+            return Some(Again { cut: usize::MAX, container: None });
+        }
+        if !is_code || !self.page.options.containers {
+            return None;
+        }
+        let source = &self.chunk.source;
+        let container = indented::around(source, span.start)?;
+        let line = source.get(..span.start)?.rfind('\n').map_or(0, |end| end + 1);
+        let (columns, length) = indented::indent(source.get(line..)?);
+        // the parser's first text begins where it has taken off what makes it code
+        let left = (line + length).saturating_sub(span.start);
+        Some(Again { cut: left.saturating_sub(columns - container.indent), container: Some(container.start) })
+    }
+
+    /// Makes a chunk of the indented code that was read, up to `cut` columns of its first line's indentation taken off.
+    fn again(&mut self, cut: usize) {
         let parts = std::mem::take(&mut self.code);
         let Some(first) = parts.first() else { return };
         let bytes = self.chunk.view.as_bytes();
         let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t');
-        let indent = bytes[first.start..first.end].iter().take_while(blank).count();
+        let indent = bytes[first.start..first.end].iter().take_while(blank).take(cut).count();
         let (mut view, mut source, mut places) = (String::new(), String::new(), Vec::new());
         for part in parts {
             for (at, line) in lines(part.of(&self.chunk.view)) {

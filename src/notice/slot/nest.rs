@@ -37,6 +37,7 @@ pub(super) fn enclosed(text: &str, document: &Document, body: usize) -> Vec<Span
         .filter_map(|comment| Some((comment.span, directive::read(comment.body.of(text))?)))
         .collect();
     nest.found.extend(&outline.columns);
+    nest.found.extend(&outline.indented);
     nest.found.extend(directive::off_regions(&directives, text.len()));
     union(nest.found)
 }

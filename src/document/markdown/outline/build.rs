@@ -36,7 +36,7 @@ impl Placed {
     pub(in crate::document::markdown) fn finish(self, page: &str, body: usize, links: &[Link]) -> Outline {
         let Self { recorder, anchors, off } = self;
         let Recorder { blocks, mut texts, mut inlines, hidden, mut comments, verbatim, mut apart, .. } = recorder;
-        let Recorder { mut recognized, mut ignoring, .. } = recorder;
+        let Recorder { mut recognized, mut ignoring, indented, .. } = recorder;
         let is_link = |span: Span| links.binary_search_by_key(&span.start, |link| link.element.start).is_ok();
         // an `a` that is no link here is one to the reader, or may hold none
         apart.extend(anchors.into_iter().filter(|anchor| !is_link(*anchor)));
@@ -73,6 +73,7 @@ impl Placed {
             hidden,
             inert,
             columns: Vec::new(),
+            indented,
             comments,
             recognized,
             ignoring,
