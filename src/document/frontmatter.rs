@@ -3,6 +3,7 @@
 
 mod joined;
 mod json;
+mod lines;
 mod path;
 mod split;
 mod toml;
@@ -33,6 +34,17 @@ pub enum Syntax {
     Toml,
     /// A JSON object at the top of the page.
     Json,
+    /// Lines `key: value` without fences; keys in lower case.
+    Lines,
+    /// Code between a line `---js` or the like and `---`: nothing of it is read.
+    Code,
+}
+
+impl Syntax {
+    /// Whether what stands without quotes may be a text, and `yes` and `off` are booleans.
+    fn is_loose(self) -> bool {
+        matches!(self, Self::Yaml | Self::Lines)
+    }
 }
 
 /// A page's front matter.
@@ -83,6 +95,7 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
             let own = root.get(OWN_KEY).or_else(|| root.get("extra")?.get(OWN_KEY));
             own.map(|node| to_json(node, syntax))
         }
+        None if syntax == Syntax::Code => None,
         None => unread(content.of(text), syntax),
     };
     let language = || LANGUAGE_KEYS.iter().find_map(|key| root?.get(key)?.scalar()).map(str::to_owned);
@@ -90,7 +103,9 @@ pub fn read(text: &str, options: &ParseOptions) -> (Option<FrontMatter>, Vec<Lin
     let says = |(key, unpublished): (&str, bool)| {
         root.and_then(|root| root.get(key)).is_some_and(|node| to_json(node, syntax) == Value::Bool(unpublished))
     };
-    let draft = options.outline && DRAFT_KEYS.into_iter().any(says);
+    // Pelican, "File metadata"; Nikola, "Metadata fields"
+    let status = || root.and_then(|root| root.get("status")?.scalar()) == Some("draft");
+    let draft = options.outline && (DRAFT_KEYS.into_iter().any(says) || (syntax == Syntax::Lines && status()));
     let values = Values { text, base: content.start, syntax };
     let mut links: Vec<Link> = root
         .into_iter()
@@ -146,7 +161,7 @@ fn unread(content: &str, syntax: Syntax) -> Option<Value> {
     let value = value.split(" #").next().unwrap_or_default().trim_end();
     // a map cannot be told from here, and is not to be ignored
     let is_plain = !value.is_empty() && !value.starts_with(['{', '[', '"', '\'', '&', '*', '!', '|', '>']);
-    Some(if is_plain { plain_value(value, syntax == Syntax::Yaml) } else { Value::String(value.to_owned()) })
+    Some(if is_plain { plain_value(value, syntax.is_loose()) } else { Value::String(value.to_owned()) })
 }
 
 /// Whether front matter with this content may say anything of `affilink` or hold a link.
@@ -186,7 +201,7 @@ impl Values<'_> {
                 (Field { span: whole, context: Context::YamlPlain, value }, Some(ReadOnly::Anchor))
             }
             Kind::Scalar { value, style } => {
-                if *style == Style::Plain && (self.syntax != Syntax::Yaml || !is_string(value)) {
+                if *style == Style::Plain && (!self.syntax.is_loose() || !is_string(value)) {
                     return None;
                 }
                 let (span, context) = self.inner(whole, *style);
@@ -205,7 +220,9 @@ impl Values<'_> {
             if end < whole.start + 2 { whole } else { Span::new(whole.start + 1, end - 1) }
         };
         match (self.syntax, style) {
-            (Syntax::Yaml, Style::Plain | Style::Block) => (whole, Context::YamlPlain),
+            (Syntax::Yaml, Style::Plain | Style::Block) | (Syntax::Lines | Syntax::Code, _) => {
+                (whole, Context::YamlPlain)
+            }
             (Syntax::Yaml, Style::Single) => (unquoted(), Context::YamlSingle),
             (Syntax::Yaml, Style::Double) => (unquoted(), Context::YamlDouble),
             (Syntax::Json, _) => (unquoted(), Context::Json),
@@ -285,7 +302,7 @@ fn plain_value(plain: &str, loose: bool) -> Value {
 fn to_json(node: &Node, syntax: Syntax) -> Value {
     match &node.kind {
         Kind::Alias => Value::Null,
-        Kind::Scalar { value, style: Style::Plain } => plain_value(value, syntax == Syntax::Yaml),
+        Kind::Scalar { value, style: Style::Plain } => plain_value(value, syntax.is_loose()),
         Kind::Scalar { value, .. } => Value::String(value.clone()),
         Kind::List(items) => Value::Array(items.iter().map(|item| to_json(item, syntax)).collect()),
         Kind::Map(pairs) => {

@@ -1,7 +1,7 @@
 //! Where front matter ends. Decides what is front matter and what only looks like it: a thematic break at the top, a fence
 //! that never closes.
 
-use super::{Syntax, joined, json, toml};
+use super::{Syntax, joined, json, lines, toml};
 use crate::span::Span;
 use crate::yaml::{self, Kind, Node};
 
@@ -27,7 +27,8 @@ pub(super) struct Parsed {
 ///
 /// It stands at the very top, behind a byte order mark and blank lines at most: YAML between a line `---` and a line `---`
 /// or `...`, TOML between `+++` lines, or a JSON object. What the fences hold must read as key and value pairs; text
-/// that the parser refuses counts if every line at its margin looks like such a pair.
+/// that the parser refuses counts if every line at its margin looks like such a pair. A language may stand behind the first
+/// `---` (gray-matter, as Eleventy reads it); for what has no first fence see [`lines`].
 pub fn split(text: &str) -> Option<Split> {
     parse(text, &|_| false).map(|parsed| parsed.split)
 }
@@ -43,6 +44,7 @@ pub(super) fn parse(text: &str, wanted: &dyn Fn(&str) -> bool) -> Option<Parsed>
         b'-' if !indented => fenced(text, start, at, Syntax::Yaml, wanted),
         b'+' if !indented => fenced(text, start, at, Syntax::Toml, wanted),
         b'{' => object(text, start, at),
+        _ if at == start => lines::find(text, at),
         _ => None,
     }
 }
@@ -51,13 +53,18 @@ fn fenced(text: &str, start: usize, at: usize, syntax: Syntax, wanted: &dyn Fn(&
     let fences: &[&str] = if syntax == Syntax::Toml { &["+++"] } else { &["---", "..."] };
     let mut lines = Lines { text, at };
     let (_, opening) = lines.next()?;
-    if fences.first() != Some(&opening.trim_end_matches([' ', '\t'])) {
-        return None;
-    }
+    let language = opening.strip_prefix(fences.first()?)?.trim_end_matches([' ', '\t']);
+    let syntax = if language.is_empty() { syntax } else { named(language).filter(|_| syntax == Syntax::Yaml)? };
     let from = lines.at;
     let (closing, _) = lines.find(|(_, line)| fences.contains(&line.trim_end_matches([' ', '\t'])))?;
     let (span, content) = (Span::new(start, lines.at), Span::new(from, closing));
     let inside = content.of(text);
+    if matches!(syntax, Syntax::Json | Syntax::Code) {
+        let begin = inside.len() - inside.trim_start().len();
+        let content = Span::new(from + begin, from + inside.trim_end().len().max(begin));
+        let root = if syntax == Syntax::Json { json::parse(content.of(text)) } else { None };
+        return Some(Parsed { split: Split { span, content, syntax }, root });
+    }
     let split = Split { span, content, syntax };
     if !wanted(inside) && is_certain(inside, syntax) {
         return Some(Parsed { split, root: None });
@@ -73,10 +80,23 @@ fn fenced(text: &str, start: usize, at: usize, syntax: Syntax, wanted: &dyn Fn(&
     Some(Parsed { split, root })
 }
 
+/// The syntax that is called `language` behind the first fence: gray-matter's, and what Eleventy's users add to them.
+fn named(language: &str) -> Option<Syntax> {
+    Some(match language.trim_start() {
+        "yaml" | "yml" => Syntax::Yaml,
+        "toml" => Syntax::Toml,
+        "json" => Syntax::Json,
+        "js" | "javascript" | "node" | "ts" | "typescript" | "coffee" | "coffeescript" | "cson" | "json5" => {
+            Syntax::Code
+        }
+        _ => return None,
+    })
+}
+
 /// What YAML front matter says; `None` where it says nothing or the parser refuses it. `None` around that for what is no front
 /// matter.
 #[expect(clippy::option_option, reason = "front matter that says nothing is front matter")]
-fn read_yaml(inside: &str) -> Option<Option<Node>> {
+pub(super) fn read_yaml(inside: &str) -> Option<Option<Node>> {
     let joined;
     let (yaml, read) = match yaml::parse(inside) {
         Err(error) => match joined::joined(inside) {
@@ -113,7 +133,7 @@ fn is_certain(inside: &str, syntax: Syntax) -> bool {
 
 /// Whether text that no parser takes is meant as key and value pairs: every line at the margin is a pair, a comment, a
 /// list item, a table's head or a closing bracket.
-fn reads_as_pairs(inside: &str, separator: char) -> bool {
+pub(super) fn reads_as_pairs(inside: &str, separator: char) -> bool {
     let mut pairs = 0;
     for (_, line) in (Lines { text: inside, at: 0 }) {
         if line.trim().is_empty() || line.starts_with([' ', '\t', '#', ']', '}']) || line.starts_with("- ") {
@@ -155,9 +175,9 @@ fn object(text: &str, start: usize, at: usize) -> Option<Parsed> {
 }
 
 /// Lines from a byte offset on, each with where it starts, without its ending: `\n`, `\r\n` or a lone `\r`.
-struct Lines<'t> {
-    text: &'t str,
-    at: usize,
+pub(super) struct Lines<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
 }
 
 impl<'t> Iterator for Lines<'t> {
