@@ -1,7 +1,7 @@
 //! Containers of Python-Markdown, whose content is indented under their first line: admonitions, details, tabs. Decides what
 //! looks like code and is none because it stands in one.
 //!
-//! Sources: Python-Markdown, "Admonition"; PyMdown Extensions, "Details" and "Tabbed".
+//! Sources: Python-Markdown, "Admonition"; `PyMdown` Extensions, "Details" and "Tabbed".
 
 /// How far the content is indented against the first line, in columns.
 const INDENT: usize = 4;

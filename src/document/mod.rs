@@ -37,6 +37,7 @@ use crate::span::{OffsetMap, Span};
 
 /// What the front ends need to know of the configuration.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one site")]
 pub struct ParseOptions {
     /// Front-matter keys whose strings are links (`links.front_matter`).
     pub front_matter: Vec<KeyPath>,
