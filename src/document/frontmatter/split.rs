@@ -28,7 +28,7 @@ pub(super) struct Parsed {
 /// It stands at the very top, behind a byte order mark and blank lines at most: YAML between a line `---` and a line `---`
 /// or `...`, TOML between `+++` lines, or a JSON object. What the fences hold must read as key and value pairs; text
 /// that the parser refuses counts if every line at its margin looks like such a pair. A language may stand behind the first
-/// `---` (gray-matter, as Eleventy reads it); for what has no first fence see [`lines`].
+/// `---` (gray-matter, as Eleventy reads it); what has no first fence is data if it begins with a key that generators know.
 pub fn split(text: &str) -> Option<Split> {
     parse(text, &|_| false).map(|parsed| parsed.split)
 }
