@@ -136,7 +136,9 @@ fn frame(text: &str, outline: &Outline, content: usize, link: usize) -> usize {
     }
     let blocks = inside().filter(|block| shows_text(block.kind)).map(|block| block.parent);
     let direct: FxHashSet<usize> = blocks.chain(shown(text, outline, content).map(|text| text.block)).collect();
-    let mut direct = boxes.iter().filter(|(index, _)| direct.contains(index));
+    // a notice in a cell or an item would be said of that alone
+    let whole = boxes.iter().take_while(|(_, block)| !is_part(text, block));
+    let mut direct = whole.filter(|(index, _)| direct.contains(index));
     if content == 0 {
         return direct.next().map_or(content, |(index, _)| *index);
     }
@@ -205,6 +207,13 @@ const CLOSED: [&str; 24] = [
     "figcaption",
     "menu",
 ];
+
+/// Elements that are one part of many, or belong to what stands beside them.
+const PARTS: [&str; 7] = ["td", "th", "li", "dt", "dd", "figure", "caption"];
+
+fn is_part(text: &str, block: &Block) -> bool {
+    PARTS.iter().any(|part| name(text, block).eq_ignore_ascii_case(part))
+}
 
 fn may_hold(text: &str, block: &Block) -> bool {
     !CLOSED.iter().any(|closed| name(text, block).eq_ignore_ascii_case(closed))
