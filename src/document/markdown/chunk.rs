@@ -7,8 +7,9 @@ use crate::span::Span;
 /// How deep indented code of MDX is read again.
 pub(super) const DEEPEST: usize = 12;
 
-/// How many blanks at the end of a block are looked at: many blocks may end in the same ones.
-const MOST_BLANK: usize = 32;
+/// How many blanks at the end of a block are looked at: many blocks may end in the same ones. Components are blank to the
+/// parser.
+const MOST_BLANK: usize = 512;
 
 /// A text for the parser and the page's bytes it stands for.
 pub(super) struct Chunk<'c> {
@@ -77,7 +78,7 @@ impl<'c> Chunk<'c> {
     /// blank lines too: with them, one at the end of a page would differ from the same with something behind it.
     #[inline]
     pub(super) fn without_blank_end(&self, span: Span) -> Span {
-        let bytes = self.source.as_bytes().get(span.start..span.end).unwrap_or_default();
+        let bytes = self.view.as_bytes().get(span.start..span.end).unwrap_or_default();
         // most spans end with their text
         if !bytes.last().is_some_and(u8::is_ascii_whitespace) {
             return span;
