@@ -210,8 +210,7 @@ fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&st
     let found = ["_config.yml", "_config.yaml"].into_iter().find_map(|name| Some((name, read(name)?)));
     let Some((file, config)) = found else {
         let gems = read("Gemfile").unwrap_or_default();
-        let jekyll = has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages");
-        return jekyll.then_some(Mark { generator: Jekyll, file: "Gemfile" });
+        return names_jekyll(&gems).then_some(Mark { generator: Jekyll, file: "Gemfile" });
     };
     let hexo = depends_on("hexo")
         || HEXO_MARKS.iter().any(|mark| has_setting(&config, mark))
@@ -224,8 +223,13 @@ fn jekyll_or_hexo(read: &dyn Fn(&str) -> Option<String>, depends_on: &dyn Fn(&st
 fn has_hexos_folders(read: &dyn Fn(&str) -> Option<String>, config: &str) -> bool {
     let of_jekyll = values(config, "source").next().is_some()
         || read("_posts").is_some()
-        || read("Gemfile").is_some_and(|gems| has_setting(&gems, "jekyll") || has_setting(&gems, "github-pages"));
+        || read("Gemfile").is_some_and(|gems| names_jekyll(&gems));
     read("source/_posts").is_some() && !of_jekyll
+}
+
+/// Whether `gems`, the text of a `Gemfile`, installs Jekyll.
+fn names_jekyll(gems: &str) -> bool {
+    has_setting(gems, "jekyll") || has_setting(gems, "github-pages")
 }
 
 /// Whether `mark` stands in `text` outside lines that are comments.
@@ -297,10 +301,7 @@ pub fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = String> +
         let rest = line.strip_prefix(['"', '\'']).unwrap_or(line).strip_prefix(key)?;
         let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
         let value = rest.strip_prefix([':', '='])?.trim();
-        let value = match value.chars().next()? {
-            quote @ ('"' | '\'' | '`') => value[1..].split(quote).next()?,
-            _ => value.split([' ', ',', '#', ';']).next()?,
-        };
+        let value = string(value).or_else(|| value.split([' ', ',', '#', ';']).next())?;
         Some(value.to_owned()).filter(|value| !value.is_empty())
     })
 }
@@ -312,9 +313,14 @@ pub fn eleventy(settings: &str, key: &str) -> Option<String> {
         let mut letters = key.chars();
         let name = letters.next()?.to_ascii_uppercase().to_string() + letters.as_str();
         let rest = settings.split_once(&format!("set{name}Directory("))?.1.trim_start();
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-        rest[1..].split(quote).next().map(str::to_owned)
+        string(rest).map(str::to_owned)
     })
+}
+
+/// What stands between the quotes that `code` begins with; `None` where it begins with none.
+pub fn string(code: &str) -> Option<&str> {
+    let quote = code.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    code[1..].split(quote).next()
 }
 
 /// The value of `key` in an object of JavaScript, wherever it stands on its line.
@@ -335,10 +341,8 @@ pub fn constant(code: &str, name: &str) -> Option<String> {
         let line = line.strip_prefix("export ").unwrap_or(line);
         let rest = ["const ", "let ", "var "].iter().find_map(|word| line.strip_prefix(word))?.trim_start();
         let (before, value) = rest.strip_prefix(name)?.split_once('=')?;
-        let value = value.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
         let typed = before.trim().is_empty() || before.trim_start().starts_with(':');
-        value[1..].split(quote).next().filter(|_| typed).map(str::to_owned)
+        string(value.trim_start()).filter(|_| typed).map(str::to_owned)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::generator::{Generator, all_in_code, constant, values};
+use crate::generator::{Generator, all_in_code, constant, string, values};
 use crate::init::TOO_MANY;
 use crate::init::layout::items;
 use crate::init::site::Site;
@@ -65,8 +65,7 @@ fn set<'t>(settings: &'t str, file: &str, key: &'t str) -> Box<dyn Iterator<Item
     let behind = settings.split(['{', ',', '\n']).filter_map(move |pair| {
         values(pair, key).next()?;
         let (_, default) = pair.rsplit_once("||").or_else(|| pair.rsplit_once("??"))?;
-        let quote = default.trim_start().chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-        default.trim_start()[1..].split(quote).next().map(str::to_owned)
+        string(default.trim_start()).map(str::to_owned)
     });
     // `url,` alone is what the constant of that name says
     let is_short = settings.split(['{', '}', ',', '\n']).any(|pair| pair.trim() == key);
